@@ -1,0 +1,58 @@
+/** The direction of imports: cli → demo → app → config → settings → model. docs/ARCHITECTURE.md says why. */
+const feature = '^src/(convertor|dashboards|reporter|collector|telemetry)/';
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'model-imports-nothing',
+      comment: 'The nouns depend on nobody; node:util for printing is the one exception.',
+      severity: 'error',
+      from: { path: '^src/model/' },
+      to: { pathNot: ['^src/model/', '^util$', '^node:util$'] },
+    },
+    {
+      name: 'http-knows-only-model',
+      severity: 'error',
+      from: { path: '^src/http/' },
+      to: { path: '^src/', pathNot: '^src/(http|model)/' },
+    },
+    {
+      name: 'features-do-not-know-each-other',
+      comment: 'The reporter is given a health source and dashboards; app composes.',
+      severity: 'error',
+      from: { path: feature },
+      to: { path: '^src/', pathNot: ['^src/(model|http)/', '^src/$1/'] },
+    },
+    {
+      name: 'config-knows-only-settings',
+      severity: 'error',
+      from: { path: '^src/config/' },
+      to: { path: '^src/', pathNot: ['^src/(config|model)/', '(^|/)settings\\.ts$', '^src/dashboards/kinds\\.ts$'] },
+    },
+    { name: 'app-does-not-know-cli-or-demo', severity: 'error', from: { path: '^src/app/' }, to: { path: '^src/(cli|demo)/' } },
+    { name: 'nobody-imports-cli', severity: 'error', from: { pathNot: '^src/cli/' }, to: { path: '^src/cli/' } },
+    { name: 'demo-does-not-reach-outside-app', severity: 'error', from: { path: '^src/demo/' }, to: { path: '^src/cli/' } },
+    {
+      name: 'only-http-opens-sockets',
+      comment: 'The demo plays the outside world, so it listens for itself.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(http|demo)/' },
+      to: { path: '^(node:)?(http|https|http2|net|tls|dgram|got)$|node_modules/got/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'no-dev-dependencies-in-the-program',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
+    },
+    { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { extensions: ['.ts', '.js'], exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
+  },
+};

@@ -1,0 +1,66 @@
+/**
+ * A failure: the world did not do what it should, and the program goes on.
+ *
+ * The reasons are a closed list: they are log fields, metric labels and the headings of
+ * the troubleshooting page. The message never holds a secret, a token or a query string.
+ */
+
+export type Peer = 'convertor' | 'dashboard';
+
+export type FailureReason =
+  | 'unreachable'
+  | 'timeout'
+  | 'unauthorized'
+  | 'rate_limited'
+  | 'rejected'
+  | 'failed'
+  | 'garbled'
+  | 'unsupported'
+  | 'stale'
+  | 'unknown_component'
+  | 'stopped';
+
+/** Whether the same request may work a little later. */
+const retryable: Readonly<Record<FailureReason, boolean>> = {
+  unreachable: true,
+  timeout: true,
+  rate_limited: true,
+  failed: true,
+  unauthorized: false,
+  rejected: false,
+  garbled: false,
+  unsupported: false,
+  stale: false,
+  unknown_component: false,
+  stopped: false,
+};
+
+export type FailureFacts = {
+  readonly httpStatus?: number;
+  /** What `Retry-After` asked for, as sent by the peer: not yet clamped. */
+  readonly retryAfterMs?: number;
+};
+
+export class Failure extends Error {
+  override readonly name = 'Failure';
+  readonly peer: Peer;
+  readonly reason: FailureReason;
+  readonly httpStatus: number | undefined;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(peer: Peer, reason: FailureReason, message: string, facts: FailureFacts = {}) {
+    super(message);
+    this.peer = peer;
+    this.reason = reason;
+    this.httpStatus = facts.httpStatus;
+    this.retryAfterMs = facts.retryAfterMs;
+  }
+
+  get retryable(): boolean {
+    return retryable[this.reason];
+  }
+
+  get code(): string {
+    return `${this.peer}.${this.reason}`;
+  }
+}

@@ -1,0 +1,35 @@
+/** Everything that can grow has a limit, and the limits stand here. Bytes, counts and milliseconds. */
+
+export const limits = {
+  /** One configuration or conf.d file. */
+  configBytesMax: 1_048_576,
+  /** Nesting of a configuration file, counted before it is parsed. */
+  configDepthMax: 64,
+  /** One secret file. */
+  secretBytesMax: 65_536,
+  /** An answer of the convertor, after decompression. */
+  answerBytesMax: 1_048_576,
+  /** Nesting of a convertor's answer, counted before it is parsed. */
+  answerDepthMax: 64,
+  /** Points read from one answer; the newest are kept. */
+  pointsMax: 10_000,
+  /** Flag names remembered for one target. */
+  flagsMax: 256,
+  /** An answer of a dashboard. */
+  dashboardAnswerBytesMax: 16_384,
+  /** Deliveries under way at once to one dashboard. */
+  deliveriesMax: 16,
+  /** `Retry-After` counts within these. */
+  retryAfterMsMin: 1_000,
+  retryAfterMsMax: 30_000,
+  /** One log line. */
+  logLineBytesMax: 8_192,
+  /** Log lines that wait for a reader that does not read. */
+  logBufferBytesMax: 1_048_576,
+  /** How long the same failure is only counted, not logged again. */
+  logRepeatMs: 60_000,
+  /** How long deliveries in flight may take after a signal. */
+  drainMs: 4_000,
+  /** A point may lie this far in the future. */
+  futureMs: 60_000,
+} as const;
