@@ -29,17 +29,38 @@ module.exports = {
       name: 'config-knows-only-settings',
       severity: 'error',
       from: { path: '^src/config/' },
-      to: { path: '^src/', pathNot: ['^src/(config|model)/', '(^|/)settings\\.ts$', '^src/dashboards/kinds\\.ts$'] },
+      to: {
+        path: '^src/',
+        pathNot: ['^src/(config|model)/', '(^|/)settings\\.ts$', '^src/dashboards/kinds\\.ts$'],
+      },
     },
-    { name: 'app-does-not-know-cli-or-demo', severity: 'error', from: { path: '^src/app/' }, to: { path: '^src/(cli|demo)/' } },
-    { name: 'nobody-imports-cli', severity: 'error', from: { pathNot: '^src/cli/' }, to: { path: '^src/cli/' } },
-    { name: 'demo-does-not-reach-outside-app', severity: 'error', from: { path: '^src/demo/' }, to: { path: '^src/cli/' } },
+    {
+      name: 'app-does-not-know-cli-or-demo',
+      severity: 'error',
+      from: { path: '^src/app/' },
+      to: { path: '^src/(cli|demo)/' },
+    },
+    {
+      name: 'nobody-imports-cli',
+      severity: 'error',
+      from: { pathNot: '^src/cli/' },
+      to: { path: '^src/cli/' },
+    },
+    {
+      name: 'demo-does-not-reach-outside-app',
+      severity: 'error',
+      from: { path: '^src/demo/' },
+      to: { path: '^src/cli/' },
+    },
     {
       name: 'only-http-opens-sockets',
       comment: 'The demo plays the outside world, so it listens for itself.',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/(http|demo)/' },
-      to: { path: '^(node:)?(http|https|http2|net|tls|dgram|got)$|node_modules/got/', dependencyTypesNot: ['type-only'] },
+      to: {
+        path: '^(node:)?(http|https|http2|net|tls|dgram|got)$|node_modules/got/',
+        dependencyTypesNot: ['type-only'],
+      },
     },
     {
       name: 'no-dev-dependencies-in-the-program',
@@ -53,6 +74,10 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { extensions: ['.ts', '.js'], exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.js'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default'],
+    },
   },
 };

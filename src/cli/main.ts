@@ -1,0 +1,21 @@
+#!/usr/bin/env node
+/** The command line: one file per command, each thin. */
+import { Command, CommanderError } from 'commander';
+import { exitCode, type Io, processIo } from './io.ts';
+
+declare const PROGRAM_VERSION: string;
+
+async function main(io: Io): Promise<void> {
+  const program = new Command('cloudmon-reporter')
+    .description('Turns service health into honest status pages.')
+    .version(PROGRAM_VERSION)
+    .exitOverride();
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    io.setExitCode(error.exitCode === 0 ? exitCode.ok : exitCode.usage);
+  }
+}
+
+await main(processIo);
