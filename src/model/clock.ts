@@ -1,5 +1,5 @@
 /**
- * The only home of time.
+ * The only home of time and of timers.
  *
  * Intervals and deadlines use the monotonic clock; what is written for others uses the wall clock.
  */
@@ -9,25 +9,32 @@ export type Clock = {
   readonly now: () => number;
   /** Monotonic milliseconds since an arbitrary start. */
   readonly monotonic: () => number;
-  /** Resolves after `ms`, or at once when the signal is aborted: never rejects. */
-  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+  /** Runs `task` once after `ms`, unless the returned function is called before. */
+  readonly after: (ms: number, task: () => void) => () => void;
 };
 
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
-  sleep: (ms, signal) =>
-    new Promise((resolve) => {
-      if (signal?.aborted) return resolve();
-      const finish = () => {
-        clearTimeout(timer);
-        signal?.removeEventListener('abort', finish);
-        resolve();
-      };
-      const timer = setTimeout(finish, ms);
-      signal?.addEventListener('abort', finish, { once: true });
-    }),
+  after: (ms, task) => {
+    const timer = setTimeout(task, ms);
+    return () => clearTimeout(timer);
+  },
 };
+
+/** Resolves after `ms`, or at once when the signal is aborted; never rejects. */
+export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) return resolve();
+    const finish = () => {
+      cancel();
+      signal?.removeEventListener('abort', finish);
+      resolve();
+    };
+    const cancel = clock.after(ms, finish);
+    signal?.addEventListener('abort', finish, { once: true });
+  });
+}
 
 /** RFC 3339 in UTC with whole seconds, `2026-01-20T12:00:00Z`: the form of every time we send. */
 export function rfc3339(timeMs: number): string {

@@ -39,6 +39,8 @@ export type FailureFacts = {
   readonly httpStatus?: number;
   /** What `Retry-After` asked for, as sent by the peer: not yet clamped. */
   readonly retryAfterMs?: number;
+  /** The peer may have done what it was asked, although it did not say so. */
+  readonly isAmbiguous?: boolean;
 };
 
 export class Failure extends Error {
@@ -47,6 +49,7 @@ export class Failure extends Error {
   readonly reason: FailureReason;
   readonly httpStatus: number | undefined;
   readonly retryAfterMs: number | undefined;
+  readonly isAmbiguous: boolean;
 
   constructor(peer: Peer, reason: FailureReason, message: string, facts: FailureFacts = {}) {
     super(message);
@@ -54,6 +57,7 @@ export class Failure extends Error {
     this.reason = reason;
     this.httpStatus = facts.httpStatus;
     this.retryAfterMs = facts.retryAfterMs;
+    this.isAmbiguous = facts.isAmbiguous ?? false;
   }
 
   get retryable(): boolean {

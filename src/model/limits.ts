@@ -11,8 +11,6 @@ export const limits = {
   answerBytesMax: 1_048_576,
   /** Nesting of a convertor's answer, counted before it is parsed. */
   answerDepthMax: 64,
-  /** Points read from one answer; the newest are kept. */
-  pointsMax: 10_000,
   /** Flag names remembered for one target. */
   flagsMax: 256,
   /** An answer of a dashboard. */

@@ -1,0 +1,126 @@
+/**
+ * Asks a convertor about one target at a time.
+ *
+ * One deadline covers all attempts of a reading; the back-off lies inside it (seed 001:
+ * "retry with exponential backoff").
+ */
+import { openAsker } from '../http/ask.ts';
+import { readable } from '../http/readable.ts';
+import { retry } from '../http/retry.ts';
+import { statusFailure } from '../http/verdict.ts';
+import type { Clock } from '../model/clock.ts';
+import { Failure } from '../model/failure.ts';
+import { limits } from '../model/limits.ts';
+import type { Reading } from '../model/reading.ts';
+import type { Target } from '../model/target.ts';
+import { decodeHealth } from './decode.ts';
+import { parseAnswer } from './json.ts';
+import { judge } from './judge.ts';
+import { healthUrl, pathFinder } from './query.ts';
+import type { ConvertorSettings } from './settings.ts';
+
+export type Convertor = {
+  /** Throws a `Failure` where no answer that makes sense came within the time-out. */
+  readonly read: (target: Target) => Promise<Reading>;
+  readonly stop: () => void;
+};
+
+export function openConvertor(settings: ConvertorSettings, clock: Clock): Convertor {
+  const asker = openAsker('convertor', new URL(settings.url), settings, limits.answerBytesMax, clock);
+  const askSomePath = pathFinder(settings.path);
+  const flagsOf = flagMemory();
+
+  async function readOnce(target: Target, deadlineMs: number): Promise<Reading> {
+    const nowMs = clock.now();
+    const answer = await askSomePath((path) =>
+      asker.get(
+        healthUrl(settings, path, target, nowMs),
+        headersOf(settings),
+        Math.max(1, deadlineMs - clock.monotonic()),
+      ),
+    );
+    if (answer.status !== 200) throw refusal(answer.status, answer.headers, answer.body, nowMs);
+
+    const health = decodeHealth(parseAnswer(answer.body), target, nowMs);
+    const points = health.series.flat();
+    const flags = flagsOf(
+      target,
+      points.map((point) => point.flags),
+    );
+    const verdict = judge(health.series, { nowMs, maxDataAgeMs: settings.maxDataAgeMs, flags });
+    if (verdict.status === undefined) return { target, ...verdict };
+    const evidence = { ...verdict.evidence, ...(health.category && { category: health.category }) };
+    return { target, status: verdict.status, timeMs: verdict.timeMs, evidence };
+  }
+
+  return {
+    read: (target) => {
+      const deadlineMs = clock.monotonic() + settings.timeoutMs;
+      let mayRenew = settings.bearerToken !== undefined;
+      return retry(() => readOnce(target, deadlineMs), {
+        retries: settings.retries,
+        clock,
+        delayMs: async (failure, attempt) => {
+          if (failure.reason === 'unauthorized' && mayRenew) {
+            mayRenew = false;
+            return (await settings.bearerToken?.renew()) ? 0 : undefined;
+          }
+          const delayMs = 500 * 2 ** (attempt - 1);
+          return isPassing(failure) && clock.monotonic() + delayMs < deadlineMs ? delayMs : undefined;
+        },
+      });
+    },
+    stop: () => asker.stop(),
+  };
+}
+
+/** A 4xx is the convertor's considered answer: asking again at once cannot help. */
+function isPassing(failure: Failure): boolean {
+  const status = failure.httpStatus ?? 500;
+  return failure.retryable && status >= 500;
+}
+
+function headersOf(settings: ConvertorSettings): Record<string, string> {
+  return {
+    accept: 'application/json',
+    'accept-encoding': 'identity',
+    'user-agent': 'cloudmon-reporter',
+    ...(settings.bearerToken && { authorization: `Bearer ${settings.bearerToken.reveal()}` }),
+  };
+}
+
+function refusal(
+  status: number,
+  headers: Parameters<typeof statusFailure>[2],
+  body: Buffer,
+  nowMs: number,
+): Failure {
+  const said = readable(body);
+  if (status === 404 || status === 409) {
+    const text = `answered ${status}: it does not know this service in this environment${said && ` (${said})`}`;
+    return new Failure('convertor', 'unsupported', text, { httpStatus: status });
+  }
+  if (status >= 200 && status < 300) {
+    return new Failure('convertor', 'garbled', `answered ${status} instead of 200`, { httpStatus: status });
+  }
+  return statusFailure('convertor', status, headers, nowMs, said);
+}
+
+/**
+ * The flags that a healthy point of a target must carry: those that the configuration
+ * lists and those that the target has shown before. A reload of the configuration forgets
+ * the latter.
+ */
+function flagMemory() {
+  const shown = new Map<string, Set<string>>();
+  return (target: Target, seen: Iterable<ReadonlySet<string> | undefined>): ReadonlySet<string> => {
+    const flags = shown.get(target.key) ?? new Set(target.flags);
+    shown.set(target.key, flags);
+    for (const names of seen) {
+      for (const name of names ?? []) {
+        if (flags.size < limits.flagsMax) flags.add(name);
+      }
+    }
+    return flags;
+  };
+}

@@ -1,0 +1,90 @@
+/**
+ * The kind `incidents`: the generic dashboard of seed 001.
+ *
+ * It is told at every poll while a service is not healthy, folds duplicates by itself, and
+ * cannot be told that an incident is over.
+ */
+import { openPoster } from '../../http/post.ts';
+import { readable } from '../../http/readable.ts';
+import { statusFailure } from '../../http/verdict.ts';
+import { type Clock, rfc3339 } from '../../model/clock.ts';
+import type { Dashboard } from '../../model/dashboard.ts';
+import type { Action } from '../../model/incident.ts';
+import { limits } from '../../model/limits.ts';
+import { type SignToken, tokenSigner } from '../token.ts';
+import type { IncidentsSettings } from './settings.ts';
+
+/** How far the token's `iat` lies back: a dashboard whose clock is behind would refuse it otherwise. */
+const issuedBeforeS = 60;
+
+export function openIncidents(settings: IncidentsSettings, clock: Clock): Dashboard {
+  const url = incidentsUrl(settings);
+  const poster = openPoster('dashboard', url, settings, limits.dashboardAnswerBytesMax);
+  const sign = settings.secret && tokenSigner(settings.secret);
+
+  return {
+    name: settings.name,
+    kind: settings.kind,
+    closes: false,
+    preview: (action) => ({ target: `POST ${url.origin}${url.pathname}`, body: bodyOf(action, settings) }),
+    tell: async (action, signal) => {
+      const headers = {
+        'content-type': 'application/json',
+        accept: 'application/json',
+        'user-agent': 'cloudmon-reporter',
+        'idempotency-key': action.idempotencyKey,
+        ...(sign && { authorization: `Bearer ${await signFor(sign, action, settings, clock)}` }),
+      };
+      const answer = await poster.post(url, headers, bodyOf(action, settings), settings.timeoutMs, signal);
+      if (answer.status >= 200 && answer.status < 300) return 'sent';
+      if (answer.status === 409) return 'known';
+      throw statusFailure('dashboard', answer.status, answer.headers, clock.now(), readable(answer.body));
+    },
+    renewSecrets: async () => (await settings.secret?.renew()) ?? false,
+    stop: () => poster.stop(),
+  };
+}
+
+function incidentsUrl(settings: IncidentsSettings): URL {
+  const url = new URL(settings.url);
+  url.pathname = url.pathname.replace(/\/$/, '') + settings.path;
+  return url;
+}
+
+/** The same bytes at every attempt: nothing in it depends on when it is sent. */
+function bodyOf(action: Action, settings: IncidentsSettings): string {
+  const { target, timeMs } = action.reading;
+  return JSON.stringify({
+    service: target.service,
+    environment: target.environment,
+    status: settings.severity[action.status],
+    message: settings.message[action.status],
+    timestamp: rfc3339(timeMs),
+  });
+}
+
+/** The claims that every dashboard of this kind checks; those of the configuration cannot replace them. */
+function signFor(
+  sign: SignToken,
+  action: Action,
+  settings: IncidentsSettings,
+  clock: Clock,
+): Promise<string> {
+  const { target } = action.reading;
+  const nowS = Math.floor(clock.now() / 1000);
+  const own = {
+    service: target.service,
+    environment: target.environment,
+    status: settings.severity[action.status],
+    timestamp: nowS,
+  };
+  return sign({
+    ...own,
+    ...settings.claims,
+    ...own,
+    ...(settings.tokenTtlMs > 0 && {
+      iat: nowS - issuedBeforeS,
+      exp: nowS + Math.ceil(settings.tokenTtlMs / 1000),
+    }),
+  });
+}

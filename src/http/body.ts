@@ -1,0 +1,60 @@
+/**
+ * Reads the body of an answer up to a limit, which counts after decompression.
+ *
+ * We ask for no compression; a peer that compresses all the same is read, and one that
+ * sends a bomb is cut off at the limit.
+ */
+import type { IncomingMessage } from 'node:http';
+import type { Transform } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import { Failure, type Peer } from '../model/failure.ts';
+
+export function readBody(peer: Peer, answer: IncomingMessage, bytesMax: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const unpack = decompressor(answer.headers['content-encoding']);
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    const fail = (error: unknown) => {
+      answer.destroy();
+      if (unpack !== 'unknown') unpack?.destroy();
+      reject(error);
+    };
+    const take = (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > bytesMax) {
+        source.removeListener('data', take);
+        fail(new Failure(peer, 'garbled', `the answer is larger than ${bytesMax} bytes`));
+      } else {
+        chunks.push(chunk);
+      }
+    };
+
+    answer.on('error', fail);
+    answer.on('aborted', () => fail(new Failure(peer, 'unreachable', 'the answer was cut off')));
+    if (unpack === 'unknown') {
+      return fail(new Failure(peer, 'garbled', 'the answer has an unknown content-encoding'));
+    }
+    unpack?.on('error', () => fail(new Failure(peer, 'garbled', 'the answer cannot be decompressed')));
+    const source = unpack ? answer.pipe(unpack) : answer;
+    source.on('data', take);
+    source.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
+  });
+}
+
+function decompressor(encoding: string | undefined): Transform | 'unknown' | undefined {
+  switch (encoding?.trim().toLowerCase()) {
+    case undefined:
+    case '':
+    case 'identity':
+      return undefined;
+    case 'gzip':
+    case 'x-gzip':
+      return createGunzip();
+    case 'deflate':
+      return createInflate();
+    case 'br':
+      return createBrotliDecompress();
+    default:
+      return 'unknown';
+  }
+}

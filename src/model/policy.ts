@@ -1,0 +1,26 @@
+/** When a dashboard wants to hear of a target. */
+import type { AlarmStatus } from './status.ts';
+
+/** Readings with different times, or a duration between the first and the newest of them. */
+export type Threshold = { readonly readings: number } | { readonly durationMs: number };
+
+export type Policy = {
+  /** The dashboard's name in the configuration. */
+  readonly name: string;
+  /** `record` decides and logs but sends nothing; `paused` only keeps watching. */
+  readonly mode: 'send' | 'record' | 'paused';
+  readonly send: 'every_poll' | 'on_change';
+  /** 0: an unchanged incident is never told again. Only for `on_change`. */
+  readonly repeatIntervalMs: number;
+  readonly openAfter: Threshold;
+  readonly closeAfter: Threshold;
+  readonly match: {
+    /** Globs: `*` is any text, `?` one character. */
+    readonly services: readonly string[];
+    readonly environments: readonly string[];
+    readonly minStatus: AlarmStatus;
+  };
+  /** Retries of one delivery. */
+  readonly retries: number;
+  readonly rate?: { readonly requests: number; readonly perMs: number };
+};

@@ -1,0 +1,49 @@
+/**
+ * Notices when the convertor as a whole is gone, so that 300 targets do not each wait for it.
+ *
+ * After three transport failures in a row, whichever target they concern, one probe
+ * decides: when it is answered the other targets are asked as always, else they have no
+ * data in this cycle.
+ */
+import type { Clock } from '../model/clock.ts';
+import type { Failure } from '../model/failure.ts';
+import type { Target } from '../model/target.ts';
+
+const failuresMax = 3;
+
+export class Breaker {
+  readonly #clock: Clock;
+  #failuresInRow = 0;
+  /** When a target's newest poll failed on the way: monotonic. */
+  readonly #failedMs = new Map<string, number>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  get isOpen(): boolean {
+    return this.#failuresInRow >= failuresMax;
+  }
+
+  /** @param failure what the poll ended with; undefined when it was answered */
+  record(target: Target, failure: Failure | undefined): void {
+    if (failure?.reason === 'unreachable' || failure?.reason === 'timeout') {
+      this.#failuresInRow++;
+      this.#failedMs.set(target.key, this.#clock.monotonic());
+    } else {
+      this.#failuresInRow = 0;
+      this.#failedMs.delete(target.key);
+    }
+  }
+
+  /**
+   * Targets in the order in which to ask: those that failed go last, the most recent failure
+   * at the end. So a few services that hang cannot starve the others behind them, and the
+   * probe is always the target most likely to be answered.
+   */
+  order(targets: readonly Target[]): readonly Target[] {
+    if (this.#failedMs.size === 0) return targets;
+    const failedMs = (target: Target) => this.#failedMs.get(target.key) ?? Number.NEGATIVE_INFINITY;
+    return [...targets].sort((a, b) => (failedMs(a) === failedMs(b) ? 0 : failedMs(a) - failedMs(b)));
+  }
+}

@@ -1,0 +1,113 @@
+/**
+ * One cycle: asks about every target, decides over all readings together, hands the
+ * decisions to the deliveries and does not wait for them.
+ */
+import type { Clock } from '../model/clock.ts';
+import { Failure } from '../model/failure.ts';
+import type { Reading } from '../model/reading.ts';
+import type { Target } from '../model/target.ts';
+import type { Absence } from './absence.ts';
+import type { Breaker } from './breaker.ts';
+import { decide } from './decision.ts';
+import type { Deliveries } from './deliveries.ts';
+import type { Journal } from './journal.ts';
+import type { Ledger } from './ledger.ts';
+import { isMatched } from './match.ts';
+import type { ReporterSettings } from './settings.ts';
+
+/** Where health comes from. Throws a `Failure` where there is no answer that makes sense. */
+export type ReadHealth = (target: Target) => Promise<Reading>;
+
+export type CycleParts = {
+  readonly settings: ReporterSettings;
+  readonly readHealth: ReadHealth;
+  readonly breaker: Breaker;
+  readonly absence: Absence;
+  readonly ledger: Ledger;
+  readonly dashboards: readonly Deliveries[];
+  readonly journal: Journal;
+  readonly clock: Clock;
+};
+
+export async function runCycle(parts: CycleParts, stop: AbortSignal): Promise<void> {
+  const startedMs = parts.clock.monotonic();
+  const readings = await readAll(parts, stop);
+  if (stop.aborted) return;
+  for (const deliveries of parts.dashboards) tell(readings, deliveries, parts);
+  parts.journal.cycleDone(parts.clock.monotonic() - startedMs, readings);
+}
+
+function tell(readings: readonly Reading[], deliveries: Deliveries, parts: CycleParts): void {
+  const { policy, dashboard } = deliveries.parts;
+  const { actions, settled } = decide(
+    readings.filter((reading) => isMatched(policy, reading.target)),
+    parts.ledger,
+    {
+      reporterId: parts.settings.id,
+      policy,
+      closes: dashboard.closes,
+      nowMs: parts.clock.now(),
+    },
+  );
+  for (const reading of settled) deliveries.withdraw(reading.target);
+  for (const action of actions) deliveries.offer(action);
+}
+
+/** One reading a target, `concurrency` polls under way at once. */
+async function readAll(parts: CycleParts, stop: AbortSignal): Promise<Reading[]> {
+  const { breaker, settings } = parts;
+  const waiting = [...breaker.order(settings.targets)];
+  const readings: Reading[] = [];
+  let probe: Promise<void> | undefined;
+  let isGone = false;
+
+  async function readNext(): Promise<void> {
+    const target = waiting.shift();
+    if (target) readings.push(await readOne(parts, target, isGone));
+  }
+
+  /** Asks about one target alone; when that fails, the convertor is gone for this cycle. */
+  async function probeOnce(): Promise<void> {
+    await readNext();
+    isGone = breaker.isOpen;
+    probe = undefined;
+  }
+
+  async function work(): Promise<void> {
+    while (waiting.length > 0 && !stop.aborted) {
+      if (breaker.isOpen && !isGone) {
+        probe ??= probeOnce();
+        await probe;
+      } else {
+        await readNext();
+      }
+    }
+  }
+
+  await Promise.all(Array.from({ length: Math.min(settings.concurrency, waiting.length) }, work));
+  return readings;
+}
+
+async function readOne(parts: CycleParts, target: Target, isGone: boolean): Promise<Reading> {
+  const reading = parts.absence.apply(isGone ? noAnswer(target) : await ask(parts, target));
+  parts.journal.read(reading);
+  return reading;
+}
+
+async function ask({ readHealth, breaker, journal }: CycleParts, target: Target): Promise<Reading> {
+  journal.polling(target);
+  try {
+    const reading = await readHealth(target);
+    breaker.record(target, undefined);
+    return reading;
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    breaker.record(target, error);
+    return { target, status: undefined, reason: error.reason, detail: error.message };
+  }
+}
+
+function noAnswer(target: Target): Reading {
+  const detail = 'the convertor does not answer; the next cycle probes it again';
+  return { target, status: undefined, reason: 'unreachable', detail };
+}

@@ -1,0 +1,144 @@
+/**
+ * Decides, over all readings of a cycle together, what a dashboard should be told.
+ *
+ * Level-triggered: what the dashboard should know is compared with what it acknowledged
+ * last, and the difference is sent. What rose and fell in between is not.
+ *
+ * Pure but for the ledger's own memory: time comes in with the readings and `nowMs`.
+ */
+import { createHash } from 'node:crypto';
+import type { Action, ActionType, Incident } from '../model/incident.ts';
+import type { Policy } from '../model/policy.ts';
+import type { KnownReading, Reading } from '../model/reading.ts';
+import type { AlarmStatus } from '../model/status.ts';
+import type { Ledger } from './ledger.ts';
+import { hasReached, observe, type Standing } from './standing.ts';
+
+/** Who decides, and for whom. */
+export type Deciding = {
+  readonly reporterId: string;
+  readonly policy: Policy;
+  /** Whether the kind can be told that an incident is over. */
+  readonly closes: boolean;
+  readonly nowMs: number;
+};
+
+export type Decisions = {
+  readonly actions: readonly Action[];
+  /** Targets that were read and need nothing: what still waits to be sent about them is outdated. */
+  readonly settled: readonly KnownReading[];
+};
+
+export function decide(readings: readonly Reading[], ledger: Ledger, deciding: Deciding): Decisions {
+  const actions: Action[] = [];
+  const settled: KnownReading[] = [];
+  for (const reading of readings) {
+    // No data never opens, never closes and does not count.
+    if (reading.status === undefined) continue;
+    const action = decideOne(reading, ledger, deciding);
+    if (action) actions.push(action);
+    else settled.push(reading);
+  }
+  return deciding.policy.mode === 'paused' ? { actions: [], settled } : { actions, settled };
+}
+
+function decideOne(reading: KnownReading, ledger: Ledger, deciding: Deciding): Action | undefined {
+  const { policy } = deciding;
+  const before = ledger.get(policy, reading.target.key);
+  const seen = observe(before, reading, policy.match.minStatus);
+  const standing = { ...seen, incident: incidentOf(seen, reading, deciding) };
+  ledger.set(policy, reading.target.key, standing);
+  if (!standing.incident) return undefined;
+  return standing.above
+    ? alarm(standing, standing.incident, reading, deciding)
+    : recovery(standing, standing.incident, reading, deciding);
+}
+
+/** The incident that stands after this reading; one that nobody was told of ends without a word. */
+function incidentOf(standing: Standing, reading: KnownReading, deciding: Deciding): Incident | undefined {
+  const { policy, closes } = deciding;
+  if (standing.incident) {
+    const isOver = hasReached(standing.below, policy.closeAfter);
+    const needsClosing = closes && (standing.told !== undefined || standing.unsure);
+    return isOver && !needsClosing ? undefined : standing.incident;
+  }
+  return standing.above && hasReached(standing.above, policy.openAfter)
+    ? newIncident(reading, standing.above.firstMs, deciding)
+    : undefined;
+}
+
+function newIncident(reading: KnownReading, sinceMs: number, deciding: Deciding): Incident {
+  const { reporterId, policy } = deciding;
+  // Where every poll is told, the reading's time tells one report from the next. So the incident
+  // is the target itself, and a reading told before a restart keeps its key after it.
+  const episode = policy.send === 'every_poll' ? '' : String(sinceMs);
+  return {
+    id: digest([reporterId, policy.name, reading.target.key, episode]),
+    dashboard: policy.name,
+    members: [reading.target],
+    sinceMs,
+  };
+}
+
+function alarm(
+  standing: Standing,
+  incident: Incident,
+  reading: KnownReading,
+  deciding: Deciding,
+): Action | undefined {
+  const { policy, nowMs } = deciding;
+  const status = reading.status as AlarmStatus;
+  const { told, unsure } = standing;
+  const change = !told || told.status !== status || unsure;
+  if (change) return action(told ? 'change' : 'open', status, standing, incident, reading, deciding);
+
+  const isDue = policy.repeatIntervalMs > 0 && nowMs - told.atMs >= policy.repeatIntervalMs;
+  if (policy.send === 'on_change' && !isDue) return undefined;
+  return action('repeat', status, standing, incident, reading, deciding);
+}
+
+function recovery(
+  standing: Standing,
+  incident: Incident,
+  reading: KnownReading,
+  deciding: Deciding,
+): Action | undefined {
+  const { policy } = deciding;
+  if (!hasReached(standing.below, policy.closeAfter)) return undefined;
+  const closed = standing.told?.status ?? policy.match.minStatus;
+  return action('close', closed, standing, incident, reading, deciding);
+}
+
+function action(
+  type: ActionType,
+  status: AlarmStatus,
+  standing: Standing,
+  incident: Incident,
+  reading: KnownReading,
+  deciding: Deciding,
+): Action {
+  const { reporterId, policy } = deciding;
+  return {
+    type,
+    incident,
+    status,
+    reading,
+    idempotencyKey: digest([reporterId, policy.name, incident.id, ...moment()]),
+  };
+
+  /**
+   * What tells this message from the others about its incident. An incident may reach a
+   * status twice, so a change carries the time at which it reached it.
+   */
+  function moment(): string[] {
+    if (policy.send === 'every_poll' && type !== 'close') {
+      return ['report', String(status), String(reading.timeMs)];
+    }
+    const sinceMs = type === 'repeat' ? standing.told?.atMs : standing.level?.sinceMs;
+    return [type, String(status), String(sinceMs)];
+  }
+}
+
+function digest(parts: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}

@@ -1,0 +1,98 @@
+/**
+ * All deliveries to one dashboard: one at a time for a target, sixteen at once in all.
+ *
+ * There is no outbox: what waits for its turn is replaced by the newest reading and
+ * dropped when it no longer holds; what failed is decided again by a later cycle.
+ */
+import type { Action } from '../model/incident.ts';
+import { limits } from '../model/limits.ts';
+import type { Target } from '../model/target.ts';
+import { Delivery, type DeliveryParts } from './delivery.ts';
+import { Rate } from './rate.ts';
+
+export class Deliveries {
+  readonly parts: DeliveryParts;
+  readonly #rate: Rate | undefined;
+  /** Under way and waiting, by members. */
+  readonly #open = new Map<string, Delivery>();
+  /** The waiting ones' keys, first come first served. */
+  readonly #queue: string[] = [];
+  /** Left alone until this monotonic time, because the dashboard asked for it. */
+  readonly #heldUntilMs = new Map<string, number>();
+  readonly #stop = new AbortController();
+  #running = 0;
+  #whenIdle: (() => void)[] = [];
+
+  constructor(parts: DeliveryParts) {
+    this.parts = parts;
+    this.#rate = parts.policy.rate && new Rate(parts.policy.rate, parts.clock);
+  }
+
+  offer(action: Action): void {
+    const key = keyOf(action.incident.members);
+    if (this.#stop.signal.aborted || this.#isHeld(key)) return;
+    const delivery = this.#open.get(key);
+    if (delivery) {
+      delivery.replace(action);
+    } else {
+      this.#open.set(key, new Delivery(this.parts, this.#rate, action));
+      this.#queue.push(key);
+      this.#startMore();
+    }
+  }
+
+  /** The target needs nothing any more. */
+  withdraw(target: Target): void {
+    this.#open.get(keyOf([target]))?.withdraw();
+  }
+
+  /** Resolves when nothing waits and nothing is under way. */
+  idle(): Promise<void> {
+    return this.#open.size === 0 ? Promise.resolve() : new Promise((resolve) => this.#whenIdle.push(resolve));
+  }
+
+  /** Drops what has not begun and takes nothing more; what is under way has until `deadline` is aborted. */
+  async drain(deadline: AbortSignal): Promise<void> {
+    for (const key of this.#queue.splice(0)) this.#open.delete(key);
+    this.#notifyIfIdle();
+    const end = () => this.#stop.abort();
+    deadline.addEventListener('abort', end, { once: true });
+    if (deadline.aborted) end();
+    await this.idle();
+    deadline.removeEventListener('abort', end);
+    end();
+    this.parts.dashboard.stop();
+  }
+
+  #isHeld(key: string): boolean {
+    const untilMs = this.#heldUntilMs.get(key) ?? 0;
+    if (this.parts.clock.monotonic() < untilMs) return true;
+    this.#heldUntilMs.delete(key);
+    return false;
+  }
+
+  #startMore(): void {
+    while (this.#running < limits.deliveriesMax) {
+      const key = this.#queue.shift();
+      const delivery = key !== undefined && this.#open.get(key);
+      if (!delivery) return;
+      this.#running++;
+      void delivery.run(this.#stop.signal).then((holdMs) => {
+        if (holdMs > 0) this.#heldUntilMs.set(key, this.parts.clock.monotonic() + holdMs);
+        this.#open.delete(key);
+        this.#running--;
+        this.#startMore();
+        this.#notifyIfIdle();
+      });
+    }
+  }
+
+  #notifyIfIdle(): void {
+    if (this.#open.size > 0) return;
+    for (const resolve of this.#whenIdle.splice(0)) resolve();
+  }
+}
+
+function keyOf(members: readonly Target[]): string {
+  return members.map((member) => member.key).join();
+}

@@ -1,0 +1,24 @@
+/**
+ * Where the reporter tells what it saw, decided and did: the log, the summary of
+ * `--once`, the probes.
+ */
+import type { Answer, Preview } from '../model/dashboard.ts';
+import type { Failure } from '../model/failure.ts';
+import type { Action } from '../model/incident.ts';
+import type { Reading } from '../model/reading.ts';
+import type { Target } from '../model/target.ts';
+
+/** How a delivery ended. `superseded`: a newer reading took its place before it was answered. */
+export type Outcome = Answer | 'rejected' | 'failed' | 'superseded';
+
+export type Journal = {
+  readonly polling: (target: Target) => void;
+  readonly read: (reading: Reading) => void;
+  /** One attempt failed; `retryInMs` is undefined after the last one. */
+  readonly attemptFailed: (action: Action, failure: Failure, retryInMs: number | undefined) => void;
+  readonly delivered: (action: Action, outcome: Outcome, failure: Failure | undefined) => void;
+  /** Mode `record`: what would have been sent. */
+  readonly recorded: (action: Action, preview: Preview) => void;
+  readonly cycleDone: (durationMs: number, readings: readonly Reading[]) => void;
+  readonly cyclesSkipped: (count: number) => void;
+};

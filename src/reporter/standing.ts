@@ -1,0 +1,65 @@
+/**
+ * How one target stands at one dashboard: what was seen, what was decided, what the
+ * dashboard acknowledged.
+ *
+ * Values, not objects with behaviour: the ledger holds them, `decide` reads them.
+ */
+import type { Incident } from '../model/incident.ts';
+import type { Threshold } from '../model/policy.ts';
+import type { KnownReading } from '../model/reading.ts';
+import type { AlarmStatus, Status } from '../model/status.ts';
+
+/** Readings in a row on one side of the dashboard's `min_status`. No data neither adds nor ends one. */
+export type Streak = {
+  readonly firstMs: number;
+  readonly newestMs: number;
+  /** Readings with different times. */
+  readonly readings: number;
+};
+
+/** What the dashboard acknowledged last. `atMs` is our wall clock. */
+export type Told = { readonly status: AlarmStatus; readonly atMs: number };
+
+export type Standing = {
+  readonly above: Streak | undefined;
+  readonly below: Streak | undefined;
+  /** The newest status, and the time of the reading that first showed it in a row. */
+  readonly level: { readonly status: Status; readonly sinceMs: number } | undefined;
+  readonly incident: Incident | undefined;
+  readonly told: Told | undefined;
+  /** A delivery ended without an answer: the dashboard may or may not know. */
+  readonly unsure: boolean;
+};
+
+export const newStanding: Standing = {
+  above: undefined,
+  below: undefined,
+  level: undefined,
+  incident: undefined,
+  told: undefined,
+  unsure: false,
+};
+
+export function observe(standing: Standing, reading: KnownReading, minStatus: AlarmStatus): Standing {
+  const { status, timeMs } = reading;
+  const isAbove = status >= minStatus;
+  const streak = extend(isAbove ? standing.above : standing.below, timeMs);
+  return {
+    ...standing,
+    above: isAbove ? streak : undefined,
+    below: isAbove ? undefined : streak,
+    level: standing.level?.status === status ? standing.level : { status, sinceMs: timeMs },
+  };
+}
+
+function extend(streak: Streak | undefined, timeMs: number): Streak {
+  if (!streak) return { firstMs: timeMs, newestMs: timeMs, readings: 1 };
+  if (timeMs <= streak.newestMs) return streak;
+  return { firstMs: streak.firstMs, newestMs: timeMs, readings: streak.readings + 1 };
+}
+
+export function hasReached(streak: Streak | undefined, threshold: Threshold): boolean {
+  if (!streak) return false;
+  if ('readings' in threshold) return streak.readings >= threshold.readings;
+  return streak.newestMs - streak.firstMs >= threshold.durationMs;
+}
