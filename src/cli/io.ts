@@ -1,5 +1,7 @@
 /** The process as a command sees it: the only home of environment variables, exit and console. */
 import { writeSync } from 'node:fs';
+import { isatty } from 'node:tty';
+import { type LineSink, streamSink } from './line-sink.ts';
 
 export const exitCode = {
   ok: 0,
@@ -12,25 +14,49 @@ export const exitCode = {
 
 export type Io = {
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Writes at once and waits for the reader: what a command prints is never cut. */
   readonly print: (text: string) => void;
   readonly printError: (text: string) => void;
+  /** Never waits for the reader: what a daemon prints. */
+  readonly openSink: (stream: 'stdout' | 'stderr') => LineSink;
   /** The code that the process ends with once nothing keeps it alive. */
   readonly setExitCode: (code: number) => void;
-  /** Whether people read stdout. */
-  readonly terminal: boolean;
+  /** Ends the process at once. */
+  readonly exit: (code: number) => void;
+  /** Runs `handle` at each of these signals instead of what the system would do. Returns how to undo it. */
+  readonly onSignal: (
+    signals: readonly NodeJS.Signals[],
+    handle: (signal: NodeJS.Signals) => void,
+  ) => () => void;
+  /** Runs `handle` when something was thrown that nobody caught. */
+  readonly onCrash: (handle: (error: unknown) => void) => void;
+  /** Whether people read it. */
+  readonly isTerminal: (stream: 'stdout' | 'stderr') => boolean;
 };
 
 export const processIo: Io = {
   env: process.env,
   print: (text) => write(1, text),
   printError: (text) => write(2, text),
+  openSink: (stream) => streamSink(process[stream]),
   setExitCode: (code) => {
     process.exitCode = code;
   },
-  terminal: process.stdout.isTTY === true,
+  exit: (code) => process.exit(code),
+  onSignal: (signals, handle) => {
+    for (const signal of signals) process.on(signal, handle);
+    return () => {
+      for (const signal of signals) process.off(signal, handle);
+    };
+  },
+  onCrash: (handle) => {
+    process.on('uncaughtException', handle);
+    process.on('unhandledRejection', handle);
+  },
+  isTerminal: (stream) => isatty(stream === 'stdout' ? 1 : 2),
 };
 
-/** Written at once, so that nothing is lost when the process ends; a reader that left is no error. */
+/** A reader that left is no error; one that is slow is waited for. */
 function write(fd: number, text: string): void {
   const bytes = Buffer.from(text);
   for (let written = 0; written < bytes.length; ) {

@@ -1,7 +1,10 @@
 #!/usr/bin/env node
 /** The command line: one file per command, each thin. */
 import { Command, CommanderError } from 'commander';
+import { addHealthcheck } from './healthcheck.ts';
 import { exitCode, type Io, processIo } from './io.ts';
+import { addRun } from './run.ts';
+import { addToken } from './token.ts';
 
 declare const PROGRAM_VERSION: string;
 
@@ -9,7 +12,9 @@ async function main(io: Io): Promise<void> {
   const program = new Command('cloudmon-reporter')
     .description('Turns service health into honest status pages.')
     .version(PROGRAM_VERSION)
+    .configureOutput({ writeOut: io.print, writeErr: io.printError })
     .exitOverride();
+  for (const add of [addRun, addToken, addHealthcheck]) add(program, io);
   try {
     await program.parseAsync();
   } catch (error) {

@@ -1,6 +1,11 @@
 /** The keys that every kind of dashboard has. A kind adds its own in its folder. */
-import type { ConnectionSettings } from '../http/settings.ts';
+import * as z from 'zod/mini';
+import { type ConnectionSettings, connectionKeys, connectionSettings } from '../http/settings.ts';
 import type { AlarmStatus } from '../model/status.ts';
+import { decodeDuration, duration } from '../values/duration.ts';
+import { section, value, Wrong } from '../values/facts.ts';
+import { whole } from '../values/number.ts';
+import { decodeName, word } from '../values/text.ts';
 
 /** Readings with different times, or a duration between the first and the newest of them. */
 export type Threshold = { readonly readings: number } | { readonly durationMs: number };
@@ -25,3 +30,99 @@ export type DashboardSettings = ConnectionSettings & {
   };
   readonly rate?: { readonly requests: number; readonly perMs: number };
 };
+
+/** The keys of every kind; `send` is the kind's own default. The address is left to the kind. */
+export function dashboardKeys(send: DashboardSettings['send']) {
+  return {
+    timeout: z.prefault(duration({ min: '100ms', max: '1h' }, 'For one attempt.'), 10),
+    retries: z.prefault(whole(0, 10, 'Further attempts after 1 s, 2 s, 4 s and so on, up to 25 % later.'), 3),
+    mode: z.prefault(
+      word(['send', 'record', 'paused'], 'record decides and sends nothing; paused does neither.'),
+      'send',
+    ),
+    send: z.prefault(
+      word(['every_poll', 'on_change'], 'Whether an unchanged incident is told at every poll.'),
+      send,
+    ),
+    repeat_interval: z.prefault(
+      duration(
+        { min: '1s', max: '7d', zero: true },
+        'With on_change: when an unchanged incident is told again; 0 is never.',
+      ),
+      0,
+    ),
+    open_after: z.prefault(threshold('What it takes to open an incident: readings, or a duration.'), 1),
+    close_after: z.prefault(threshold('What it takes to close an incident: readings, or a duration.'), 1),
+    match: z.prefault(match, {}),
+    rate: z.exactOptional(rate),
+    adopt: z.exactOptional(word(['ours', 'system', 'none'], 'Which incidents found there count as ours.')),
+    ...connectionKeys,
+  };
+}
+
+/** The same keys, decoded; the name is the key under which the dashboard stands. */
+export function dashboardSettings(keys: DashboardKeys): Omit<DashboardSettings, 'name' | 'kind' | 'url'> {
+  return {
+    ...connectionSettings(keys),
+    timeoutMs: keys.timeout,
+    retries: keys.retries,
+    mode: keys.mode,
+    send: keys.send,
+    repeatIntervalMs: keys.repeat_interval,
+    openAfter: keys.open_after,
+    closeAfter: keys.close_after,
+    match: {
+      services: keys.match.services,
+      environments: keys.match.environments,
+      minStatus: keys.match.min_status as AlarmStatus,
+    },
+    ...(keys.rate && { rate: { requests: keys.rate.requests, perMs: keys.rate.per } }),
+  };
+}
+
+type DashboardKeys = z.output<z.ZodMiniObject<ReturnType<typeof dashboardKeys>>>;
+
+const readingsMax = 1_000;
+
+function threshold(description: string): z.ZodMiniType<Threshold, unknown> {
+  const json = {
+    anyOf: [
+      { type: 'integer', minimum: 1, maximum: readingsMax },
+      { type: 'string', pattern: '^\\d+$|^(?:\\d+(?:\\.\\d+)?(?:ms|s|m|h|d))+$' },
+    ],
+  };
+  return value({ description, takes: 'amount', json }, (written) => {
+    const readings = typeof written === 'string' && /^\d{1,9}$/.test(written) ? Number(written) : written;
+    const remedy = 'Write a number of readings (3) or a duration with a unit (2m)';
+    if (typeof readings === 'number') {
+      const counts = Number.isInteger(readings) && readings >= 1 && readings <= readingsMax;
+      return counts
+        ? { readings }
+        : new Wrong(`must be from 1 to ${readingsMax} readings, or a duration`, remedy);
+    }
+    const durationMs = decodeDuration(readings, { min: '1s', max: '7d' });
+    return durationMs instanceof Wrong ? new Wrong(durationMs.message, remedy) : { durationMs };
+  });
+}
+
+/** A service or environment, in which `*` stands for any text. */
+function glob(): z.ZodMiniType<string, unknown> {
+  return value({ takes: 'text', json: { type: ['string', 'number', 'boolean'], minLength: 1 } }, decodeName);
+}
+
+const match = section(
+  'Which targets are told to this dashboard.',
+  z.strictObject({
+    services: z.prefault(section('Names; * stands for any text.', z.array(glob())), ['*']),
+    environments: z.prefault(section('Names; * stands for any text.', z.array(glob())), ['*']),
+    min_status: z.prefault(whole(1, 3, 'The lowest status that is told.'), 1),
+  }),
+);
+
+const rate = section(
+  'At most so many requests in such a time.',
+  z.strictObject({
+    requests: whole(1, 100_000, 'How many.'),
+    per: duration({ min: '1s', max: '1d' }, 'In which time.'),
+  }),
+);

@@ -5,7 +5,8 @@
  * the troubleshooting page. The message never holds a secret, a token or a query string.
  */
 
-export type Peer = 'convertor' | 'dashboard';
+/** `telemetry` is our own listener, as the command `healthcheck` sees it. */
+export type Peer = 'convertor' | 'dashboard' | 'telemetry';
 
 export type FailureReason =
   | 'unreachable'

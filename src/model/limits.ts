@@ -5,6 +5,16 @@ export const limits = {
   configBytesMax: 1_048_576,
   /** Nesting of a configuration file, counted before it is parsed. */
   configDepthMax: 64,
+  /** Parts of the YAML (words, signs, line ends) in all files together: about 10,000 services. */
+  configTokensMax: 150_000,
+  /** Values in all files together, aliases counted each time. */
+  configValuesMax: 100_000,
+  /** Files in all folders together. */
+  configFilesMax: 200,
+  /** Problems that are listed; the rest is a number. */
+  problemsMax: 100,
+  /** Services times environments. */
+  targetsMax: 10_000,
   /** One secret file. */
   secretBytesMax: 65_536,
   /** An answer of the convertor, after decompression. */
@@ -26,6 +36,14 @@ export const limits = {
   logBufferBytesMax: 1_048_576,
   /** How long the same failure is only counted, not logged again. */
   logRepeatMs: 60_000,
+  /** Connections to a listener of ours. */
+  connectionsMax: 256,
+  /** Different failures whose repeats are counted. */
+  repeatsMax: 10_000,
+  /** How long the end waits for a reader of the log. */
+  flushMs: 500,
+  /** How often `--watch-config` reads the files. */
+  watchMs: 2_000,
   /** How long deliveries in flight may take after a signal. */
   drainMs: 4_000,
   /** A point may lie this far in the future. */

@@ -29,4 +29,11 @@ export class Absence {
       evidence: { matchedExpression: `no data: ${reading.reason}`, triggered: [] },
     };
   }
+
+  /** Forgets the targets that are gone. */
+  keepOnly(targetKeys: ReadonlySet<string>): void {
+    for (const key of this.#heardMs.keys()) {
+      if (!targetKeys.has(key)) this.#heardMs.delete(key);
+    }
+  }
 }

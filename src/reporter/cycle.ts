@@ -49,6 +49,13 @@ function tell(readings: readonly Reading[], deliveries: Deliveries, parts: Cycle
       nowMs: parts.clock.now(),
     },
   );
+  if (policy.mode === 'record') {
+    for (const action of actions) {
+      parts.journal.recorded(action, dashboard.preview(action));
+      parts.ledger.acknowledge(policy, action, parts.clock.now());
+    }
+    return;
+  }
   for (const reading of settled) deliveries.withdraw(reading.target);
   for (const action of actions) deliveries.offer(action);
 }

@@ -8,8 +8,8 @@ import { type Clock, sleep } from '../model/clock.ts';
 import { type CycleParts, runCycle } from './cycle.ts';
 
 export type Loop = {
-  /** From the next cycle on; the beat starts anew only where the interval changed. */
-  readonly replace: (parts: CycleParts) => void;
+  /** From the next cycle on; resolves when that cycle begins, or the loop ends. */
+  readonly replace: (parts: CycleParts) => Promise<void>;
   /** Starts no cycle any more and gives up the one under way. */
   readonly stop: () => Promise<void>;
   /** Rejects when the loop died of a bug. */
@@ -18,38 +18,50 @@ export type Loop = {
 
 export function startLoop(initial: CycleParts): Loop {
   const stop = new AbortController();
+  const replaced: (() => void)[] = [];
   let parts = initial;
-  const ended = run();
+  let rest = new AbortController();
+  const ended = run().finally(takeOver);
 
   async function run(): Promise<void> {
     const { clock } = parts;
     let beatMs = clock.monotonic();
     while (!stop.signal.aborted) {
+      takeOver();
       await runCycle(parts, stop.signal);
-      const intervalMs = parts.settings.pollIntervalMs;
-      const missed = Math.floor((clock.monotonic() - beatMs) / intervalMs);
+      const { pollIntervalMs } = parts.settings;
+      const missed = Math.floor((clock.monotonic() - beatMs) / pollIntervalMs);
       if (missed > 0 && !stop.signal.aborted) parts.journal.cyclesSkipped(missed);
-      beatMs += (missed + 1) * intervalMs;
-      await sleepUntil(clock, beatMs, stop.signal);
+      beatMs = await restUntilBeat(clock, beatMs + missed * pollIntervalMs);
+    }
+  }
+
+  function takeOver(): void {
+    for (const resolve of replaced.splice(0)) resolve();
+  }
+
+  /** Returns the beat that it waited for; a reload may move it. Timers that fire early are waited out. */
+  async function restUntilBeat(clock: Clock, lastBeatMs: number): Promise<number> {
+    for (;;) {
+      const nextMs = lastBeatMs + parts.settings.pollIntervalMs;
+      const leftMs = nextMs - clock.monotonic();
+      if (leftMs <= 0 || stop.signal.aborted) return nextMs;
+      rest = new AbortController();
+      await sleep(clock, leftMs, rest.signal);
     }
   }
 
   return {
     replace: (next) => {
       parts = next;
+      rest.abort();
+      return new Promise((resolve) => replaced.push(resolve));
     },
     stop: async () => {
       stop.abort();
+      rest.abort();
       await ended;
     },
     ended,
   };
-}
-
-/** Timers may fire a little early; a cycle never starts before its beat. */
-async function sleepUntil(clock: Clock, beatMs: number, signal: AbortSignal): Promise<void> {
-  for (let leftMs = beatMs - clock.monotonic(); leftMs > 0; leftMs = beatMs - clock.monotonic()) {
-    if (signal.aborted) return;
-    await sleep(clock, leftMs, signal);
-  }
 }

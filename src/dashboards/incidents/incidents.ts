@@ -11,11 +11,9 @@ import { type Clock, rfc3339 } from '../../model/clock.ts';
 import type { Dashboard } from '../../model/dashboard.ts';
 import type { Action } from '../../model/incident.ts';
 import { limits } from '../../model/limits.ts';
-import { type SignToken, tokenSigner } from '../token.ts';
+import { tokenSigner } from '../token.ts';
+import { claimsFor } from './claims.ts';
 import type { IncidentsSettings } from './settings.ts';
-
-/** How far the token's `iat` lies back: a dashboard whose clock is behind would refuse it otherwise. */
-const issuedBeforeS = 60;
 
 export function openIncidents(settings: IncidentsSettings, clock: Clock): Dashboard {
   const url = incidentsUrl(settings);
@@ -33,7 +31,7 @@ export function openIncidents(settings: IncidentsSettings, clock: Clock): Dashbo
         accept: 'application/json',
         'user-agent': 'cloudmon-reporter',
         'idempotency-key': action.idempotencyKey,
-        ...(sign && { authorization: `Bearer ${await signFor(sign, action, settings, clock)}` }),
+        ...(sign && { authorization: `Bearer ${await sign(claimsOf(action, settings, clock))}` }),
       };
       const answer = await poster.post(url, headers, bodyOf(action, settings), settings.timeoutMs, signal);
       if (answer.status >= 200 && answer.status < 300) return 'sent';
@@ -63,28 +61,7 @@ function bodyOf(action: Action, settings: IncidentsSettings): string {
   });
 }
 
-/** The claims that every dashboard of this kind checks; those of the configuration cannot replace them. */
-function signFor(
-  sign: SignToken,
-  action: Action,
-  settings: IncidentsSettings,
-  clock: Clock,
-): Promise<string> {
-  const { target } = action.reading;
-  const nowS = Math.floor(clock.now() / 1000);
-  const own = {
-    service: target.service,
-    environment: target.environment,
-    status: settings.severity[action.status],
-    timestamp: nowS,
-  };
-  return sign({
-    ...own,
-    ...settings.claims,
-    ...own,
-    ...(settings.tokenTtlMs > 0 && {
-      iat: nowS - issuedBeforeS,
-      exp: nowS + Math.ceil(settings.tokenTtlMs / 1000),
-    }),
-  });
+function claimsOf(action: Action, settings: IncidentsSettings, clock: Clock) {
+  const { service, environment } = action.reading.target;
+  return claimsFor(settings, { service, environment, status: action.status }, clock.now());
 }

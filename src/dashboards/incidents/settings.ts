@@ -1,7 +1,16 @@
 /** The keys of the kind `incidents`: the generic dashboard of seed 001. */
+import * as z from 'zod/mini';
+import { connectionWarnings, type SettingsWarning } from '../../http/settings.ts';
 import type { Secret } from '../../model/secret.ts';
 import type { AlarmStatus } from '../../model/status.ts';
-import type { DashboardSettings } from '../settings.ts';
+import { duration } from '../../values/duration.ts';
+import { section, value, Wrong } from '../../values/facts.ts';
+import { whole } from '../../values/number.ts';
+import { secret } from '../../values/secret.ts';
+import { text, urlPath } from '../../values/text.ts';
+import { baseUrl, isLoopback } from '../../values/url.ts';
+import { type DashboardSettings, dashboardKeys, dashboardSettings } from '../settings.ts';
+import { perStatus, statusKeys } from '../status-keys.ts';
 
 export type IncidentsSettings = DashboardSettings & {
   readonly kind: 'incidents';
@@ -17,3 +26,96 @@ export type IncidentsSettings = DashboardSettings & {
   /** The number that the dashboard is told for each status. */
   readonly severity: Readonly<Record<AlarmStatus, number>>;
 };
+
+const messageLengthMax = 1_000;
+const reservedClaims = ['service', 'environment', 'status', 'timestamp'];
+
+const defaultMessage = { 1: 'Service degraded', 2: 'Service outage', 3: 'Service critical' } as const;
+const defaultSeverity = { 1: 1, 2: 2, 3: 3 } as const;
+
+export const incidentsSchema = z.pipe(
+  section(
+    'The generic dashboard: POST {url}/api/incidents with a signed token.',
+    z.strictObject({
+      kind: z.prefault(z.literal('incidents'), 'incidents'),
+      url: baseUrl('Base URL of the dashboard.'),
+      secret: z.exactOptional(secret('Signs the tokens (HS256). Absent: no Authorization header is sent.')),
+      claims: z.prefault(claims(), {}),
+      token_ttl: z.prefault(
+        duration(
+          { min: '1s', max: '1d', zero: true },
+          'How long a token is valid; 0 leaves iat and exp out.',
+        ),
+        0,
+      ),
+      path: z.prefault(urlPath([], 'Where incidents are posted, below the URL.'), '/api/incidents'),
+      message: z.prefault(
+        section(
+          'The text for each status.',
+          z.strictObject(statusKeys(() => text(messageLengthMax, 'A sentence.'))),
+        ),
+        {},
+      ),
+      severity: z.prefault(
+        section(
+          'The number that the dashboard is told for each status.',
+          z.strictObject(statusKeys(() => whole(0, 1_000_000, 'A number.'))),
+        ),
+        {},
+      ),
+      ...dashboardKeys('every_poll'),
+    }),
+  ),
+  z.transform(
+    (keys, context): Omit<IncidentsSettings, 'name'> => ({
+      ...dashboardSettings(keys),
+      kind: keys.kind,
+      url: keys.url,
+      ...(keys.secret && { secret: keys.secret }),
+      claims: keys.claims,
+      tokenTtlMs: keys.token_ttl,
+      path: keys.path,
+      message: perStatus(keys.message, defaultMessage, 'message', context),
+      severity: perStatus(keys.severity, defaultSeverity, 'severity', context),
+    }),
+  ),
+);
+
+export function incidentsWarnings(
+  settings: Omit<IncidentsSettings, 'name'>,
+  nowMs: number,
+): readonly SettingsWarning[] {
+  const found = [...connectionWarnings(settings, nowMs)];
+  if (settings.secret && settings.url.startsWith('http:') && !isLoopback(settings.url)) {
+    found.push({
+      path: ['url'],
+      message: 'sends the signed token over plain http to another host',
+      remedy: 'Use https',
+    });
+  }
+  return found;
+}
+
+function claims(): z.ZodMiniType<Readonly<Record<string, unknown>>, unknown> {
+  const description =
+    'Further claims of the token; they cannot replace service, environment, status, timestamp.';
+  const json = { type: 'object', propertyNames: { not: { enum: reservedClaims } } };
+  return value({ description, takes: 'json', json }, (written) => {
+    if (typeof written !== 'object' || written === null || Array.isArray(written)) {
+      return new Wrong('must be a section of claims');
+    }
+    const reserved = reservedClaims.find((name) => name in written);
+    if (reserved !== undefined) {
+      return new Wrong(`cannot replace the claim ${reserved}`, 'Leave it out: it is always in the token');
+    }
+    return hasOnlyFinite(written)
+      ? Object.fromEntries(Object.entries(written))
+      : new Wrong('has a number that JSON cannot hold', 'Leave .nan and .inf out');
+  });
+}
+
+function hasOnlyFinite(written: unknown): boolean {
+  if (typeof written === 'number') return Number.isFinite(written);
+  if (typeof written !== 'object' || written === null) return true;
+  return Object.values(written).every(hasOnlyFinite);
+}

@@ -1,0 +1,115 @@
+/**
+ * Writes what the reporter does into the log: docs/operating.md explains every line.
+ *
+ * Seed 001's three lines keep their words. The convertor's evidence stays here; it is never
+ * sent to a dashboard.
+ */
+import type { Clock } from '../model/clock.ts';
+import { rfc3339 } from '../model/clock.ts';
+import type { Action } from '../model/incident.ts';
+import type { KnownReading, NoData } from '../model/reading.ts';
+import { statusWord } from '../model/status.ts';
+import type { Journal } from '../reporter/journal.ts';
+import type { Log } from './log.ts';
+import { Repeats } from './repeats.ts';
+
+export function logJournal(log: Log, clock: Clock): Journal {
+  const repeats = new Repeats(clock);
+
+  function known(reading: KnownReading): void {
+    repeats.forget(noDataKey(reading.target.key));
+    const word = statusWord(reading.status);
+    log.info(contextOf(reading), `Health status: ${reading.status} (${word})`);
+  }
+
+  function unknown({ target, reason, detail }: NoData): void {
+    const { service, environment } = target;
+    // A convertor that cannot be reached concerns every target alike: one line, not a thousand.
+    const isTransport = reason === 'unreachable' || reason === 'timeout';
+    const count = repeats.count(isTransport ? `convertor.${reason}` : noDataKey(target.key));
+    if (count === 0) return;
+    log.warn({ service, environment, reason, count }, `No data for service: ${service}: ${detail}`);
+  }
+
+  return {
+    polling: ({ service, environment }) =>
+      log.info({ service, environment }, `Polling convertor for service: ${service}`),
+    read: (reading) => (reading.status === undefined ? unknown(reading) : known(reading)),
+
+    attemptFailed: (action, failure, retryInMs) => {
+      if (retryInMs === undefined) return;
+      const key = `${action.incident.dashboard} ${failure.reason}`;
+      const count = repeats.count(key);
+      if (count === 0) return;
+      const { dashboard } = action.incident;
+      const wait = (retryInMs / 1000).toFixed(1);
+      log.info(
+        { dashboard, reason: failure.reason, http_status: failure.httpStatus, count },
+        `Dashboard does not take it, next attempt in ${wait} s: ${failure.message}`,
+      );
+    },
+
+    delivered: (action, outcome, failure) => {
+      const fields = { ...decisionOf(action), outcome };
+      if (!failure) {
+        log.info(fields, 'Sent notification to dashboard: success');
+      } else if (outcome === 'superseded') {
+        log.debug(fields, 'Notification was overtaken by a newer reading');
+      } else {
+        const { reason, httpStatus, message } = failure;
+        const count = repeats.count(`${action.incident.dashboard} ${action.reading.target.key} ${reason}`);
+        if (count === 0) return;
+        log.error(
+          { ...fields, reason, http_status: httpStatus, count },
+          `Could not send notification to dashboard: ${message}`,
+        );
+      }
+    },
+
+    recorded: (action, preview) =>
+      log.info(
+        { ...decisionOf(action), request: preview.target, body: preview.body },
+        'Would send notification to dashboard (mode record)',
+      ),
+
+    cycleDone: (durationMs, readings) =>
+      log.debug(
+        {
+          duration_ms: Math.round(durationMs),
+          targets: readings.length,
+          no_data: readings.filter((reading) => reading.status === undefined).length,
+        },
+        'Cycle done',
+      ),
+    cyclesSkipped: (count) =>
+      log.warn({ count }, 'Cycle took longer than poll_interval: the missed cycles are skipped'),
+  };
+}
+
+function noDataKey(targetKey: string): string {
+  return `no data ${targetKey}`;
+}
+
+function contextOf({ target, status, timeMs, evidence }: KnownReading): object {
+  return {
+    service: target.service,
+    environment: target.environment,
+    component: target.component,
+    status,
+    observed: rfc3339(timeMs),
+    category: evidence.category,
+    matched_expression: evidence.matchedExpression,
+    ...(evidence.triggered.length > 0 && { triggered: evidence.triggered }),
+  };
+}
+
+/** `reason`: why it is told: open, change, repeat or close. */
+function decisionOf(action: Action): object {
+  return {
+    ...contextOf(action.reading),
+    status: action.type === 'close' ? 0 : action.status,
+    dashboard: action.incident.dashboard,
+    reason: action.type,
+    incident: action.incident.id.slice(0, 12),
+  };
+}

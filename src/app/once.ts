@@ -1,0 +1,58 @@
+/** One cycle and all its deliveries, for `run --once`. */
+import type { Config } from '../config/config.ts';
+import type { Failure } from '../model/failure.ts';
+import type { Action } from '../model/incident.ts';
+import type { Reading } from '../model/reading.ts';
+import { runCycle } from '../reporter/cycle.ts';
+import type { Outcome } from '../reporter/journal.ts';
+import { compose, newMemory, type World } from './composition.ts';
+
+export type Delivered = {
+  readonly action: Action;
+  /** `recorded`: decided, and sent to nobody, because of `mode: record` or `--dry-run`. */
+  readonly outcome: Outcome | 'recorded';
+  readonly failure: Failure | undefined;
+};
+
+export type OnceResult = { readonly readings: readonly Reading[]; readonly deliveries: readonly Delivered[] };
+
+export async function runOnce(config: Config, world: World, stop: AbortSignal): Promise<OnceResult> {
+  const readings: Reading[] = [];
+  const delivered: Delivered[] = [];
+  const { journal } = world;
+  const { cycle, convertor } = compose(config, newMemory(world.clock), {
+    ...world,
+    journal: {
+      ...journal,
+      read: (reading) => {
+        readings.push(reading);
+        journal.read(reading);
+      },
+      delivered: (action, outcome, failure) => {
+        delivered.push({ action, outcome, failure });
+        journal.delivered(action, outcome, failure);
+      },
+      recorded: (action, preview) => {
+        delivered.push({ action, outcome: 'recorded', failure: undefined });
+        journal.recorded(action, preview);
+      },
+    },
+  });
+  stop.addEventListener('abort', () => convertor.stop(), { once: true });
+  await runCycle(cycle, stop);
+  await Promise.all(
+    cycle.dashboards.map(async (deliveries) => {
+      await Promise.race([deliveries.idle(), aborted(stop)]);
+      await deliveries.drain(AbortSignal.abort());
+    }),
+  );
+  convertor.stop();
+  return { readings, deliveries: delivered };
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,57 @@
+/** `healthcheck`: asks a running reporter whether its loop turns, for containers. */
+import type { Command } from 'commander';
+import { loadConfig } from '../config/load.ts';
+import { openAsker } from '../http/ask.ts';
+import { systemClock } from '../model/clock.ts';
+import { Failure } from '../model/failure.ts';
+import { limits } from '../model/limits.ts';
+import { collect } from './configuration.ts';
+import { exitCode, type Io } from './io.ts';
+
+type HealthcheckOptions = { readonly url?: string; readonly config?: readonly string[] };
+
+const timeoutMs = 3_000;
+
+export function addHealthcheck(program: Command, io: Io): void {
+  program
+    .command('healthcheck')
+    .description('ask /-/healthy of a running reporter; exit code 1 unless it is healthy')
+    .option('--url <url>', "the telemetry listener's URL")
+    .option('-c, --config <file>', 'take the address from the configuration; repeatable', collect)
+    .action(async (options: HealthcheckOptions) => {
+      const failed = (why: string) => {
+        io.printError(`${why}\n`);
+        io.setExitCode(exitCode.failed);
+      };
+      const url = options.url ?? (await configuredUrl(options.config, io));
+      if (!url) return failed('The telemetry listener is off: set telemetry.port or MP_TELEMETRY__PORT.');
+      if (!URL.canParse(url)) return failed(`${url} is not a URL.`);
+      const why = await ask(new URL('/-/healthy', url));
+      if (why) failed(why);
+      else io.print('healthy\n');
+    });
+}
+
+/** What is wrong, or nothing. */
+async function ask(url: URL): Promise<string | undefined> {
+  const asker = openAsker('telemetry', url, { tls: {} }, limits.dashboardAnswerBytesMax, systemClock);
+  try {
+    const { status, body } = await asker.get(url, {}, timeoutMs);
+    return status === 200 ? undefined : `unhealthy: ${status} ${body.toString('utf8').trim()}`;
+  } catch (error) {
+    if (error instanceof Failure) return `unhealthy: ${error.message}`;
+    throw error;
+  } finally {
+    asker.stop();
+  }
+}
+
+async function configuredUrl(paths: readonly string[] | undefined, io: Io): Promise<string | undefined> {
+  const { config } = paths ? await loadConfig(paths, io.env) : { config: undefined };
+  const port = config?.telemetry.port ?? Number(io.env['MP_TELEMETRY__PORT'] ?? 0);
+  const address = config?.telemetry.address ?? io.env['MP_TELEMETRY__ADDRESS'] ?? '127.0.0.1';
+  if (!(port > 0)) return undefined;
+  // The wildcard addresses are for listening; one asks on loopback.
+  const host = address === '0.0.0.0' ? '127.0.0.1' : address === '::' ? '[::1]' : address;
+  return `http://${host}:${port}`;
+}

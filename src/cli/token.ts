@@ -1,0 +1,46 @@
+/** `token`: prints the signed token that a dashboard would be sent. */
+import { type Command, InvalidArgumentError } from 'commander';
+import { claimsFor } from '../dashboards/incidents/claims.ts';
+import { tokenSigner } from '../dashboards/token.ts';
+import { systemClock } from '../model/clock.ts';
+import type { AlarmStatus } from '../model/status.ts';
+import { collect, loadOrRefuse } from './configuration.ts';
+import { exitCode, type Io } from './io.ts';
+
+type TokenOptions = {
+  readonly config: readonly string[];
+  readonly service: string;
+  readonly environment: string;
+  readonly status: AlarmStatus;
+  readonly dashboard: string;
+};
+
+export function addToken(program: Command, io: Io): void {
+  program
+    .command('token')
+    .description('print the signed token that a dashboard would be sent')
+    .requiredOption('-c, --config <file>', 'configuration; repeatable', collect)
+    .requiredOption('--service <name>')
+    .requiredOption('--environment <name>')
+    .requiredOption('--status <1..3>', '', alarmStatus)
+    .option('--dashboard <name>', 'as the configuration names it', 'default')
+    .action(async (options: TokenOptions) => {
+      const config = await loadOrRefuse(options.config, io, false);
+      if (!config) return;
+      const settings = config.dashboards.find(({ name }) => name === options.dashboard);
+      if (settings?.kind !== 'incidents' || !settings.secret) {
+        const names = config.dashboards.map(({ name, kind }) => `${name} (${kind})`).join(', ');
+        io.printError(`No dashboard "${options.dashboard}" with a secret. There are: ${names}.\n`);
+        io.setExitCode(exitCode.usage);
+        return;
+      }
+      const sign = tokenSigner(settings.secret);
+      io.print(`${await sign(claimsFor(settings, options, systemClock.now()))}\n`);
+    });
+}
+
+function alarmStatus(text: string): AlarmStatus {
+  const status = Number(text);
+  if (status === 1 || status === 2 || status === 3) return status;
+  throw new InvalidArgumentError('A status is 1, 2 or 3.');
+}

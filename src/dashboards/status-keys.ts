@@ -1,0 +1,49 @@
+/** Values per status, written with the status or its word: `1:` and `degraded:` are the same key. */
+import * as z from 'zod/mini';
+import { type AlarmStatus, statusWord } from '../model/status.ts';
+
+const statuses: readonly AlarmStatus[] = [1, 2, 3];
+
+/** The keys for one value per status, each of them optional. */
+export function statusKeys<Value>(schema: () => z.ZodMiniType<Value, unknown>) {
+  return {
+    1: z.exactOptional(schema()),
+    2: z.exactOptional(schema()),
+    3: z.exactOptional(schema()),
+    degraded: z.exactOptional(schema()),
+    outage: z.exactOptional(schema()),
+    critical: z.exactOptional(schema()),
+  };
+}
+
+type Written<Value> = {
+  readonly [Key in AlarmStatus | 'degraded' | 'outage' | 'critical']?: Value;
+};
+
+/** The section that the values stand in, for the place of a complaint. */
+type Issues = { readonly issues: { push(issue: Complaint): unknown } };
+type Complaint = {
+  readonly code: 'custom';
+  readonly input: undefined;
+  readonly path: string[];
+  readonly message: string;
+};
+
+/** One value for each status; what is not written is the default. */
+export function perStatus<Value>(
+  written: Written<Value>,
+  defaults: Readonly<Record<AlarmStatus, Value>>,
+  section: string,
+  context: Issues,
+): Readonly<Record<AlarmStatus, Value>> {
+  const result = { ...defaults };
+  for (const status of statuses) {
+    const word = statusWord(status) as 'degraded' | 'outage' | 'critical';
+    if (written[status] !== undefined && written[word] !== undefined) {
+      const message = `means the same as ${status}`;
+      context.issues.push({ code: 'custom', input: undefined, path: [section, word], message });
+    }
+    result[status] = written[word] ?? written[status] ?? defaults[status];
+  }
+  return result;
+}

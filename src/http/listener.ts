@@ -1,0 +1,61 @@
+/**
+ * A small HTTP server with a fixed table of routes.
+ *
+ * Nothing that a client sends is read but the request line and the headers, and nothing of
+ * it is sent back.
+ */
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { limits } from '../model/limits.ts';
+
+export type Page = { readonly status: number; readonly type: string; readonly body: string };
+
+/** Pages by path. A path that is not here is 404, a method other than GET and HEAD 405. */
+export type Routes = ReadonlyMap<string, () => Page>;
+
+export type Listener = { readonly url: string; readonly stop: () => Promise<void> };
+
+export async function startListener(address: string, port: number, routes: Routes): Promise<Listener> {
+  const server = createServer(
+    { headersTimeout: 5_000, requestTimeout: 5_000, keepAliveTimeout: 5_000, maxHeaderSize: 8_192 },
+    answer(routes),
+  );
+  server.maxConnections = limits.connectionsMax;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, address, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  const bound = server.address() as AddressInfo;
+  const host = bound.family === 'IPv6' ? `[${bound.address}]` : bound.address;
+  return {
+    url: `http://${host}:${bound.port}`,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function answer(routes: Routes): RequestListener {
+  return (request, response) => {
+    const route = routes.get((request.url ?? '').split('?', 1)[0] ?? '');
+    const isRead = request.method === 'GET' || request.method === 'HEAD';
+    const page = !route ? plain(404, 'not found') : isRead ? route() : plain(405, 'only GET and HEAD');
+    response.writeHead(page.status, {
+      'content-type': page.type,
+      'content-length': Buffer.byteLength(page.body),
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      ...(page.status === 405 && { allow: 'GET, HEAD' }),
+    });
+    response.end(request.method === 'HEAD' ? undefined : page.body);
+  };
+}
+
+export function plain(status: number, text: string): Page {
+  return { status, type: 'text/plain; charset=utf-8', body: `${text}\n` };
+}

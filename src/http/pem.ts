@@ -1,0 +1,72 @@
+/** Checks the files of a TLS connection before the first connection needs them. */
+import { X509Certificate } from 'node:crypto';
+import { createSecureContext } from 'node:tls';
+
+export type PemTexts = { readonly ca?: string; readonly cert?: string; readonly key?: string };
+export type PemFinding = { readonly file: keyof PemTexts; readonly message: string; readonly remedy?: string };
+
+/** What keeps a connection from being made. The messages hold nothing of the files. */
+export function pemErrors(texts: PemTexts): readonly PemFinding[] {
+  const found: PemFinding[] = [];
+  for (const file of ['ca', 'cert'] as const) {
+    if (texts[file] !== undefined && certificates(texts[file]) === undefined) {
+      found.push({ file, message: 'is not a PEM certificate', remedy: 'It begins with -----BEGIN CERTIFICATE-----' });
+    }
+  }
+  if (texts.cert !== undefined && texts.key === undefined) {
+    found.push({ file: 'cert', message: 'needs key_file beside it', remedy: 'Give both or neither' });
+  }
+  if (texts.key !== undefined && texts.cert === undefined) {
+    found.push({ file: 'key', message: 'needs cert_file beside it', remedy: 'Give both or neither' });
+  }
+  if (texts.key !== undefined && !loads({ key: texts.key })) {
+    found.push({
+      file: 'key',
+      message: 'is not a private key in PEM without a password',
+      remedy: 'It begins with -----BEGIN PRIVATE KEY-----',
+    });
+  }
+  if (found.length === 0 && texts.cert !== undefined && texts.key !== undefined && !loads(texts)) {
+    found.push({ file: 'key', message: 'does not belong to the certificate in cert_file' });
+  }
+  return found;
+}
+
+/** Certificates whose time is over or has not come. */
+export function pemWarnings(texts: PemTexts, nowMs: number): readonly PemFinding[] {
+  const found: PemFinding[] = [];
+  for (const file of ['ca', 'cert'] as const) {
+    for (const certificate of certificates(texts[file] ?? '') ?? []) {
+      const from = new Date(certificate.validFrom);
+      const to = new Date(certificate.validTo);
+      if (to.getTime() < nowMs) {
+        found.push({ file, message: `has a certificate that expired on ${day(to)}`, remedy: 'Renew it' });
+      } else if (from.getTime() > nowMs) {
+        found.push({ file, message: `has a certificate that is not valid before ${day(from)}` });
+      }
+    }
+  }
+  return found;
+}
+
+function day(date: Date): string {
+  return date.toISOString().slice(0, 10);
+}
+
+function certificates(text: string): readonly X509Certificate[] | undefined {
+  const blocks = text.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g);
+  try {
+    return blocks?.map((block) => new X509Certificate(block));
+  } catch {
+    return undefined;
+  }
+}
+
+function loads(texts: PemTexts): boolean {
+  try {
+    createSecureContext(texts);
+    return true;
+  } catch {
+    return false;
+  }
+}
