@@ -2,12 +2,12 @@
  * Builds `dist/`: one bundle, split only where the source says `import()`, so
  * that a role loads nothing it does not use.
  */
-import { chmodSync, rmSync } from 'node:fs';
+import { chmodSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { build } from 'esbuild';
 import pkg from './package.json' with { type: 'json' };
 
-rmSync('dist', { recursive: true, force: true });
-await build({
+const { metafile } = await build({
   entryPoints: { cli: 'src/cli/main.ts' },
   outdir: 'dist',
   bundle: true,
@@ -19,7 +19,7 @@ await build({
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: 'linked',
-  metafile: false,
+  metafile: true,
   define: { PROGRAM_VERSION: JSON.stringify(pkg.version) },
   banner: {
     // CommonJS parts of the bundle (pino, commander) ask for node's own modules by require().
@@ -28,3 +28,10 @@ await build({
   logLevel: 'warning',
 });
 chmodSync('dist/cli.js', 0o755);
+
+// What an earlier build left. Removed last, so that a program that runs from here never misses a file.
+for (const name of readdirSync('dist', { recursive: true })) {
+  const file = join('dist', name);
+  const isCurrent = Object.keys(metafile.outputs).some((output) => output === file || output.startsWith(`${file}/`));
+  if (!isCurrent) rmSync(file, { recursive: true, force: true });
+}

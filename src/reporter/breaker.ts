@@ -11,9 +11,13 @@ import type { Target } from '../model/target.ts';
 
 const failuresMax = 3;
 
+/** Its multiples spread evenly between 0 and 1. */
+const goldenRatio = 0.618;
+
 export class Breaker {
   readonly #clock: Clock;
   #failuresInRow = 0;
+  #probes = 0;
   /** When a target's newest poll failed on the way: monotonic. */
   readonly #failedMs = new Map<string, number>();
 
@@ -38,12 +42,17 @@ export class Breaker {
 
   /**
    * Targets in the order in which to ask: those that failed go last, the most recent failure
-   * at the end. So a few services that hang cannot starve the others behind them, and the
-   * probe is always the target most likely to be answered.
+   * at the end, so a few services that hang cannot starve the others behind them. While a
+   * probe decides, it starts at another place each time: a block that hangs is left behind.
    */
   order(targets: readonly Target[]): readonly Target[] {
     if (this.#failedMs.size === 0) return targets;
-    const failedMs = (target: Target) => this.#failedMs.get(target.key) ?? Number.NEGATIVE_INFINITY;
-    return [...targets].sort((a, b) => (failedMs(a) === failedMs(b) ? 0 : failedMs(a) - failedMs(b)));
+    const failedMs = ({ key }: Target) => this.#failedMs.get(key);
+    const failed = targets.filter((target) => failedMs(target) !== undefined);
+    const others = targets.filter((target) => failedMs(target) === undefined);
+    if (this.isOpen) this.#probes++;
+    const start = Math.floor(((this.#probes * goldenRatio) % 1) * others.length);
+    failed.sort((a, b) => (failedMs(a) ?? 0) - (failedMs(b) ?? 0));
+    return [...others.slice(start), ...others.slice(0, start), ...failed];
   }
 }

@@ -46,7 +46,8 @@ function decideOne(reading: KnownReading, ledger: Ledger, deciding: Deciding): A
   const { policy } = deciding;
   const before = ledger.get(policy, reading.target.key);
   const seen = observe(before, reading, policy.match.minStatus);
-  const standing = { ...seen, incident: incidentOf(seen, reading, deciding) };
+  const incident = incidentOf(seen, reading, deciding);
+  const standing = incident ? { ...seen, incident } : { ...seen, incident, told: undefined, unsure: false };
   ledger.set(policy, reading.target.key, standing);
   if (!standing.incident) return undefined;
   return standing.above
