@@ -1,0 +1,121 @@
+/**
+ * The fake convertor: CloudMon's health API in every form that it ever had, on a real socket.
+ *
+ * Every target is healthy as of now until `set` says otherwise; a service whose name asks
+ * for a fault gets it (faults.ts).
+ */
+import { systemClock } from '../model/clock.ts';
+import { convertorFaults } from './convertor-faults.ts';
+import { type ConvertorRules, refuse } from './convertor-rules.ts';
+import { type FaultLimit, FaultSwitch } from './fault-switch.ts';
+import { type ConvertorFault, convertorFaultNames, faultFor } from './faults.ts';
+import { Ledger } from './ledger.ts';
+import { type Exchange, json, type Reply, reply, text } from './reply.ts';
+import { type RunningServer, type Seen, type ServerOptions, startServer } from './server.ts';
+import { stateReply, type TargetState } from './target-state.ts';
+import { startTrap } from './trap.ts';
+
+export type ConvertorOptions = ServerOptions &
+  ConvertorRules & {
+    /** Only targets that were `set` exist; others answer 409. */
+    readonly strict?: boolean;
+  };
+
+/** One request, as the convertor saw it. */
+export type ConvertorRequest = Seen & {
+  /** Undefined where the query does not say. */
+  readonly service: string | undefined;
+  readonly environment: string | undefined;
+  readonly fault: ConvertorFault | 'unknown' | undefined;
+  /** `cut`: the connection ended before the answer did. Undefined: still under way. */
+  ended: 'answered' | 'cut' | undefined;
+};
+
+export type Convertor = RunningServer & {
+  /** Oldest first. */
+  readonly requests: readonly ConvertorRequest[];
+  /** Whoever follows a redirect ends up here. */
+  readonly trap: { readonly requests: readonly Seen[] };
+  /** Replaces what was set for this target. */
+  readonly set: (service: string, environment: string, state: TargetState) => void;
+  /** Every request gets the fault, or so many of them; undefined: all is well again. */
+  readonly fail: (fault: ConvertorFault | Reply | undefined, limit?: FaultLimit) => void;
+  /** The `count`th request that matches, as soon as it is there. */
+  readonly waitForRequest: (
+    matches?: (request: ConvertorRequest) => boolean,
+    count?: number,
+  ) => Promise<ConvertorRequest>;
+};
+
+export async function startConvertor(options: ConvertorOptions = {}): Promise<Convertor> {
+  const clock = options.clock ?? systemClock;
+  const ledger = new Ledger<ConvertorRequest>(options.keep ?? 100_000);
+  const states = new Map<string, TargetState>();
+  const faults = new FaultSwitch<ConvertorFault>();
+  const trap = await startTrap(options);
+
+  function answer(exchange: Exchange, seen: Seen): void {
+    const { service, environment } = targetOf(seen);
+    const set = faults.take(service ?? '');
+    const fault = typeof set === 'string' ? set : faultFor('convertor', service ?? '');
+    const entry: ConvertorRequest = { ...seen, service, environment, fault, ended: undefined };
+    exchange.response.once('close', () => {
+      entry.ended = exchange.response.writableFinished ? 'answered' : 'cut';
+      ledger.touch();
+    });
+    ledger.add(entry);
+    reply(exchange, typeof set === 'object' || typeof set === 'function' ? set : answerTo(entry));
+  }
+
+  function answerTo(entry: ConvertorRequest): Reply {
+    const refusal = refuse(entry, options);
+    if (refusal) return refusal;
+    const { service = '', environment = '', fault } = entry;
+    const nowMs = clock.now();
+    if (fault === 'unknown') return text(500, `no such fault; there are: ${convertorFaultNames.join(' ')}`);
+    if (fault) {
+      const question = { service, environment, nowMs, trapUrl: trap.url, rawUrl: entry.rawUrl };
+      return convertorFaults[fault].reply(question);
+    }
+    const state = states.get(keyOf(service, environment));
+    if (!state && options.strict) return unsupported(service, states);
+    return stateReply({ service, environment }, state ?? defaultState(service), entry.path, nowMs);
+  }
+
+  const server = await startServer(options, answer);
+  return {
+    url: server.url,
+    stop: async () => {
+      ledger.close();
+      await Promise.all([server.stop(), trap.stop()]);
+    },
+    get requests() {
+      return ledger.entries;
+    },
+    trap,
+    set: (service, environment, state) => void states.set(keyOf(service, environment), state),
+    fail: (fault, limit) => faults.set(fault, limit),
+    waitForRequest: (matches = () => true, count = 1) => ledger.waitFor(matches, count),
+  };
+}
+
+function keyOf(service: string, environment: string): string {
+  return JSON.stringify([service, environment]);
+}
+
+/** A service that asks for a fault of the dashboard is ill, so that the dashboard hears of it. */
+function defaultState(service: string): TargetState {
+  return { status: faultFor('dashboard', service) === undefined ? 0 : 1 };
+}
+
+function targetOf(seen: Seen): { service: string | undefined; environment: string | undefined } {
+  if (seen.path !== '/render')
+    return { service: seen.query['service'], environment: seen.query['environment'] };
+  const [, environment, service] = /^health\.([^.]+)\.(.+)$/.exec(seen.query['target'] ?? '') ?? [];
+  return { service, environment };
+}
+
+function unsupported(service: string, states: ReadonlyMap<string, TargetState>): Reply {
+  const isKnown = [...states.keys()].some((key) => JSON.parse(key)[0] === service);
+  return json(409, { message: isKnown ? 'Environment for service not supported' : 'Service not supported' });
+}
