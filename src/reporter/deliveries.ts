@@ -4,6 +4,7 @@
  * There is no outbox: what waits for its turn is replaced by the newest reading and
  * dropped when it no longer holds; what failed is decided again by a later cycle.
  */
+import { setMaxListeners } from 'node:events';
 import type { Action } from '../model/incident.ts';
 import { limits } from '../model/limits.ts';
 import type { Target } from '../model/target.ts';
@@ -25,6 +26,8 @@ export class Deliveries {
 
   constructor(parts: DeliveryParts) {
     this.parts = parts;
+    // Every delivery under way listens to it; node warns at eleven.
+    setMaxListeners(0, this.#stop.signal);
     this.#rate = parts.policy.rate && new Rate(parts.policy.rate, parts.clock);
   }
 

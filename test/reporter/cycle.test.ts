@@ -34,7 +34,12 @@ const silent: Journal = {
   cyclesSkipped: () => undefined,
 };
 
-type World = { readonly parts: CycleParts; readonly clock: FakeClock; readonly asked: string[]; readings: Reading[] };
+type World = {
+  readonly parts: CycleParts;
+  readonly clock: FakeClock;
+  readonly asked: string[];
+  readings: Reading[];
+};
 
 /** A convertor that answers after `answerMs`, or hangs for 10 s for the services that `hangs` names. */
 function world(names: readonly string[], hangs: (service: string) => boolean, answerMs = 20): World {

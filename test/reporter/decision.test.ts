@@ -54,7 +54,9 @@ function walk(policy: Policy, closes: boolean, steps: string): string {
       closes,
       nowMs: minute * 60_000,
     });
-    said.push(actions.map(({ type, status }) => (type === 'close' ? 'close' : `${type}${status}`)).join() || '.');
+    said.push(
+      actions.map(({ type, status }) => (type === 'close' ? 'close' : `${type}${status}`)).join() || '.',
+    );
     for (const action of actions) {
       if (word.startsWith('?')) ledger.doubt(policy, action);
       else if (!word.startsWith('!')) ledger.acknowledge(policy, action, minute * 60_000);

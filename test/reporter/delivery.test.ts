@@ -1,0 +1,236 @@
+/** Deliveries to one dashboard: how often, how far apart, and what gets in between. */
+import { expect, test } from 'vitest';
+import type { Answer, Dashboard } from '../../src/model/dashboard.ts';
+import { Failure, type FailureFacts, type FailureReason } from '../../src/model/failure.ts';
+import type { Action } from '../../src/model/incident.ts';
+import type { Policy } from '../../src/model/policy.ts';
+import type { AlarmStatus } from '../../src/model/status.ts';
+import { targetKey } from '../../src/model/target.ts';
+import { Deliveries } from '../../src/reporter/deliveries.ts';
+import { Ledger } from '../../src/reporter/ledger.ts';
+import { FakeClock } from '../fake-clock.ts';
+
+const policy: Policy = {
+  name: 'default',
+  mode: 'send',
+  send: 'every_poll',
+  repeatIntervalMs: 0,
+  openAfter: { readings: 1 },
+  closeAfter: { readings: 1 },
+  match: { services: ['*'], environments: ['*'], minStatus: 1 },
+  retries: 3,
+};
+
+function action(service: string, status: AlarmStatus, timeMs: number): Action {
+  const target = {
+    key: targetKey(service, 'production'),
+    service,
+    environment: 'production',
+    component: service,
+    attributes: {},
+    ids: {},
+    flags: [],
+  };
+  return {
+    type: 'open',
+    incident: { id: service, dashboard: 'default', members: [target], sinceMs: timeMs },
+    status,
+    reading: { target, status, timeMs, evidence: { triggered: [] } },
+    idempotencyKey: `${service} ${status} ${timeMs}`,
+  };
+}
+
+type Attempt = { readonly atMs: number; readonly key: string };
+
+/** A dashboard that answers as `answer` says: at once, after 5 s (`slow`) or never. */
+function setUp(
+  answer: (attempt: number, key: string) => Answer | Failure | 'hang' | 'slow',
+  settings = policy,
+) {
+  const clock = new FakeClock();
+  const attempts: Attempt[] = [];
+  const outcomes: string[] = [];
+  let renewals = 0;
+  const dashboard: Dashboard = {
+    name: 'default',
+    kind: 'fake',
+    closes: false,
+    preview: () => ({ target: '', body: '' }),
+    tell: async ({ idempotencyKey: key }, signal) => {
+      attempts.push({ atMs: clock.monotonic(), key });
+      const said = answer(attempts.length, key);
+      if (said === 'hang') {
+        await new Promise<void>((resolve) => {
+          clock.after(10_000, resolve);
+          signal.addEventListener('abort', () => resolve());
+        });
+        throw new Failure('dashboard', signal.aborted ? 'stopped' : 'timeout', 'hung');
+      }
+      if (said === 'slow') {
+        await new Promise<void>((resolve) => clock.after(5_000, resolve));
+        return 'sent';
+      }
+      if (said instanceof Failure) throw said;
+      return said;
+    },
+    renewSecrets: async () => {
+      renewals++;
+      return true;
+    },
+    stop: () => undefined,
+  };
+  const deliveries = new Deliveries({
+    dashboard,
+    policy: settings,
+    ledger: new Ledger(),
+    journal: {
+      polling: () => undefined,
+      read: () => undefined,
+      attemptFailed: () => undefined,
+      recorded: () => undefined,
+      cycleDone: () => undefined,
+      cyclesSkipped: () => undefined,
+      delivered: ({ incident }, outcome, failure) =>
+        outcomes.push(`${incident.id} ${outcome}${failure ? ` ${failure.reason}` : ''}`),
+    },
+    clock,
+    chance: () => 0.5,
+    maxDataAgeMs: 600_000,
+  });
+  return { clock, attempts, outcomes, deliveries, renewals: () => renewals };
+}
+
+const failure = (reason: FailureReason, facts?: FailureFacts) => new Failure('dashboard', reason, '', facts);
+
+/** Seconds between attempts when the dashboard always fails like this, and the outcome. */
+async function check(said: Failure | Answer, gapsS: readonly number[], outcome: string) {
+  const { clock, attempts, outcomes, deliveries } = setUp(() => said);
+  deliveries.offer(action('api', 1, clock.now()));
+  await clock.advance(120_000);
+  const gaps = attempts.slice(1).map(({ atMs }, at) => (atMs - (attempts[at]?.atMs ?? 0)) / 1000);
+  expect(gaps).toEqual(gapsS);
+  expect(outcomes).toEqual([`api ${outcome}`]);
+}
+
+test('an answer is one attempt', () => check('sent', [], 'sent'));
+test('what the dashboard knows already is success', () => check('known', [], 'known'));
+test('a failure that may pass is tried four times, 1 s, 2 s, 4 s apart plus up to a quarter', () =>
+  check(failure('failed'), [1.125, 2.25, 4.5], 'failed failed'));
+test('an unreachable dashboard too', () =>
+  check(failure('unreachable'), [1.125, 2.25, 4.5], 'failed unreachable'));
+test('a refusal is tried once', () => check(failure('rejected'), [], 'rejected rejected'));
+test('Retry-After stretches the wait', () =>
+  check(failure('rate_limited', { retryAfterMs: 3_000 }), [3, 3, 4.5], 'failed rate_limited'));
+test.each([0, -1_000, -1e15])('Retry-After of %d ms never shortens it', (retryAfterMs) =>
+  check(failure('rate_limited', { retryAfterMs }), [1.125, 2.25, 4.5], 'failed rate_limited'),
+);
+test.each([30_001, 86_400_000, 9_999_999_999_000])('Retry-After of %d ms ends the delivery', (retryAfterMs) =>
+  check(failure('rate_limited', { retryAfterMs }), [], 'failed rate_limited'),
+);
+
+test('after a long Retry-After the target is left alone for 30 s', async () => {
+  const { clock, attempts, deliveries } = setUp(() => failure('rate_limited', { retryAfterMs: 86_400_000 }));
+  for (let second = 0; second <= 60; second += 10) {
+    deliveries.offer(action('api', 1, clock.now()));
+    await clock.advance(10_000);
+  }
+  expect(attempts.map(({ atMs }) => atMs / 1000)).toEqual([0, 30, 60]);
+});
+
+test('secrets are read again once after a 401', async () => {
+  const { clock, attempts, outcomes, deliveries, renewals } = setUp(() => failure('unauthorized'));
+  deliveries.offer(action('api', 1, clock.now()));
+  await clock.advance(60_000);
+  expect(attempts).toHaveLength(2);
+  expect(renewals()).toBe(1);
+  expect(outcomes).toEqual(['api rejected unauthorized']);
+});
+
+test('a newer reading replaces what the next attempt sends and adds none', async () => {
+  const { clock, attempts, deliveries } = setUp(() => failure('failed'));
+  deliveries.offer(action('api', 1, clock.now()));
+  await clock.advance(500);
+  deliveries.offer(action('api', 2, clock.now()));
+  await clock.advance(60_000);
+  expect(attempts.map(({ key }) => key.split(' ')[1])).toEqual(['1', '2', '2', '2']);
+});
+
+test('a newer reading that came while the older one was being taken is told at once', async () => {
+  const { clock, attempts, outcomes, deliveries } = setUp((attempt) => (attempt === 1 ? 'slow' : 'sent'));
+  deliveries.offer(action('api', 1, clock.now()));
+  await clock.advance(1_000);
+  deliveries.offer(action('api', 2, clock.now()));
+  await clock.advance(20_000);
+  expect(attempts.map(({ atMs, key }) => [atMs, key.split(' ')[1]])).toEqual([
+    [0, '1'],
+    [5_000, '2'],
+  ]);
+  expect(outcomes).toEqual(['api sent', 'api sent']);
+});
+
+test('a newer reading that came while the older one failed for good is left to the next cycle', async () => {
+  const { clock, attempts, outcomes, deliveries } = setUp(() => 'hang', { ...policy, retries: 0 });
+  deliveries.offer(action('api', 1, clock.now()));
+  await clock.advance(1_000);
+  deliveries.offer(action('api', 2, clock.now()));
+  await clock.advance(20_000);
+  expect(attempts).toHaveLength(1);
+  expect(outcomes).toEqual(['api failed timeout']);
+});
+
+test('what no longer holds is not tried again', async () => {
+  const { clock, attempts, outcomes, deliveries } = setUp(() => failure('failed'));
+  const first = action('api', 1, clock.now());
+  deliveries.offer(first);
+  await clock.advance(500);
+  deliveries.withdraw(first.reading.target);
+  await clock.advance(60_000);
+  expect(attempts).toHaveLength(1);
+  expect(outcomes).toEqual(['api superseded failed']);
+});
+
+test('a reading that has become too old while it waited is not sent', async () => {
+  const { clock, attempts, outcomes, deliveries } = setUp(() => 'sent');
+  deliveries.offer(action('api', 1, clock.now() - 600_001));
+  await clock.advance(1_000);
+  expect(attempts).toHaveLength(0);
+  expect(outcomes).toEqual(['api superseded stale']);
+});
+
+test('sixteen at once, one a target', async () => {
+  const { clock, attempts, deliveries } = setUp(() => 'hang', { ...policy, retries: 0 });
+  for (let at = 0; at < 40; at++) deliveries.offer(action(`s${at}`, 1, clock.now()));
+  for (let at = 0; at < 40; at++) deliveries.offer(action(`s${at}`, 1, clock.now() + 1));
+  await clock.advance(0);
+  expect(attempts).toHaveLength(16);
+  await clock.advance(10_000);
+  expect(attempts).toHaveLength(32);
+  await clock.advance(20_000);
+  expect(attempts).toHaveLength(40);
+});
+
+test('rate spreads the attempts', async () => {
+  const { clock, attempts, deliveries } = setUp(() => 'sent', {
+    ...policy,
+    rate: { requests: 2, perMs: 1_000 },
+  });
+  for (let at = 0; at < 6; at++) deliveries.offer(action(`s${at}`, 1, clock.now()));
+  await clock.advance(10_000);
+  expect(attempts.map(({ atMs }) => atMs)).toEqual([0, 0, 500, 1000, 1500, 2000]);
+});
+
+test('stopping drops what waits and gives what is under way until the deadline', async () => {
+  const { clock, attempts, outcomes, deliveries } = setUp(() => 'hang');
+  for (let at = 0; at < 20; at++) deliveries.offer(action(`s${at}`, 1, clock.now()));
+  await clock.advance(0);
+  const deadline = new AbortController();
+  const drained = deliveries.drain(deadline.signal);
+  await clock.advance(4_000);
+  expect(outcomes).toEqual([]);
+  deadline.abort();
+  await clock.advance(0);
+  await drained;
+  expect(attempts).toHaveLength(16);
+  expect(outcomes).toHaveLength(16);
+  expect(outcomes[0]).toBe('s0 failed stopped');
+});
