@@ -16,14 +16,21 @@ module.exports = {
       name: 'http-knows-only-model',
       severity: 'error',
       from: { path: '^src/http/' },
-      to: { path: '^src/', pathNot: '^src/(http|model)/' },
+      to: { path: '^src/', pathNot: '^src/(http|values|model)/' },
+    },
+    {
+      name: 'values-know-only-model',
+      comment: 'Durations, URLs, secrets: what settings are made of.',
+      severity: 'error',
+      from: { path: '^src/values/' },
+      to: { path: '^src/', pathNot: '^src/(values|model)/' },
     },
     {
       name: 'features-do-not-know-each-other',
       comment: 'The reporter is given a health source and dashboards; app composes.',
       severity: 'error',
       from: { path: feature },
-      to: { path: '^src/', pathNot: ['^src/(model|http)/', '^src/$1/'] },
+      to: { path: '^src/', pathNot: ['^src/(model|values|http)/', '^src/$1/'] },
     },
     {
       name: 'config-knows-only-settings',
@@ -31,7 +38,7 @@ module.exports = {
       from: { path: '^src/config/' },
       to: {
         path: '^src/',
-        pathNot: ['^src/(config|model)/', '(^|/)settings\\.ts$', '^src/dashboards/kinds\\.ts$'],
+        pathNot: ['^src/(config|values|model)/', '(^|/)settings\\.ts$', '^src/dashboards/kinds\\.ts$'],
       },
     },
     {

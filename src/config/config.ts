@@ -1,12 +1,9 @@
 /** The whole configuration, validated and decoded: what the daemon is built from. */
 import type { LogSettings } from '../app/settings.ts';
 import type { ConvertorSettings } from '../convertor/settings.ts';
-import type { ConsoleSettings } from '../dashboards/console/settings.ts';
-import type { IncidentsSettings } from '../dashboards/incidents/settings.ts';
 import type { ReporterSettings } from '../reporter/settings.ts';
 import type { TelemetrySettings } from '../telemetry/settings.ts';
-
-export type KindSettings = IncidentsSettings | ConsoleSettings;
+import type { KindSettings } from './kinds.ts';
 
 export type Config = {
   readonly convertor: ConvertorSettings;

@@ -3,14 +3,22 @@ import { X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 
 export type PemTexts = { readonly ca?: string; readonly cert?: string; readonly key?: string };
-export type PemFinding = { readonly file: keyof PemTexts; readonly message: string; readonly remedy?: string };
+export type PemFinding = {
+  readonly file: keyof PemTexts;
+  readonly message: string;
+  readonly remedy?: string;
+};
 
 /** What keeps a connection from being made. The messages hold nothing of the files. */
 export function pemErrors(texts: PemTexts): readonly PemFinding[] {
   const found: PemFinding[] = [];
   for (const file of ['ca', 'cert'] as const) {
     if (texts[file] !== undefined && certificates(texts[file]) === undefined) {
-      found.push({ file, message: 'is not a PEM certificate', remedy: 'It begins with -----BEGIN CERTIFICATE-----' });
+      found.push({
+        file,
+        message: 'is not a PEM certificate',
+        remedy: 'It begins with -----BEGIN CERTIFICATE-----',
+      });
     }
   }
   if (texts.cert !== undefined && texts.key === undefined) {

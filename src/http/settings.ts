@@ -23,7 +23,9 @@ const tlsSchema = z.pipe(
   section(
     'Certificates of a connection. Without them the system decides.',
     z.strictObject({
-      ca_file: z.exactOptional(fileContent('PEM file with the authorities that may sign the peer’s certificate.')),
+      ca_file: z.exactOptional(
+        fileContent('PEM file with the authorities that may sign the peer’s certificate.'),
+      ),
       cert_file: z.exactOptional(fileContent('PEM file with our certificate, for peers that ask for one.')),
       key_file: z.exactOptional(fileContent('PEM file with the private key of cert_file.')),
     }),

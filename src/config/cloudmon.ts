@@ -1,0 +1,156 @@
+/**
+ * What a CloudMon file says about targets: its environments, and the keys of its health_metrics.
+ *
+ * The reporter needs no more of it. Where CloudMon itself would stop or lose a definition there
+ * is a warning, because the convertor reads the same file.
+ */
+import { defaultWindow } from '../convertor/settings.ts';
+import { environmentsSchema, healthMetricSchema, healthQuerySchema, serverSchema } from './cloudmon-keys.ts';
+import { decodeSection, locate } from './decode.ts';
+import { at, child, emptyMap, isNull, type Located, type LocatedMap, type Origin } from './located.ts';
+import type { Problem } from './problem.ts';
+
+export type CloudMonEnvironment = {
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly origin: Origin;
+};
+
+export type CloudMonService = {
+  readonly component: string | undefined;
+  readonly flags: readonly string[];
+  readonly origin: Origin;
+};
+
+export type CloudMon = {
+  /** Whether there is a health_metrics section. */
+  readonly present: boolean;
+  readonly port: number;
+  readonly environments: ReadonlyMap<string, CloudMonEnvironment>;
+  /** By the key that the convertor is asked with. */
+  readonly services: ReadonlyMap<string, CloudMonService>;
+  readonly window: { readonly fromMs: number; readonly toMs: number };
+};
+
+export function readCloudMon(tree: LocatedMap, problems: Problem[]): CloudMon {
+  warnAboutFlags(tree, problems);
+  return {
+    present: !isNull(child(tree, 'health_metrics')),
+    port: decodeSection(serverSchema, sectionOf(tree, 'server', problems), problems)?.port ?? 0,
+    environments: readEnvironments(tree, problems),
+    services: readServices(tree, problems),
+    window: readWindow(tree, problems),
+  };
+}
+
+/** The section, empty where there is none. */
+export function sectionOf(tree: LocatedMap, name: string, problems: Problem[]): LocatedMap {
+  const node = child(tree, name);
+  if (node?.type === 'map') return node;
+  const origin = { where: node?.origin.where ?? tree.origin.where, key: name };
+  if (!isNull(node)) {
+    problems.push({ level: 'error', ...origin, message: 'must be a section of keys and values' });
+  }
+  return emptyMap(origin);
+}
+
+function readEnvironments(tree: LocatedMap, problems: Problem[]): CloudMon['environments'] {
+  const environments = new Map<string, CloudMonEnvironment>();
+  const decoded = decodeSection(environmentsSchema, tree, problems);
+  for (const [index, { name, attributes = {} }] of (decoded?.environments ?? []).entries()) {
+    const origin = locate(tree, ['environments', index]) ?? tree.origin;
+    if (environments.has(name)) warnTwice(origin, `environment ${JSON.stringify(name)}`, problems);
+    environments.set(name, { attributes, origin });
+  }
+  return environments;
+}
+
+function readServices(tree: LocatedMap, problems: Problem[]): CloudMon['services'] {
+  const services = new Map<string, CloudMonService>();
+  const section = sectionOf(tree, 'health_metrics', problems);
+  for (const [key, { where, node }] of section.entries) {
+    if (isNull(node)) continue;
+    const entry = sectionOf(section, key, problems);
+    const origin = { where, key: entry.origin.key };
+    const decoded = decodeSection(healthMetricSchema, entry, problems);
+    if (!decoded) continue;
+    if (decoded.component_name === undefined) {
+      const message = 'has no component_name, without which CloudMon stops';
+      const remedy = `Set it to the name on the page; here it is ${JSON.stringify(key)}`;
+      problems.push({ level: 'warning', ...origin, message, remedy });
+    }
+    warnAboutWeights(entry, problems);
+    const flags = decoded.metrics.map((flag) => flag.replaceAll('-', '_'));
+    services.set(key, { component: decoded.component_name, flags, origin });
+  }
+  return services;
+}
+
+function warnAboutWeights(entry: LocatedMap, problems: Problem[]): void {
+  const expressions = child(entry, 'expressions');
+  for (const expression of expressions?.type === 'list' ? expressions.items : []) {
+    const weight = child(expression, 'weight');
+    if (weight?.type !== 'scalar' || isNull(weight)) continue;
+    if (Number.isInteger(weight.value) && Number(weight.value) >= 0 && Number(weight.value) <= 3) continue;
+    const message = 'is no status, so answers with it are no data';
+    problems.push({ level: 'warning', ...weight.origin, message, remedy: 'Use 0, 1, 2 or 3' });
+  }
+}
+
+function warnAboutFlags(tree: LocatedMap, problems: Problem[]): void {
+  const flags = child(tree, 'flag_metrics');
+  const templates = child(tree, 'metric_templates');
+  const seen = new Set<string>();
+  for (const flag of flags?.type === 'list' ? flags.items : []) {
+    const template = at(flag, 'template', 'name');
+    if (template?.type === 'scalar' && !isNull(template) && !child(templates, template.text)) {
+      const message = 'no such template in metric_templates, at which CloudMon stops';
+      problems.push({ level: 'warning', ...template.origin, message, remedy: 'Correct the name' });
+    }
+    const identity = `${textOf(child(flag, 'service'))}.${textOf(child(flag, 'name'))}`;
+    if (seen.has(identity)) warnTwice(flag.origin, `flag ${JSON.stringify(identity)}`, problems);
+    seen.add(identity);
+  }
+}
+
+function textOf(node: Located | undefined): string {
+  return node?.type === 'scalar' ? node.text : '';
+}
+
+function warnTwice(origin: Origin, what: string, problems: Problem[]): void {
+  const message = `${what} is given twice; this one counts`;
+  problems.push({
+    level: 'warning',
+    where: origin.where,
+    key: origin.key,
+    message,
+    remedy: 'Keep one of them',
+  });
+}
+
+function readWindow(tree: LocatedMap, problems: Problem[]): CloudMon['window'] {
+  if (isNull(child(tree, 'health_query'))) return defaultWindow;
+  const section = sectionOf(tree, 'health_query', problems);
+  const decoded = decodeSection(healthQuerySchema, section, problems);
+  if (!decoded) return defaultWindow;
+  const fromMs = relativeMs(decoded.query_from);
+  const toMs = relativeMs(decoded.query_to);
+  if (fromMs !== undefined && toMs !== undefined && fromMs > toMs && fromMs <= windowMsMax)
+    return { fromMs, toMs };
+  problems.push({
+    level: 'warning',
+    ...section.origin,
+    message: 'is no window from one relative time to a later one; the last five minutes are asked about',
+    remedy: 'Write them like -5min and -2min',
+  });
+  return defaultWindow;
+}
+
+const windowMsMax = 7 * 86_400_000;
+
+/** Graphite's relative time, as milliseconds before now. */
+function relativeMs(text: string): number | undefined {
+  if (text === 'now' || text === 'now()') return 0;
+  const [, amount, unit = ''] = /^-(\d{1,7})(s|min|h|d)[a-z]*$/.exec(text) ?? [];
+  const unitMs = { s: 1_000, min: 60_000, h: 3_600_000, d: 86_400_000 }[unit];
+  return unitMs && Number(amount) * unitMs;
+}

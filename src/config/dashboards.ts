@@ -1,0 +1,72 @@
+/** The dashboards: `status_dashboard`, which is named "default", and those in `dashboards`. */
+
+import { Wrong } from '../values/facts.ts';
+import { decodeName } from '../values/text.ts';
+import { sectionOf } from './cloudmon.ts';
+import { defaultKind, type KindSettings, kinds } from './kinds.ts';
+import { child, isNull, type LocatedMap } from './located.ts';
+import type { Problem } from './problem.ts';
+
+type Context = { readonly isCloudMon: boolean; readonly nowMs: number; readonly problems: Problem[] };
+
+export function decodeDashboards(tree: LocatedMap, context: Context): readonly KindSettings[] {
+  const { problems } = context;
+  const sections = new Map<string, LocatedMap>();
+  if (!isNull(child(tree, 'status_dashboard'))) {
+    sections.set('default', sectionOf(tree, 'status_dashboard', problems));
+  }
+  const named = sectionOf(tree, 'dashboards', problems);
+  for (const [name, { where, node }] of named.entries) {
+    if (isNull(node)) continue;
+    const section = sectionOf(named, name, problems);
+    const wrong = decodeName(name);
+    const report = (message: string, remedy: string) =>
+      problems.push({ level: 'error', where, key: section.origin.key, message, remedy });
+    if (wrong instanceof Wrong) report(`has a name that ${wrong.message}`, 'Use a short plain name');
+    if (sections.has(name)) report('has the name of status_dashboard', 'Give it another name');
+    sections.set(name, section);
+  }
+  if (sections.size === 0) {
+    problems.push({
+      level: 'error',
+      where: tree.origin.where,
+      key: 'status_dashboard',
+      message: 'no dashboard is configured',
+      remedy: 'Add status_dashboard with a url, or dashboards',
+    });
+  }
+  return [...sections].flatMap(([name, section]) => decodeDashboard(name, section, context) ?? []);
+}
+
+function decodeDashboard(name: string, section: LocatedMap, context: Context): KindSettings | undefined {
+  const word = kindOf(section, context);
+  const kind = word === undefined ? undefined : kinds.get(word);
+  return kind?.decode(section, { name, problems: context.problems, nowMs: context.nowMs });
+}
+
+/** Undefined, and told, where there is no such kind. */
+function kindOf(section: LocatedMap, { isCloudMon, problems }: Context): string | undefined {
+  const node = child(section, 'kind');
+  const key = `${section.origin.key}.kind`;
+  const known = [...kinds.keys()];
+  if (node === undefined || isNull(node)) {
+    if (isCloudMon) {
+      const message =
+        'auto, the kind of a CloudMon file, is not part of this version; it is told as kind incidents';
+      const remedy = `Set ${key}: ${defaultKind} to say so`;
+      problems.push({ level: 'warning', where: section.origin.where, key, message, remedy });
+    }
+    return defaultKind;
+  }
+  if (node.type === 'file') return undefined;
+  if (node.type === 'scalar' && kinds.has(node.text)) return node.text;
+  const what = node.type === 'scalar' && /^[\w-]{1,40}$/.test(node.text) ? node.text : 'this';
+  const message = `${what} is not part of this version`;
+  problems.push({
+    level: 'error',
+    ...node.origin,
+    message,
+    remedy: `Set ${key} to one of ${known.join(', ')}`,
+  });
+  return undefined;
+}

@@ -1,0 +1,172 @@
+/**
+ * Brings a located section and its schema together: what zod complains about gets its place back.
+ *
+ * What is written is first made plain for zod: nothing where nothing is, the source of a text that YAML
+ * took for a number, a secret that cannot be printed. Keys that the schema does not have are told.
+ */
+import type * as z from 'zod/mini';
+import { Secret } from '../model/secret.ts';
+import type { Takes } from '../values/facts.ts';
+import {
+  isNull,
+  keyInside,
+  type Located,
+  type LocatedMap,
+  type LocatedScalar,
+  type Origin,
+} from './located.ts';
+import type { Problem } from './problem.ts';
+import { readAgain } from './secret-files.ts';
+import { type Shape, shapeOf, shapeOfKind } from './shape.ts';
+import { nearest } from './spelling.ts';
+
+/** Undefined where the section has an error; then `problems` has grown. */
+export function decodeSection<Output>(
+  schema: z.ZodMiniType<Output>,
+  section: LocatedMap,
+  problems: Problem[],
+): Output | undefined {
+  const plain = new Plain(problems).of(section, shapeOf(schema));
+  const result = schema.safeParse(plain);
+  if (result.success) return result.data;
+  for (const issue of result.error.issues) {
+    const found = locate(section, issue.path);
+    // A file that could not be read has been told already.
+    if (!found) continue;
+    const remedy = issue.code === 'custom' ? (issue.params?.['remedy'] as string | undefined) : undefined;
+    problems.push({
+      level: 'error',
+      where: found.where,
+      key: found.key,
+      message: messageOf(issue),
+      ...(remedy !== undefined && { remedy }),
+    });
+  }
+  return undefined;
+}
+
+function messageOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'custom') return issue.message;
+  if (issue.code === 'invalid_type' && issue.expected === 'array') return 'must be a list';
+  if (issue.code === 'invalid_type') return 'must be a section of keys and values';
+  return 'is not right';
+}
+
+/** The place of a value, or of what it would be in. */
+export function locate(section: Located, path: readonly PropertyKey[]): Origin | undefined {
+  let node = section;
+  for (const [index, part] of path.entries()) {
+    const inner =
+      node.type === 'map'
+        ? node.entries.get(String(part))?.node
+        : node.type === 'list'
+          ? node.items[Number(part)]
+          : undefined;
+    if (!inner || (isNull(inner) && inner.type === 'scalar' && inner.text !== '~')) {
+      return { where: node.origin.where, key: restOf(path.slice(index), node.origin.key) };
+    }
+    node = inner;
+  }
+  return node.type === 'file' ? undefined : node.origin;
+}
+
+function restOf(path: readonly PropertyKey[], key: string): string {
+  return path.reduce<string>(
+    (inside, part) => keyInside(inside, typeof part === 'number' ? part : String(part)),
+    key,
+  );
+}
+
+class Plain {
+  readonly #problems: Problem[];
+
+  constructor(problems: Problem[]) {
+    this.#problems = problems;
+  }
+
+  of(node: Located, shape: Shape): unknown {
+    if (shape.type === 'kinds') return this.of(node, shapeOfKind(shape, node) ?? { type: 'any' });
+    if (node.type === 'file') return undefined;
+    if (node.type === 'scalar') return this.#scalar(node, shape);
+    if (node.type === 'list') {
+      const item = shape.type === 'list' ? shape.item : anything;
+      return node.items.map((each) => this.of(each, item) ?? null);
+    }
+    return this.#map(node, shape);
+  }
+
+  #map(node: LocatedMap, shape: Shape): unknown {
+    const plain: Record<string, unknown> = Object.create(null);
+    for (const [name, { where, node: inner }] of node.entries) {
+      const inside = insideOf(shape, name);
+      if (inside) {
+        const each = this.of(inner, inside);
+        if (each !== undefined) plain[name] = each;
+      } else if (shape.type === 'keys' && !shape.open) {
+        this.#unknown(node, name, where, shape.keys.keys());
+      }
+    }
+    return plain;
+  }
+
+  #unknown(node: LocatedMap, name: string, where: Origin['where'], known: Iterable<string>): void {
+    const key = keyInside(node.origin.key, name);
+    const meant = nearest(name, known);
+    const remedy = meant
+      ? `Did you mean ${meant}?`
+      : name === '<<'
+        ? 'YAML 1.2 does not merge with <<: write the keys out'
+        : 'Take it out';
+    this.#problems.push({ level: 'warning', where, key, message: 'no such key', remedy });
+  }
+
+  #scalar(node: LocatedScalar, shape: Shape): unknown {
+    const takes: Takes | undefined = shape.type === 'value' ? shape.takes : undefined;
+    if (takes === 'secret') return this.#secret(node);
+    if (isNull(node)) return undefined;
+    switch (takes) {
+      case 'file':
+      case 'proxy':
+        return this.#secret(node);
+      case 'text':
+      case 'map':
+        return node.text;
+      case 'number':
+        return typeof node.value === 'string' ? numberOf(node.value) : node.value;
+      case 'boolean':
+        return node.text === 'true' || node.text === 'false' ? node.text === 'true' : node.value;
+      default:
+        return node.value;
+    }
+  }
+
+  #secret(node: LocatedScalar): Secret | undefined {
+    if (node.value === null && node.text !== '~') return undefined;
+    if (node.value === null) {
+      const message = 'a bare ~ is taken as the text ~';
+      this.#problems.push({
+        level: 'warning',
+        ...node.origin,
+        message,
+        remedy: 'Put it in quotes, or leave the key empty',
+      });
+    }
+    const path = node.contentOf;
+    return path === undefined ? new Secret(node.text) : new Secret(node.text, () => readAgain(path));
+  }
+}
+
+const anything: Shape = { type: 'any' };
+/** Inside a map of texts every value is a text, `0123` and `true` too. */
+const text: Shape = { type: 'value', takes: 'text' };
+
+function insideOf(shape: Shape, name: string): Shape | undefined {
+  if (shape.type === 'keys') return shape.keys.get(name)?.shape ?? (shape.open ? anything : undefined);
+  if (shape.type === 'names') return shape.inside;
+  return shape.type === 'value' && shape.takes === 'map' ? text : anything;
+}
+
+/** A number as JSON writes it; anything else stays the text that it is. */
+function numberOf(written: string): number | string {
+  return /^-?\d{1,15}(?:\.\d{1,15})?$/.test(written) ? Number(written) : written;
+}
