@@ -15,9 +15,10 @@ export function readBody(peer: Peer, answer: IncomingMessage, bytesMax: number):
     const chunks: Buffer[] = [];
     let bytes = 0;
     const fail = (error: unknown) => {
+      // Before the stream is destroyed, which is an error of its own.
+      reject(error);
       answer.destroy();
       if (unpack !== 'unknown') unpack?.destroy();
-      reject(error);
     };
     const take = (chunk: Buffer) => {
       bytes += chunk.length;
