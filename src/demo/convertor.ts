@@ -27,6 +27,8 @@ export type ConvertorRequest = Seen & {
   readonly service: string | undefined;
   readonly environment: string | undefined;
   readonly fault: ConvertorFault | 'unknown' | undefined;
+  /** What the answer is made of; undefined where a fault or a refusal is answered. */
+  readonly state: TargetState | undefined;
   /** `cut`: the connection ended before the answer did. Undefined: still under way. */
   ended: 'answered' | 'cut' | undefined;
 };
@@ -55,31 +57,41 @@ export async function startConvertor(options: ConvertorOptions = {}): Promise<Co
   const trap = await startTrap(options);
 
   function answer(exchange: Exchange, seen: Seen): void {
-    const { service, environment } = targetOf(seen);
-    const set = faults.take(service ?? '');
-    const fault = typeof set === 'string' ? set : faultFor('convertor', service ?? '');
-    const entry: ConvertorRequest = { ...seen, service, environment, fault, ended: undefined };
+    const target = targetOf(seen);
+    const { service = '', environment = '' } = target;
+    const wanted = faults.take(service) ?? faultFor('convertor', service);
+    const isPlain = wanted === undefined && refuse(seen, options) === undefined;
+    const known =
+      states.get(keyOf(service, environment)) ?? (options.strict ? undefined : defaultState(service));
+    const entry: ConvertorRequest = {
+      ...seen,
+      ...target,
+      fault: typeof wanted === 'string' ? wanted : undefined,
+      state: isPlain ? known : undefined,
+      ended: undefined,
+    };
     exchange.response.once('close', () => {
       entry.ended = exchange.response.writableFinished ? 'answered' : 'cut';
       ledger.touch();
     });
     ledger.add(entry);
-    reply(exchange, typeof set === 'object' || typeof set === 'function' ? set : answerTo(entry));
+    reply(exchange, wanted === undefined ? usual(entry) : faulty(entry, wanted));
   }
 
-  function answerTo(entry: ConvertorRequest): Reply {
+  function usual(entry: ConvertorRequest): Reply {
+    const { service = '', environment = '', state } = entry;
+    if (state) return stateReply({ service, environment }, state, entry.path, clock.now());
+    return refuse(entry, options) ?? unsupported(service, states);
+  }
+
+  function faulty(entry: ConvertorRequest, wanted: ConvertorFault | 'unknown' | Reply): Reply {
+    if (typeof wanted !== 'string') return wanted;
+    if (wanted === 'unknown') return text(500, `no such fault; there are: ${convertorFaultNames.join(' ')}`);
     const refusal = refuse(entry, options);
     if (refusal) return refusal;
-    const { service = '', environment = '', fault } = entry;
-    const nowMs = clock.now();
-    if (fault === 'unknown') return text(500, `no such fault; there are: ${convertorFaultNames.join(' ')}`);
-    if (fault) {
-      const question = { service, environment, nowMs, trapUrl: trap.url, rawUrl: entry.rawUrl };
-      return convertorFaults[fault].reply(question);
-    }
-    const state = states.get(keyOf(service, environment));
-    if (!state && options.strict) return unsupported(service, states);
-    return stateReply({ service, environment }, state ?? defaultState(service), entry.path, nowMs);
+    const { service = '', environment = '', rawUrl } = entry;
+    const question = { service, environment, nowMs: clock.now(), trapUrl: trap.url, rawUrl };
+    return convertorFaults[wanted].reply(question);
   }
 
   const server = await startServer(options, answer);

@@ -1,0 +1,63 @@
+/** Serves the page, its style, its script, its icons and its data: a fixed table, GET and HEAD only. */
+
+import { drawPage, type PageLinks } from './page.ts';
+import { drawIcon, type Tone } from './page-mark.ts';
+import { pageScript } from './page-script.ts';
+import { pageStyle } from './page-style.ts';
+import { reply, type Whole } from './reply.ts';
+import { type RunningServer, type ServerOptions, startServer } from './server.ts';
+import type { View } from './view.ts';
+
+const policy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "connect-src 'self'",
+  "img-src 'self' data:",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const headers = {
+  'content-security-policy': policy,
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cache-control': 'no-store',
+};
+
+const tones: readonly Tone[] = ['ok', 'degraded', 'outage', 'none'];
+
+export function startPage(
+  options: ServerOptions,
+  view: () => View,
+  links: PageLinks,
+): Promise<RunningServer> {
+  const routes = new Map<string, () => Whole>([
+    ['/', () => page('text/html', drawPage(view(), links))],
+    ['/page.css', () => page('text/css', pageStyle)],
+    ['/page.js', () => page('text/javascript', pageScript)],
+    ['/state.json', () => page('application/json', JSON.stringify(view(), undefinedAsNull, 2))],
+    ...tones.map((tone) => [`/icon-${tone}.svg`, () => page('image/svg+xml', drawIcon(tone))] as const),
+  ]);
+  return startServer(options, (exchange, { path, method, headers: asked }) => {
+    // A name that resolves to loopback is somebody else's page in this browser.
+    if (!/^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(asked.host ?? ''))
+      return reply(exchange, plain(421));
+    const route = routes.get(path);
+    if (!route) return reply(exchange, plain(404));
+    if (method !== 'GET' && method !== 'HEAD') return reply(exchange, plain(405, { allow: 'GET, HEAD' }));
+    reply(exchange, route());
+  });
+}
+
+function page(type: string, body: string): Whole {
+  return { headers: { ...headers, 'content-type': `${type}; charset=utf-8` }, body };
+}
+
+function plain(status: number, more: Record<string, string> = {}): Whole {
+  return { status, headers: { ...headers, ...more, 'content-type': 'text/plain' }, body: `${status}\n` };
+}
+
+/** No data is written down, not left out. */
+function undefinedAsNull(_name: string, value: unknown): unknown {
+  return value === undefined ? null : value;
+}

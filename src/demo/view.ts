@@ -1,0 +1,186 @@
+/**
+ * What the page shows, as data: `/state.json` prints it, the page draws it.
+ *
+ * Derived anew from the ledgers whenever somebody looks. Tokens are in it decoded, never as sent.
+ */
+import { type Status, statusWord } from '../model/status.ts';
+import type { ConvertorRequest } from './convertor.ts';
+import type { DashboardRequest } from './dashboard.ts';
+import type { Accepted } from './incident-store.ts';
+import type { Position } from './scenario.ts';
+import type { Story, TargetName } from './story.ts';
+
+/** `undefined` is no data; it is written as null. */
+export type Level = Status | undefined;
+
+export type Reading = { readonly timeMs: number; readonly level: Level };
+
+export type ServiceView = TargetName & {
+  readonly level: Level;
+  /** Since when the convertor says so, within the readings shown. */
+  readonly sinceMs: number | undefined;
+  /** The last fifty, oldest first. */
+  readonly readings: readonly Reading[];
+  /** Of the readings with data, those that are no outage; undefined where none has data. */
+  readonly upShare: number | undefined;
+};
+
+export type IncidentView = TargetName & {
+  readonly id: number;
+  /** What the dashboard was told, and when it was told something else. */
+  readonly levels: readonly { readonly timeMs: number; readonly status: number; readonly message: string }[];
+  readonly reports: number;
+  readonly lastMs: number;
+  /** Reports still come. */
+  readonly isOpen: boolean;
+};
+
+export type View = {
+  readonly nowMs: number;
+  /** The worst of all decides. */
+  readonly worst: Level;
+  readonly services: readonly ServiceView[];
+  /** Newest first. */
+  readonly incidents: readonly IncidentView[];
+  /** Newest first. */
+  readonly requests: readonly RequestView[];
+  readonly counts: {
+    readonly asked: number;
+    readonly sent: number;
+    readonly refused: number;
+    readonly stored: number;
+  };
+  readonly story: Position & { readonly durationMs: number };
+  readonly isDashboardDown: boolean;
+};
+
+export type RequestView = Pick<
+  DashboardRequest,
+  'number' | 'timeMs' | 'method' | 'path' | 'service' | 'body' | 'token' | 'answered' | 'answer' | 'key'
+> & {
+  /** 2 for the second request with the same `Idempotency-Key`, and so on. */
+  readonly attempt: number;
+};
+
+export type World = {
+  readonly nowMs: number;
+  readonly pollIntervalMs: number;
+  readonly story: Story;
+  readonly position: Position;
+  readonly polls: readonly ConvertorRequest[];
+  readonly posts: readonly DashboardRequest[];
+  readonly accepted: readonly Accepted[];
+};
+
+const readingsShown = 50;
+const incidentsShown = 8;
+const requestsShown = 12;
+/** Without a report for so many polls, an incident is taken for over. */
+const quietPolls = 6;
+
+export function look(world: World): View {
+  const services = world.story.targets.map((target) => viewService(target, world.polls));
+  const refused = world.posts.filter((post) => !isTaken(post));
+  return {
+    nowMs: world.nowMs,
+    worst: worstOf(services),
+    services,
+    incidents: viewIncidents(world).slice(0, incidentsShown),
+    requests: viewRequests(world.posts).slice(0, requestsShown),
+    counts: {
+      asked: world.polls.at(-1)?.number ?? 0,
+      sent: world.posts.at(-1)?.number ?? 0,
+      refused: refused.length,
+      stored: world.accepted.at(-1)?.id ?? 0,
+    },
+    story: { ...world.position, durationMs: world.story.durationMs },
+    isDashboardDown: (world.posts.at(-1)?.answered ?? 200) >= 500,
+  };
+}
+
+export function levelWord(level: Level): string {
+  if (level === undefined) return 'no data';
+  return level === 0 ? 'operational' : statusWord(level);
+}
+
+/** What the convertor answered; no point is no data. */
+function viewService({ service, environment }: TargetName, polls: readonly ConvertorRequest[]): ServiceView {
+  const readings = polls
+    .filter((poll) => poll.service === service && poll.environment === environment && poll.state)
+    .slice(-readingsShown)
+    .map(
+      ({ timeMs, state }): Reading => ({
+        timeMs,
+        level: levelOf(state?.shape === 'H' ? undefined : state?.status),
+      }),
+    );
+  const level = readings.at(-1)?.level;
+  const changed = readings.findLastIndex((reading) => reading.level !== level);
+  const known = readings.filter((reading) => reading.level !== undefined);
+  const up = known.filter((reading) => (reading.level ?? 0) < 2);
+  return {
+    service,
+    environment,
+    level,
+    sinceMs: readings[changed + 1]?.timeMs,
+    readings,
+    upShare: known.length === 0 ? undefined : up.length / known.length,
+  };
+}
+
+function levelOf(status: unknown): Level {
+  return status === 0 || status === 1 || status === 2 || status === 3 ? status : undefined;
+}
+
+/** No data is a gap, never an outage: it counts only where nothing is wrong elsewhere. */
+function worstOf(services: readonly ServiceView[]): Level {
+  const known = services.flatMap(({ level }) => (level === undefined ? [] : [level]));
+  return known.reduce<Level>((worst, level) => ((worst ?? 0) > level ? worst : level), undefined);
+}
+
+/** Folds the reports about one target that follow one another into an incident. */
+function viewIncidents({ accepted, nowMs, pollIntervalMs }: World): IncidentView[] {
+  const quietMs = quietPolls * pollIntervalMs;
+  const incidents: IncidentView[] = [];
+  const newest = new Map<string, number>();
+  for (const report of accepted) {
+    const key = JSON.stringify([report.service, report.environment]);
+    const index = newest.get(key);
+    const known = index === undefined ? undefined : incidents[index];
+    if (index !== undefined && known && report.atMs - known.lastMs <= quietMs) {
+      incidents[index] = follow(known, report, nowMs - report.atMs <= quietMs);
+    } else {
+      newest.set(key, incidents.length);
+      incidents.push(begin(report, nowMs - report.atMs <= quietMs));
+    }
+  }
+  return incidents.reverse();
+}
+
+function begin(report: Accepted, isOpen: boolean): IncidentView {
+  const { id, service, environment, status, message, atMs } = report;
+  const levels = [{ timeMs: atMs, status, message }];
+  return { id, service, environment, levels, reports: 1, lastMs: atMs, isOpen };
+}
+
+function follow(known: IncidentView, report: Accepted, isOpen: boolean): IncidentView {
+  const { status, message, atMs } = report;
+  const isSame = known.levels.at(-1)?.status === status;
+  const levels = isSame ? known.levels : [...known.levels, { timeMs: atMs, status, message }];
+  return { ...known, levels, reports: known.reports + 1, lastMs: atMs, isOpen };
+}
+
+function viewRequests(posts: readonly DashboardRequest[]): RequestView[] {
+  const attempts = new Map<string, number>();
+  return posts
+    .map(({ number, timeMs, method, path, service, body, token, answered, answer, key }): RequestView => {
+      const attempt = (attempts.get(key ?? `#${number}`) ?? 0) + 1;
+      attempts.set(key ?? `#${number}`, attempt);
+      return { number, timeMs, method, path, service, body, token, answered, answer, key, attempt };
+    })
+    .reverse();
+}
+
+function isTaken({ answered }: DashboardRequest): boolean {
+  return answered !== undefined && answered < 400;
+}
