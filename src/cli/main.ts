@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 /** The command line: one file per command, each thin. */
 import { Command, CommanderError } from 'commander';
+import { addConfig } from './config.ts';
 import { addHealthcheck } from './healthcheck.ts';
 import { exitCode, type Io, processIo } from './io.ts';
 import { addRun } from './run.ts';
+import { addSchema } from './schema.ts';
 import { addToken } from './token.ts';
 
 declare const PROGRAM_VERSION: string;
@@ -14,7 +16,7 @@ async function main(io: Io): Promise<void> {
     .version(PROGRAM_VERSION)
     .configureOutput({ writeOut: io.print, writeErr: io.printError })
     .exitOverride();
-  for (const add of [addRun, addToken, addHealthcheck]) add(program, io);
+  for (const add of [addRun, addToken, addHealthcheck, addConfig, addSchema]) add(program, io);
   try {
     await program.parseAsync();
   } catch (error) {

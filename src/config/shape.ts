@@ -19,6 +19,8 @@ export type Key = {
   readonly shape: Shape;
   /** As it would be written. */
   readonly default?: unknown;
+  /** The default does not count beside this key. */
+  readonly unless?: string;
 };
 /** A section whose keys are names that the operator gives. */
 export type NamesShape = { readonly type: 'names'; readonly inside: Shape };
@@ -86,7 +88,9 @@ function keysOf(definition: Definition): ReadonlyMap<string, Key> {
   for (const [name, schema] of Object.entries(definition.shape ?? {})) {
     const own = definitionOf(schema);
     const shape = shapeOf(schema);
-    keys.set(name, own.type === 'prefault' ? { shape, default: own.defaultValue } : { shape });
+    const implied = facts.get(schema)?.implied;
+    if (implied) keys.set(name, { shape, default: implied.value, unless: implied.unless });
+    else keys.set(name, own.type === 'prefault' ? { shape, default: own.defaultValue } : { shape });
   }
   return keys;
 }

@@ -125,4 +125,5 @@ const rate = section(
     requests: whole(1, 100_000, 'How many.'),
     per: duration({ min: '1s', max: '1d' }, 'In which time.'),
   }),
+  ['requests', 'per'],
 );

@@ -1,15 +1,24 @@
 /** Values per status, written with the status or its word: `1:` and `degraded:` are the same key. */
 import * as z from 'zod/mini';
 import { type AlarmStatus, statusWord } from '../model/status.ts';
+import { facts } from '../values/facts.ts';
 
 const statuses: readonly AlarmStatus[] = [1, 2, 3];
 
 /** The keys for one value per status, each of them optional. */
-export function statusKeys<Value>(schema: () => z.ZodMiniType<Value, unknown>) {
+export function statusKeys<Value>(
+  schema: () => z.ZodMiniType<Value, unknown>,
+  defaults: Readonly<Record<AlarmStatus, Value>>,
+) {
+  const key = (status: AlarmStatus) => {
+    const optional = z.exactOptional(schema());
+    facts.add(optional, { implied: { value: defaults[status], unless: statusWord(status) } });
+    return optional;
+  };
   return {
-    1: z.exactOptional(schema()),
-    2: z.exactOptional(schema()),
-    3: z.exactOptional(schema()),
+    1: key(1),
+    2: key(2),
+    3: key(3),
     degraded: z.exactOptional(schema()),
     outage: z.exactOptional(schema()),
     critical: z.exactOptional(schema()),

@@ -43,9 +43,11 @@ const serviceEntry = z.pipe(
             after: duration({ min: '1s', max: '7d' }, 'For how long.'),
             status: whole(1, 3, 'As which status.'),
           }),
+          ['after', 'status'],
         ),
       ),
     }),
+    ['name'],
   ),
   z.transform(({ absent, ...entry }, context) => {
     if (entry.environment !== undefined && entry.environments !== undefined) {

@@ -30,6 +30,10 @@ export type Facts = {
   readonly takes?: Takes;
   /** Draft-07 schema of what may be written. */
   readonly json?: Readonly<Record<string, unknown>>;
+  /** The keys of a section that nothing stands in for, not even the environment. */
+  readonly requires?: readonly string[];
+  /** What an absent key means, where the schema has no default because another key may say it. */
+  readonly implied?: { readonly value: unknown; readonly unless: string };
 };
 
 export const facts = z.registry<Facts>();
@@ -68,8 +72,12 @@ export function value<Output>(
   return schema;
 }
 
-/** Says what a section is for. */
-export function section<Schema extends z.ZodMiniType>(description: string, schema: Schema): Schema {
-  facts.add(schema, { description });
+/** Says what a section is for, and which keys it cannot be without. */
+export function section<Schema extends z.ZodMiniType>(
+  description: string,
+  schema: Schema,
+  requires: readonly string[] = [],
+): Schema {
+  facts.add(schema, { description, requires });
   return schema;
 }

@@ -14,7 +14,7 @@ export type ConsoleSettings = DashboardSettings & {
   readonly severity: Readonly<Record<AlarmStatus, string>>;
 };
 
-const defaultSeverity = { 1: 'degraded', 2: 'outage', 3: 'critical' } as const;
+const defaultSeverity: ConsoleSettings['severity'] = { 1: 'degraded', 2: 'outage', 3: 'critical' };
 
 export const consoleSchema = z.pipe(
   section(
@@ -25,19 +25,20 @@ export const consoleSchema = z.pipe(
       severity: z.prefault(
         section(
           'The word that is printed for each status.',
-          z.strictObject(statusKeys(() => name('A word.'))),
+          z.strictObject(statusKeys(() => name('A word.'), defaultSeverity)),
         ),
         {},
       ),
       ...dashboardKeys('on_change'),
     }),
+    ['kind'],
   ),
   z.transform(
     (keys, context): Omit<ConsoleSettings, 'name'> => ({
       ...dashboardSettings(keys),
       kind: keys.kind,
       url: keys.url ?? '',
-      severity: perStatus<string>(keys.severity, defaultSeverity, 'severity', context),
+      severity: perStatus(keys.severity, defaultSeverity, 'severity', context),
     }),
   ),
 );

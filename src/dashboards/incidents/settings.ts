@@ -30,8 +30,12 @@ export type IncidentsSettings = DashboardSettings & {
 const messageLengthMax = 1_000;
 const reservedClaims = ['service', 'environment', 'status', 'timestamp'];
 
-const defaultMessage = { 1: 'Service degraded', 2: 'Service outage', 3: 'Service critical' } as const;
-const defaultSeverity = { 1: 1, 2: 2, 3: 3 } as const;
+const defaultMessage: IncidentsSettings['message'] = {
+  1: 'Service degraded',
+  2: 'Service outage',
+  3: 'Service critical',
+};
+const defaultSeverity: IncidentsSettings['severity'] = { 1: 1, 2: 2, 3: 3 };
 
 export const incidentsSchema = z.pipe(
   section(
@@ -52,14 +56,14 @@ export const incidentsSchema = z.pipe(
       message: z.prefault(
         section(
           'The text for each status.',
-          z.strictObject(statusKeys(() => text(messageLengthMax, 'A sentence.'))),
+          z.strictObject(statusKeys(() => text(messageLengthMax, 'A sentence.'), defaultMessage)),
         ),
         {},
       ),
       severity: z.prefault(
         section(
           'The number that the dashboard is told for each status.',
-          z.strictObject(statusKeys(() => whole(0, 1_000_000, 'A number.'))),
+          z.strictObject(statusKeys(() => whole(0, 1_000_000, 'A number.'), defaultSeverity)),
         ),
         {},
       ),

@@ -1,0 +1,100 @@
+/** `check`: everything that is wrong with a configuration, before it is deployed. */
+import { type Command, Option } from 'commander';
+import type { Config } from '../config/config.ts';
+import { formatProblem } from '../config/explain.ts';
+import { loadConfig } from '../config/load.ts';
+import type { Problem } from '../config/problem.ts';
+import { durationText } from '../values/duration.ts';
+import { collect } from './configuration.ts';
+import { exitCode, type Io } from './io.ts';
+
+/** Asks the convertor and the dashboards; one sentence for each that did not answer. */
+export type AskPeers = (config: Config) => Promise<readonly string[]>;
+
+type Options = {
+  readonly config: readonly string[];
+  readonly online?: true;
+  readonly strict?: true;
+  readonly format: 'text' | 'json';
+};
+
+export function addCheck(program: Command, io: Io, askPeers: AskPeers): void {
+  program
+    .command('check')
+    .description('validate the configuration, all problems at once')
+    .requiredOption(
+      '-c, --config <file>',
+      'configuration; repeatable, later wins; a folder means its *.yaml',
+      collect,
+    )
+    .option('--online', 'also ask the convertor and the dashboards; exit code 1 if one does not answer')
+    .option('--strict', 'exit code 3 on warnings')
+    .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
+    .action(async (options: Options) => {
+      const { config, problems } = await loadConfig(options.config, io.env);
+      const code = codeOf(config, problems, options);
+      const isAsked = config !== undefined && options.online === true && code === exitCode.ok;
+      const silent = isAsked ? await askPeers(config) : [];
+      const print = options.format === 'json' ? asJson : asText;
+      io.print(print({ config, problems, silent, isAsked }));
+      io.setExitCode(silent.length > 0 ? exitCode.failed : code);
+    });
+}
+
+type Result = {
+  readonly config: Config | undefined;
+  readonly problems: readonly Problem[];
+  /** A sentence for each peer that did not answer. */
+  readonly silent: readonly string[];
+  readonly isAsked: boolean;
+};
+
+function codeOf(config: Config | undefined, problems: readonly Problem[], { strict }: Options): number {
+  if (!config) return exitCode.badConfiguration;
+  return strict && problems.length > 0 ? exitCode.warnings : exitCode.ok;
+}
+
+function asText({ config, problems, silent, isAsked }: Result): string {
+  const lines = [...problems.map(formatProblem), ...silent];
+  const parts = [...(config ? [outline(config)] : []), ...counts(problems)];
+  if (isAsked) parts.push(silent.length === 0 ? 'every peer answered' : count(silent.length, 'silent peer'));
+  return `${[...lines, parts.join(', ')].join('\n')}\n`;
+}
+
+function asJson({ config, problems, silent, isAsked }: Result): string {
+  const result = {
+    valid: config !== undefined,
+    problems: problems.map(({ level, where, key, message, remedy }) => ({
+      level,
+      ...where,
+      key,
+      message,
+      remedy,
+    })),
+    ...(config && {
+      targets: config.reporter.targets.length,
+      dashboards: config.dashboards.map(({ name, kind }) => ({ name, kind })),
+    }),
+    ...(isAsked && { silent }),
+  };
+  return `${JSON.stringify(result, undefined, 2)}\n`;
+}
+
+/** What is configured, in a few words. */
+function outline({ reporter, dashboards }: Config): string {
+  const named = dashboards.map(({ name, kind }) => `${JSON.stringify(name)} (${kind})`).join(', ');
+  const targets = count(reporter.targets.length, 'target');
+  const word = dashboards.length === 1 ? 'dashboard' : 'dashboards';
+  return `${targets} every ${durationText(reporter.pollIntervalMs)}, ${word} ${named}`;
+}
+
+function counts(problems: readonly Problem[]): readonly string[] {
+  return (['error', 'warning'] as const).flatMap((level) => {
+    const found = problems.filter((problem) => problem.level === level).length;
+    return found > 0 ? [count(found, level)] : [];
+  });
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
