@@ -7,8 +7,9 @@
 import { defaultWindow } from '../convertor/settings.ts';
 import { environmentsSchema, healthMetricSchema, healthQuerySchema, serverSchema } from './cloudmon-keys.ts';
 import { decodeSection, locate } from './decode.ts';
-import { at, child, emptyMap, isNull, type Located, type LocatedMap, type Origin } from './located.ts';
+import { at, child, isNull, type Located, type LocatedMap, type Origin } from './located.ts';
 import type { Problem } from './problem.ts';
+import { namedSections, sectionOf } from './sections.ts';
 
 export type CloudMonEnvironment = {
   readonly attributes: Readonly<Record<string, string>>;
@@ -35,22 +36,11 @@ export function readCloudMon(tree: LocatedMap, problems: Problem[]): CloudMon {
   warnAboutFlags(tree, problems);
   return {
     present: !isNull(child(tree, 'health_metrics')),
-    port: decodeSection(serverSchema, sectionOf(tree, 'server', problems), problems)?.port ?? 0,
+    port: decodeSection(serverSchema, sectionOf(tree, 'server'), problems)?.port ?? 0,
     environments: readEnvironments(tree, problems),
     services: readServices(tree, problems),
     window: readWindow(tree, problems),
   };
-}
-
-/** The section, empty where there is none. */
-export function sectionOf(tree: LocatedMap, name: string, problems: Problem[]): LocatedMap {
-  const node = child(tree, name);
-  if (node?.type === 'map') return node;
-  const origin = { where: node?.origin.where ?? tree.origin.where, key: name };
-  if (!isNull(node)) {
-    problems.push({ level: 'error', ...origin, message: 'must be a section of keys and values' });
-  }
-  return emptyMap(origin);
 }
 
 function readEnvironments(tree: LocatedMap, problems: Problem[]): CloudMon['environments'] {
@@ -66,10 +56,7 @@ function readEnvironments(tree: LocatedMap, problems: Problem[]): CloudMon['envi
 
 function readServices(tree: LocatedMap, problems: Problem[]): CloudMon['services'] {
   const services = new Map<string, CloudMonService>();
-  const section = sectionOf(tree, 'health_metrics', problems);
-  for (const [key, { where, node }] of section.entries) {
-    if (isNull(node)) continue;
-    const entry = sectionOf(section, key, problems);
+  for (const [key, { where, node: entry }] of namedSections(tree, 'health_metrics', problems)) {
     const origin = { where, key: entry.origin.key };
     const decoded = decodeSection(healthMetricSchema, entry, problems);
     if (!decoded) continue;
@@ -85,7 +72,7 @@ function readServices(tree: LocatedMap, problems: Problem[]): CloudMon['services
   return services;
 }
 
-function warnAboutWeights(entry: LocatedMap, problems: Problem[]): void {
+function warnAboutWeights(entry: Located, problems: Problem[]): void {
   const expressions = child(entry, 'expressions');
   for (const expression of expressions?.type === 'list' ? expressions.items : []) {
     const weight = child(expression, 'weight');
@@ -129,7 +116,7 @@ function warnTwice(origin: Origin, what: string, problems: Problem[]): void {
 
 function readWindow(tree: LocatedMap, problems: Problem[]): CloudMon['window'] {
   if (isNull(child(tree, 'health_query'))) return defaultWindow;
-  const section = sectionOf(tree, 'health_query', problems);
+  const section = sectionOf(tree, 'health_query');
   const decoded = decodeSection(healthQuerySchema, section, problems);
   if (!decoded) return defaultWindow;
   const fromMs = relativeMs(decoded.query_from);

@@ -2,23 +2,20 @@
 
 import { Wrong } from '../values/facts.ts';
 import { decodeName } from '../values/text.ts';
-import { sectionOf } from './cloudmon.ts';
 import { defaultKind, type KindSettings, kinds } from './kinds.ts';
-import { child, isNull, type LocatedMap } from './located.ts';
+import { child, isNull, type Located, type LocatedMap } from './located.ts';
 import type { Problem } from './problem.ts';
+import { namedSections, sectionOf } from './sections.ts';
 
 type Context = { readonly isCloudMon: boolean; readonly nowMs: number; readonly problems: Problem[] };
 
 export function decodeDashboards(tree: LocatedMap, context: Context): readonly KindSettings[] {
   const { problems } = context;
-  const sections = new Map<string, LocatedMap>();
+  const sections = new Map<string, Located>();
   if (!isNull(child(tree, 'status_dashboard'))) {
-    sections.set('default', sectionOf(tree, 'status_dashboard', problems));
+    sections.set('default', sectionOf(tree, 'status_dashboard'));
   }
-  const named = sectionOf(tree, 'dashboards', problems);
-  for (const [name, { where, node }] of named.entries) {
-    if (isNull(node)) continue;
-    const section = sectionOf(named, name, problems);
+  for (const [name, { where, node: section }] of namedSections(tree, 'dashboards', problems)) {
     const wrong = decodeName(name);
     const report = (message: string, remedy: string) =>
       problems.push({ level: 'error', where, key: section.origin.key, message, remedy });
@@ -38,14 +35,14 @@ export function decodeDashboards(tree: LocatedMap, context: Context): readonly K
   return [...sections].flatMap(([name, section]) => decodeDashboard(name, section, context) ?? []);
 }
 
-function decodeDashboard(name: string, section: LocatedMap, context: Context): KindSettings | undefined {
+function decodeDashboard(name: string, section: Located, context: Context): KindSettings | undefined {
   const word = kindOf(section, context);
   const kind = word === undefined ? undefined : kinds.get(word);
   return kind?.decode(section, { name, problems: context.problems, nowMs: context.nowMs });
 }
 
 /** Undefined, and told, where there is no such kind. */
-function kindOf(section: LocatedMap, { isCloudMon, problems }: Context): string | undefined {
+function kindOf(section: Located, { isCloudMon, problems }: Context): string | undefined {
   const node = child(section, 'kind');
   const key = `${section.origin.key}.kind`;
   const known = [...kinds.keys()];

@@ -8,6 +8,7 @@ import type * as z from 'zod/mini';
 import { Secret } from '../model/secret.ts';
 import type { Takes } from '../values/facts.ts';
 import {
+  isAbsent,
   isNull,
   keyInside,
   type Located,
@@ -23,7 +24,7 @@ import { nearest } from './spelling.ts';
 /** Undefined where the section has an error; then `problems` has grown. */
 export function decodeSection<Output>(
   schema: z.ZodMiniType<Output>,
-  section: LocatedMap,
+  section: Located,
   problems: Problem[],
 ): Output | undefined {
   const plain = new Plain(problems).of(section, shapeOf(schema));
@@ -62,7 +63,7 @@ export function locate(section: Located, path: readonly PropertyKey[]): Origin |
         : node.type === 'list'
           ? node.items[Number(part)]
           : undefined;
-    if (!inner || (isNull(inner) && inner.type === 'scalar' && inner.text !== '~')) {
+    if (!inner || (node.type === 'map' && isAbsent(inner))) {
       return { where: node.origin.where, key: restOf(path.slice(index), node.origin.key) };
     }
     node = inner;

@@ -2,10 +2,11 @@
 import type { CloudMon } from './cloudmon.ts';
 import { at, child, isNull, type LocatedMap, type Origin, withEntry } from './located.ts';
 import type { Problem } from './problem.ts';
+import { sectionOf } from './sections.ts';
 
 /** `convertor.url`: in a CloudMon file its own server; without any there is nothing to ask. */
 export function deriveConvertorUrl(tree: LocatedMap, cloudMon: CloudMon, problems: Problem[]): LocatedMap {
-  if (!isNull(at(tree, 'convertor', 'url'))) return tree;
+  if (!isNull(at(tree, 'convertor', 'url')) || sectionOf(tree, 'convertor').type !== 'map') return tree;
   if (cloudMon.present) {
     const port = at(tree, 'server', 'port');
     const from = port && !isNull(port) ? port : (child(tree, 'server') ?? child(tree, 'health_metrics'));

@@ -66,7 +66,7 @@ class Writer {
       if (!isNull(inner)) this.#entry(name, key.shape, inner, depth);
       else if (key.shape.type === 'keys') this.section(name, key.shape, undefined, depth);
       else if (isShownDefault(key, node))
-        this.#line(depth, `${scalarText(name)}: ${JSON.stringify(key.default)}`, 'default');
+        this.#line(depth, `${scalarText(name)}: ${defaultText(key.default)}`, 'default');
     }
   }
 
@@ -121,6 +121,10 @@ function isShownDefault(key: Key, node: Located | undefined): boolean {
   if (key.default === undefined || (key.unless !== undefined && !isNull(child(node, key.unless))))
     return false;
   return !(Array.isArray(key.default) && key.default.length === 0) && !isEmptyObject(key.default);
+}
+
+function defaultText(value: unknown): string {
+  return typeof value === 'string' ? scalarText(value) : JSON.stringify(value);
 }
 
 function isEmptyObject(value: unknown): boolean {

@@ -14,7 +14,7 @@ export function configurationJsonSchema(): Json {
     override: ({ zodSchema, jsonSchema }) =>
       complete(zodSchema as unknown as z.ZodMiniType, jsonSchema as Json),
   }) as Json;
-  return { ...schema, title: 'cloudmon-reporter' };
+  return { ...withNull(schema), type: 'object', title: 'cloudmon-reporter' };
 }
 
 function complete(schema: z.ZodMiniType, json: Json): void {
@@ -37,4 +37,32 @@ function complete(schema: z.ZodMiniType, json: Json): void {
       anyOf: [{ required: [name] }, { required: [`${name}_file`] }],
     }));
   }
+}
+
+/** Everywhere `key:` with nothing behind it means that the key is absent. */
+function withNull(json: Json): Json {
+  const allowed: Json = { ...json };
+  for (const [keyword, inside] of Object.entries(json)) {
+    if (keyword === 'properties') allowed[keyword] = mapValues(inside as Record<string, Json>, nullable);
+    if (keyword === 'additionalProperties' && typeof inside === 'object')
+      allowed[keyword] = nullable(inside as Json);
+    if (keyword === 'items') allowed[keyword] = withNull(inside as Json);
+    if (keyword === 'anyOf') allowed[keyword] = (inside as Json[]).map(withNull);
+  }
+  return allowed;
+}
+
+function nullable(property: Json): Json {
+  const json = withNull(property);
+  if (json['not'] && Object.keys(json).length === 1) return { type: 'null' };
+  if (Array.isArray(json['enum'])) return { ...json, enum: [...json['enum'], null] };
+  if (json['const'] !== undefined)
+    return { ...json, type: ['string', 'null'], const: undefined, enum: [json['const'], null] };
+  if (Array.isArray(json['anyOf'])) return { ...json, anyOf: [...json['anyOf'], { type: 'null' }] };
+  const { type } = json;
+  return type === undefined ? json : { ...json, type: [...(Array.isArray(type) ? type : [type]), 'null'] };
+}
+
+function mapValues(json: Record<string, Json>, change: (each: Json) => Json): Record<string, Json> {
+  return Object.fromEntries(Object.entries(json).map(([name, each]) => [name, change(each)]));
 }

@@ -8,14 +8,14 @@ import {
 } from '../dashboards/incidents/settings.ts';
 import type { SettingsWarning } from '../http/settings.ts';
 import { decodeSection, locate } from './decode.ts';
-import type { LocatedMap } from './located.ts';
+import type { Located } from './located.ts';
 import type { Problem } from './problem.ts';
 
 export type KindSettings = IncidentsSettings | ConsoleSettings;
 
 type Kind = {
   readonly schema: z.ZodMiniType;
-  readonly decode: (section: LocatedMap, context: Context) => KindSettings | undefined;
+  readonly decode: (section: Located, context: Context) => KindSettings | undefined;
 };
 
 type Context = { readonly name: string; readonly problems: Problem[]; readonly nowMs: number };
@@ -44,7 +44,7 @@ function kind<Settings extends KindSettings>(
 }
 
 export function addWarnings(
-  section: LocatedMap,
+  section: Located,
   warnings: readonly SettingsWarning[],
   problems: Problem[],
 ): void {

@@ -39,6 +39,8 @@ class Reader {
   readonly #lines = new LineCounter();
   /** Anchors in the order of the text: an alias means the last one before it. */
   readonly #anchors = new Map<string, Node>();
+  /** The alias that is being followed: what is too much is its fault. */
+  #followed: { readonly key: string; readonly offset: number } | undefined;
   #gaveUp = false;
 
   constructor(file: string, text: string, mayBeEmpty: boolean, budget: Budget) {
@@ -56,7 +58,8 @@ class Reader {
       merge: false,
       uniqueKeys: false,
       prettyErrors: false,
-      logLevel: 'silent',
+      // Silence would also keep a second document from being told.
+      logLevel: 'error',
       lineCounter: this.#lines,
     });
     if (this.#isBroken(document)) return undefined;
@@ -125,7 +128,8 @@ class Reader {
         depth > limits.configDepthMax
           ? `nests deeper than ${limits.configDepthMax} levels`
           : 'holds too many values, aliases (*) counted each time';
-      this.#report('error', start, key, message, 'Write it without aliases');
+      const { offset: at, key: place } = this.#followed ?? { offset: start, key };
+      this.#report('error', at, place, message, 'Write it without aliases');
       return undefined;
     }
     if (isAlias(node)) return this.#followAlias(node.source, key, start, depth);
@@ -198,7 +202,13 @@ class Reader {
 
   #followAlias(name: string, key: string, offset: number, depth: number): Located | undefined {
     const target = this.#anchors.get(name);
-    if (target) return this.#convert(target, key, offset, depth + 1);
+    if (target) {
+      const before = this.#followed;
+      this.#followed ??= { key, offset };
+      const located = this.#convert(target, key, offset, depth + 1);
+      this.#followed = before;
+      return located;
+    }
     this.#report(
       'error',
       offset,

@@ -22,7 +22,7 @@ const sentences: Readonly<Record<ErrorCode, Sentence>> = {
     message: 'an escape in double quotes is not right',
     remedy: 'Write \\\\ for a backslash, or use single quotes',
   },
-  BAD_INDENT: { message: 'the indentation is not right', remedy: indentation },
+  BAD_INDENT: { message: 'the indentation is not right, or a bracket is not closed', remedy: indentation },
   BAD_PROP_ORDER: { message: 'an anchor (&) or a tag (!) is in the wrong place', remedy: quotes },
   BAD_SCALAR_START: { message: 'a text cannot begin with this character', remedy: quotes },
   BLOCK_AS_IMPLICIT_KEY: {
