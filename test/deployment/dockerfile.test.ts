@@ -1,0 +1,93 @@
+/** The image: what its Dockerfile promises, and that what it copies is enough to run. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { validate } from 'dockerfile-utils';
+import { expect, test } from 'vitest';
+import pkg from '../../package.json' with { type: 'json' };
+import { temporaryFolder } from '../process/program.ts';
+import {
+  argumentOf,
+  argumentsOf,
+  assemble,
+  dockerfile,
+  instructions,
+  lastStage,
+  properties,
+  relocated,
+} from './image.ts';
+
+test('the Dockerfile has no mistakes', () => {
+  expect(validate(dockerfile)).toEqual([]);
+});
+
+test('nothing stands between the command and the program', () => {
+  expect(argumentOf('ENTRYPOINT')).toBe('[]');
+  expect(lastStage.some((each) => each.getKeyword() === 'SHELL')).toBe(false);
+});
+
+test('without a command the daemon reads its usual configuration', () => {
+  expect(JSON.parse(argumentOf('CMD'))).toEqual([
+    'cloudmon-reporter',
+    '--config',
+    '/etc/cloudmon-reporter/config.yaml',
+  ]);
+});
+
+test('the container says for itself whether it is healthy', () => {
+  expect(properties('ENV')).toEqual({ MP_TELEMETRY__PORT: '9090' });
+  expect(argumentOf('HEALTHCHECK')).toBe('CMD ["cloudmon-reporter", "healthcheck"]');
+});
+
+test('the image runs as a user with a number, who is not root', () => {
+  expect(argumentOf('USER')).toBe('65532:65532');
+});
+
+test('the image is labelled with the version of the program', () => {
+  expect(properties('LABEL')).toMatchObject({
+    'org.opencontainers.image.title': pkg.name,
+    'org.opencontainers.image.version': pkg.version,
+    'org.opencontainers.image.licenses': pkg.license,
+  });
+});
+
+test('packages are installed exactly as locked, without running scripts of theirs', () => {
+  const installs = instructions.filter((each) => argumentsOf(each).includes('npm'));
+  expect(installs.map((each) => each.getArgumentsContent())).toEqual([
+    'npm ci --ignore-scripts',
+    'npm run build',
+  ]);
+});
+
+test('the build is sent only what the Dockerfile copies', () => {
+  const [first, ...sent] = readFileSync('.dockerignore', 'utf8')
+    .split('\n')
+    .filter((line) => /^[^#\s]/.test(line));
+  const copied = instructions
+    .filter((each) => each.getKeyword() === 'COPY' && !/--from/.test(each.toString()))
+    .flatMap((each) => argumentsOf(each).slice(0, -1));
+  expect(first).toBe('*');
+  expect(sent.sort()).toEqual([...new Set(copied)].map((path) => `!${path}`).sort());
+  for (const path of copied) expect(existsSync(path), path).toBe(true);
+});
+
+test('both programs start from what the image holds, through their links, without node_modules', () => {
+  const root = temporaryFolder();
+  assemble(root, relocated(root));
+  expect(readdirSync(join(root, 'opt/cloudmon-reporter')).sort()).toEqual([
+    'LICENSE',
+    'dist',
+    'package.json',
+  ]);
+  expect(statSync(join(root, 'var/lib/cloudmon-reporter')).mode & 0o777).toBe(0o750);
+
+  const env = { PATH: `${join(root, 'usr/local/bin')}:${dirname(process.execPath)}:/usr/bin:/bin` };
+  for (const name of Object.keys(pkg.bin)) {
+    expect(execFileSync(name, ['--version'], { env, cwd: '/', encoding: 'utf8' })).toBe(`${pkg.version}\n`);
+  }
+  const check = spawnSync('cloudmon-reporter', ['healthcheck'], { env, cwd: '/', encoding: 'utf8' });
+  expect([check.status, check.stderr]).toEqual([
+    1,
+    'The telemetry listener is off: set telemetry.port or MP_TELEMETRY__PORT.\n',
+  ]);
+});
