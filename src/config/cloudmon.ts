@@ -5,6 +5,7 @@
  * is a warning, because the convertor reads the same file.
  */
 import { defaultWindow } from '../convertor/settings.ts';
+import { isStatus } from '../model/status.ts';
 import { environmentsSchema, healthMetricSchema, healthQuerySchema, serverSchema } from './cloudmon-keys.ts';
 import { decodeSection, locate } from './decode.ts';
 import { at, child, isNull, type Located, type LocatedMap, type Origin } from './located.ts';
@@ -77,7 +78,7 @@ function warnAboutWeights(entry: Located, problems: Problem[]): void {
   for (const expression of expressions?.type === 'list' ? expressions.items : []) {
     const weight = child(expression, 'weight');
     if (weight?.type !== 'scalar' || isNull(weight)) continue;
-    if (Number.isInteger(weight.value) && Number(weight.value) >= 0 && Number(weight.value) <= 3) continue;
+    if (isStatus(Number(weight.text))) continue;
     const message = 'is no status, so answers with it are no data';
     problems.push({ level: 'warning', ...weight.origin, message, remedy: 'Use 0, 1, 2 or 3' });
   }

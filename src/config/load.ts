@@ -139,14 +139,14 @@ function listed(problems: readonly Problem[], files: readonly string[]): readonl
   if (ordered.length <= limits.problemsMax) return ordered;
   const isError = ({ level }: Problem) => level === 'error';
   const urgent = [...ordered.filter(isError), ...ordered.filter((each) => !isError(each))];
-  const rest = ordered.length - limits.problemsMax;
+  const rest = urgent.slice(limits.problemsMax);
   return [
     ...urgent.slice(0, limits.problemsMax),
     {
-      level: hasError(ordered) ? 'error' : 'warning',
+      level: hasError(rest) ? 'error' : 'warning',
       where: ordered.at(-1)?.where ?? { file: '' },
       key: '',
-      message: `and ${rest} problems more`,
+      message: `and ${rest.length} problems more`,
     },
   ];
 }

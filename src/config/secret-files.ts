@@ -47,6 +47,7 @@ function renameKeys(node: LocatedMap, shape: Shape, problems: Problem[]): Locate
     if (!isAbsent(entries.get(name)?.node)) {
       const message = `cannot stand beside ${name}`;
       problems.push({ level: 'error', ...entry.node.origin, message, remedy: 'Keep one of them' });
+      continue;
     }
     entries.set(name, { ...entry, node: toFile(entry.node) });
   }

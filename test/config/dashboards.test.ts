@@ -1,0 +1,135 @@
+/** Which dashboards there are, and of which kind. */
+import { expect, test } from 'vitest';
+import type { Config } from '../../src/config/config.ts';
+import { load, parts } from './folder.ts';
+
+async function check(
+  text: string,
+  expected: string | ((dashboards: Config['dashboards']) => void),
+): Promise<void> {
+  const { config, lines } = await load({ 'config.yaml': `${parts.convertor}${parts.services}${text}` });
+  expect(lines).toBe(typeof expected === 'string' ? expected : '');
+  if (typeof expected === 'function') expected(config?.dashboards ?? []);
+}
+
+test('every key of a dashboard', () =>
+  check(
+    `dashboards:
+  public:
+    kind: incidents
+    url: https://status.example.com/base/
+    secret: s
+    claims: {stackmon: dummy}
+    token_ttl: 300
+    path: /v2/incidents
+    message: {degraded: slow}
+    severity: {3: 30}
+    timeout: 5
+    retries: 0
+    mode: record
+    send: on_change
+    repeat_interval: 1h
+    open_after: 2
+    close_after: 5m
+    match: {services: [api*], environments: [prod], min_status: 2}
+    rate: {requests: 60, per: 1m}
+    adopt: ours
+    proxy: http://proxy:8080
+`,
+    ([dashboard]) =>
+      expect({ ...dashboard, secret: undefined, proxy: dashboard?.proxy?.reveal() }).toEqual({
+        name: 'public',
+        kind: 'incidents',
+        url: 'https://status.example.com/base',
+        secret: undefined,
+        claims: { stackmon: 'dummy' },
+        tokenTtlMs: 300_000,
+        path: '/v2/incidents',
+        message: { 1: 'slow', 2: 'Service outage', 3: 'Service critical' },
+        severity: { 1: 1, 2: 2, 3: 30 },
+        timeoutMs: 5_000,
+        retries: 0,
+        mode: 'record',
+        send: 'on_change',
+        repeatIntervalMs: 3_600_000,
+        openAfter: { readings: 2 },
+        closeAfter: { durationMs: 300_000 },
+        match: { services: ['api*'], environments: ['prod'], minStatus: 2 },
+        rate: { requests: 60, perMs: 60_000 },
+        proxy: 'http://proxy:8080/',
+        tls: {},
+      }),
+  ));
+
+test('a console needs nothing', () =>
+  check('status_dashboard: {kind: console}\n', ([dashboard]) =>
+    expect(dashboard).toEqual({
+      name: 'default',
+      kind: 'console',
+      url: '',
+      severity: { 1: 'degraded', 2: 'outage', 3: 'critical' },
+      timeoutMs: 10_000,
+      retries: 3,
+      mode: 'send',
+      send: 'on_change',
+      repeatIntervalMs: 0,
+      openAfter: { readings: 1 },
+      closeAfter: { readings: 1 },
+      match: { services: ['*'], environments: ['*'], minStatus: 1 },
+      tls: {},
+    }),
+  ));
+
+test('a kind that does not exist is named, with those that do', () =>
+  check(
+    `status_dashboard: {kind: auto, url: https://x}
+dashboards:
+  a: {kind: statuspage, page_id: x, api_key: hunter2}
+  b: {kind: [x]}
+  c: {kind: "x y"}
+  d: {kind: Console}
+`,
+    `config.yaml:3:26: error: status_dashboard.kind: auto is not part of this version. Set status_dashboard.kind to one of incidents, console
+config.yaml:5:13: error: dashboards.a.kind: statuspage is not part of this version. Set dashboards.a.kind to one of incidents, console
+config.yaml:6:7: error: dashboards.b.kind: this is not part of this version. Set dashboards.b.kind to one of incidents, console
+config.yaml:7:13: error: dashboards.c.kind: this is not part of this version. Set dashboards.c.kind to one of incidents, console
+config.yaml:8:13: error: dashboards.d.kind: Console is not part of this version. Set dashboards.d.kind to one of incidents, console`,
+  ));
+
+test('a key of another kind is unknown', () =>
+  check(
+    'status_dashboard: {kind: console, secret: x, message: {1: x}}\n',
+    `config.yaml:3:35: warning: status_dashboard.secret: no such key. Take it out
+config.yaml:3:46: warning: status_dashboard.message: no such key. Take it out`,
+  ));
+
+test('an incidents dashboard without a url', () =>
+  check('status_dashboard: {secret: x}\n', 'config.yaml:3:1: error: status_dashboard.url: is missing'));
+
+test('a name that status_dashboard has, and names that are no names', () =>
+  check(
+    `status_dashboard: {kind: console}
+dashboards:
+  default: {kind: console}
+  "a\\nb": {kind: console}
+`,
+    `config.yaml:5:3: error: dashboards.default: has the name of status_dashboard. Give it another name
+config.yaml:6:3: error: dashboards."a\\nb": has a name that contains a control character. Use a short plain name`,
+  ));
+
+test('a token over plain http to another host is a warning', async () => {
+  const warning = (column: number) =>
+    `config.yaml:3:${column}: warning: status_dashboard.url: sends the signed token over plain http to another host. Use https`;
+  await check('status_dashboard: {url: http://status.example.com, secret: x}\n', warning(25));
+  await check('status_dashboard: {secret: x, url: http://127.0.0.1.example.com}\n', warning(36));
+  for (const url of [
+    'http://localhost:1',
+    'http://127.0.0.1',
+    'http://[::1]:80',
+    'http://x.localhost',
+    'https://x',
+  ]) {
+    await check(`status_dashboard: {url: "${url}", secret: x}\n`, () => undefined);
+  }
+  await check('status_dashboard: {url: http://status.example.com}\n', () => undefined);
+});
