@@ -1,6 +1,9 @@
 #!/usr/bin/env node
 /** The command line: one file per command, each thin. */
 import { Command, CommanderError } from 'commander';
+import { askPeers } from '../app/peers.ts';
+import { systemClock } from '../model/clock.ts';
+import { addCheck } from './check.ts';
 import { addConfig } from './config.ts';
 import { addHealthcheck } from './healthcheck.ts';
 import { exitCode, type Io, processIo } from './io.ts';
@@ -17,6 +20,7 @@ async function main(io: Io): Promise<void> {
     .configureOutput({ writeOut: io.print, writeErr: io.printError })
     .exitOverride();
   for (const add of [addRun, addToken, addHealthcheck, addConfig, addSchema]) add(program, io);
+  addCheck(program, io, (config) => askPeers(config, systemClock));
   try {
     await program.parseAsync();
   } catch (error) {
