@@ -19,10 +19,7 @@ function drawIncident({ id, service, environment, levels, reports, lastMs, isOpe
   const count = `${reports} ${reports === 1 ? 'report' : 'reports'}`;
   const lines = [...levels]
     .reverse()
-    .map(
-      ({ timeMs, status, message }) =>
-        html`<li>${drawTime(timeMs)}${drawWord(status as Level)}<span class="muted">${message}</span></li>`,
-    );
+    .map(({ timeMs, status }) => html`<li>${drawTime(timeMs)}${drawWord(status as Level)}</li>`);
   return html`<li class="incident" id="incident-${id}">
 <div class="incident-head"><h3 class="name">${service} <span class="muted">${environment}</span></h3>${chip}</div>
 <ol>${lines}</ol>

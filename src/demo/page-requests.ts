@@ -1,6 +1,6 @@
 /** What was sent: every request to the dashboard with its token, decoded and verified, its body and its answer. */
 import { type Html, html } from './html.ts';
-import { drawTime } from './page-mark.ts';
+import { drawTime, drawWord } from './page-mark.ts';
 import type { RequestView } from './view.ts';
 
 export function drawRequests(requests: readonly RequestView[]): Html {
@@ -17,17 +17,22 @@ function drawNone(): readonly Html[] {
 }
 
 function drawRequest(request: RequestView, index: number): Html {
-  const { number, timeMs, method, path, service, attempt, body, answer } = request;
+  const { number, timeMs, method, path, service, environment, attempt, body, answer } = request;
   const retry = attempt > 1 ? html`<span class="chip">attempt ${attempt}</span>` : undefined;
   const open = index === 0 ? 'open' : '';
   return html`<details class="request" id="request-${number}" ${open}>
-<summary id="request-${number}-summary">${drawTime(timeMs)}<code>${method} ${path}</code><span class="about">${service}</span><span class="chips">${retry}${drawToken(request)}${drawAnswer(request)}</span></summary>
+<summary id="request-${number}-summary">${drawTime(timeMs)}<span class="about">${service} <span class="muted">${environment}</span> ${drawLevel(request)}</span><code>${method} ${path}</code><span class="chips">${retry}${drawToken(request)}${drawAnswer(request)}</span></summary>
 <div class="parts">
-<div><h4>Token: header and claims</h4>${drawClaims(request)}</div>
-<div><h4>Body</h4><pre>${pretty(body)}</pre></div>
-<div><h4>Answer ${request.answered}</h4><pre>${pretty(answer ?? '(none)')}</pre></div>
+<div><h3>Token: header and claims</h3>${drawClaims(request)}</div>
+<div><h3>Body</h3><pre>${pretty(body)}</pre></div>
+<div><h3>Answer ${request.answered}</h3><pre>${pretty(answer ?? '(none)')}</pre></div>
 </div>
 </details>`;
+}
+
+function drawLevel({ token }: RequestView): Html | undefined {
+  const status = token.claims?.['status'];
+  return status === 1 || status === 2 || status === 3 ? drawWord(status) : undefined;
 }
 
 function drawToken({ token }: RequestView): Html {

@@ -32,7 +32,7 @@ function putList(now, next) {
       if (!same(old, child)) put(old, child);
     }
   });
-  for (const gone of known.values()) gone.remove();
+  for (const gone of known.values()) if (!gone.open) gone.remove();
 }
 
 function same(old, child) {
@@ -49,7 +49,7 @@ async function refresh() {
   try {
     const answer = await fetch('/', { cache: 'no-store' });
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
-    document.body.classList.remove('lost');
+    for (const details of page.querySelectorAll('details')) details.removeAttribute('open');
     for (const next of page.querySelectorAll('[data-live]')) {
       const now = document.getElementById(next.id);
       if (now) put(now, document.importNode(next, true));

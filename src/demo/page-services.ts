@@ -5,8 +5,8 @@ import { levelWord, type Reading, type ServiceView } from './view.ts';
 
 const slots = 50;
 const pitch = 8;
-const barWidth = 6;
-const height = 28;
+const barWidth = 5.5;
+const height = 32;
 const gap = 3;
 
 export function drawServices(services: readonly ServiceView[]): Html {

@@ -52,8 +52,10 @@ code, pre, .mono { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "
 .banner.none { border-left-color: var(--none); }
 
 .mark { width: .8125rem; height: .8125rem; flex: none; fill: currentColor; }
-.word { display: inline-flex; gap: .5rem; align-items: center; font-weight: 600; white-space: nowrap; }
-.ok > .mark, .word.ok { color: var(--ok); }
+.word { display: inline-flex; gap: .5rem; align-items: baseline; font-weight: 600; white-space: nowrap; }
+.word .mark { align-self: center; }
+.ok > .mark { color: var(--ok); }
+.word.ok { font-weight: 400; }
 .degraded > .mark, .word.degraded { color: var(--degraded); }
 .outage > .mark, .word.outage { color: var(--outage); }
 .none > .mark, .word.none { color: var(--muted); }
@@ -61,7 +63,7 @@ code, pre, .mono { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "
 .story { margin: 1rem 0; padding: 1rem 1.25rem 1.125rem; }
 .story-head { display: flex; flex-wrap: wrap; gap: 0 1rem; justify-content: space-between; align-items: baseline; }
 .story-says { font-size: 1.0625rem; margin: .125rem 0 .625rem; }
-progress { appearance: none; display: block; width: 100%; height: 4px; border: 0; border-radius: 2px; background: var(--line); overflow: hidden; }
+progress { appearance: none; display: block; width: 100%; height: 4px; border: 0; border-radius: 2px; background: var(--line); overflow: hidden; margin-bottom: .5rem; }
 progress::-webkit-progress-bar { background: var(--line); }
 progress::-webkit-progress-value { background: var(--link); }
 progress::-moz-progress-bar { background: var(--link); }
@@ -72,17 +74,18 @@ progress::-moz-progress-bar { background: var(--link); }
 .service { display: grid; gap: .375rem 1rem; grid-template-columns: minmax(0, 1fr) auto; padding: .8125rem 1.25rem; border-top: 1px solid var(--line); align-items: baseline; }
 .service .bars { grid-column: 1 / -1; }
 .name { overflow-wrap: anywhere; font-weight: 600; }
-.name + .muted { font-weight: 400; }
-.service .percent { color: var(--muted); font-variant-numeric: tabular-nums; }
+.name .muted { font-weight: 400; }
+.service .percent { text-align: right; white-space: nowrap; color: var(--muted); font-variant-numeric: tabular-nums; }
 @media (min-width: 40rem) {
-  .service { grid-template-columns: minmax(0, 12rem) minmax(0, 1fr) 9.5rem; align-items: center; }
+  .service { grid-template-columns: minmax(0, 8.5rem) minmax(0, 1fr) 12.75rem; align-items: center; }
   .service .bars { grid-column: 2; grid-row: 1; }
   .service .told { grid-column: 3; }
   .service .who { grid-row: 1; }
 }
-.told { display: flex; gap: .75rem; justify-content: space-between; align-items: baseline; }
+.told { display: grid; grid-template-columns: auto 4.25rem; gap: .5rem; justify-content: end; align-items: baseline; }
+@media (min-width: 40rem) { .told { grid-template-columns: 1fr 4.25rem; } }
 .who span { display: block; }
-.bars { display: block; width: 100%; height: 1.75rem; }
+.bars { display: block; width: 100%; height: 2rem; }
 .bars rect { fill: var(--none); }
 .bars .b0 { fill: var(--ok); }
 .bars .b1 { fill: var(--degraded); }
@@ -115,12 +118,14 @@ progress::-moz-progress-bar { background: var(--link); }
 .request summary::before { content: ""; width: .4375rem; height: .4375rem; border: solid var(--muted); border-width: 0 1.5px 1.5px 0; transform: translateY(-2px) rotate(-45deg); flex: none; }
 .request[open] summary::before { transform: translateY(-3px) rotate(45deg); }
 .request summary:hover { background: var(--soft); }
-.request .about { flex: 1 1 10rem; overflow-wrap: anywhere; }
+.request .about { flex: 1 1 7rem; overflow-wrap: anywhere; }
+.request .word { margin-left: .375rem; font-size: .875rem; }
+.request code { color: var(--muted); }
 .request .chips { display: flex; flex-wrap: wrap; gap: .375rem; }
 .request time { color: var(--muted); font-variant-numeric: tabular-nums; }
 .parts { display: grid; gap: 1rem; grid-template-columns: minmax(0, 1fr); padding: .25rem 1.25rem 1.25rem; }
 @media (min-width: 48rem) { .parts { grid-template-columns: repeat(3, minmax(0, 1fr)); } }
-.parts h4 { margin: 0 0 .375rem; font-size: .8125rem; font-weight: 600; color: var(--muted); }
+.parts h3 { margin: 0 0 .375rem; font-size: .8125rem; font-weight: 600; color: var(--muted); }
 pre { margin: 0; padding: .75rem .875rem; background: var(--soft); border-radius: 8px; white-space: pre-wrap; overflow-wrap: anywhere; }
 pre + pre { margin-top: .5rem; }
 .page-foot { margin-top: 1.5rem; }

@@ -45,8 +45,10 @@ ${drawChain(view, links)}
 `.text;
 }
 
-function headline({ worst }: View): string {
+function headline({ worst, services }: View): string {
   if (worst === undefined) return 'Waiting for the first readings';
+  // What is not known is not called operational.
+  if (worst === 0 && services.some(({ level }) => level === undefined)) return 'No known problem';
   return ['All systems operational', 'Degraded service', 'Outage', 'Critical outage'][worst] ?? '';
 }
 
@@ -76,7 +78,7 @@ function drawStory({ story, isDashboardDown }: View): Html {
   const waitMs = next ? (next.atMs - atMs + durationMs) % durationMs : 0;
   const down = isDashboardDown ? html` <span class="chip bad">dashboard down</span>` : undefined;
   return html`<section class="card story" aria-labelledby="story-title" id="story" data-live>
-<div class="story-head"><h2 id="story-title" class="muted small">The story so far${down}</h2><span class="muted small">${minutes(atMs)} of ${minutes(durationMs)}, then again</span></div>
+<div class="story-head"><h2 id="story-title" class="muted small">In the story${down}</h2><span class="muted small">${minutes(atMs)} of ${minutes(durationMs)}, then again</span></div>
 <p class="story-says">${last?.says ?? 'All is well, for now.'}</p>
 <progress max="${durationMs}" value="${Math.round(atMs)}" aria-label="How far the story is">${minutes(atMs)}</progress>
 <p class="muted small">In ${Math.ceil(waitMs / 1000)} s: ${next?.says}</p>

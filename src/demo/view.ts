@@ -28,7 +28,7 @@ export type ServiceView = TargetName & {
 export type IncidentView = TargetName & {
   readonly id: number;
   /** What the dashboard was told, and when it was told something else. */
-  readonly levels: readonly { readonly timeMs: number; readonly status: number; readonly message: string }[];
+  readonly levels: readonly { readonly timeMs: number; readonly status: number }[];
   readonly reports: number;
   readonly lastMs: number;
   /** Reports still come. */
@@ -58,6 +58,8 @@ export type RequestView = Pick<
   DashboardRequest,
   'number' | 'timeMs' | 'method' | 'path' | 'service' | 'body' | 'token' | 'answered' | 'answer' | 'key'
 > & {
+  /** Of the token; '' where it names none. */
+  readonly environment: string;
   /** 2 for the second request with the same `Idempotency-Key`, and so on. */
   readonly attempt: number;
 };
@@ -158,15 +160,15 @@ function viewIncidents({ accepted, nowMs, pollIntervalMs }: World): IncidentView
 }
 
 function begin(report: Accepted, isOpen: boolean): IncidentView {
-  const { id, service, environment, status, message, atMs } = report;
-  const levels = [{ timeMs: atMs, status, message }];
+  const { id, service, environment, status, atMs } = report;
+  const levels = [{ timeMs: atMs, status }];
   return { id, service, environment, levels, reports: 1, lastMs: atMs, isOpen };
 }
 
 function follow(known: IncidentView, report: Accepted, isOpen: boolean): IncidentView {
-  const { status, message, atMs } = report;
+  const { status, atMs } = report;
   const isSame = known.levels.at(-1)?.status === status;
-  const levels = isSame ? known.levels : [...known.levels, { timeMs: atMs, status, message }];
+  const levels = isSame ? known.levels : [...known.levels, { timeMs: atMs, status }];
   return { ...known, levels, reports: known.reports + 1, lastMs: atMs, isOpen };
 }
 
@@ -176,7 +178,21 @@ function viewRequests(posts: readonly DashboardRequest[]): RequestView[] {
     .map(({ number, timeMs, method, path, service, body, token, answered, answer, key }): RequestView => {
       const attempt = (attempts.get(key ?? `#${number}`) ?? 0) + 1;
       attempts.set(key ?? `#${number}`, attempt);
-      return { number, timeMs, method, path, service, body, token, answered, answer, key, attempt };
+      const environment = String(token.claims?.['environment'] ?? '');
+      return {
+        number,
+        timeMs,
+        method,
+        path,
+        service,
+        environment,
+        body,
+        token,
+        answered,
+        answer,
+        key,
+        attempt,
+      };
     })
     .reverse();
 }

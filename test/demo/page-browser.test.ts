@@ -1,0 +1,88 @@
+/** The page in a real browser, where there is one: Debian's chromium, or the one that CHROMIUM names. */
+import { existsSync } from 'node:fs';
+import axe from 'axe-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { startPage } from '../../src/demo/page-server.ts';
+import type { RunningServer } from '../../src/demo/server.ts';
+import type { View } from '../../src/demo/view.ts';
+import { accepted, polls, post, view } from './world.ts';
+
+const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+const inBrowser = test.skipIf(!existsSync(executablePath));
+const links = { convertorUrl: 'http://127.0.0.1:1', dashboardUrl: 'http://127.0.0.1:2' };
+const full = view({
+  polls: polls([0, 0, 1, 2, 3, undefined, 0, 1]),
+  posts: [post(), post({ number: 2, answered: 503 }), post({ number: 3 })],
+  accepted: [accepted(1, 60_000, 2), accepted(2, 2_000, 1), accepted(3, 0, 3)],
+});
+
+let browser: Browser;
+let server: RunningServer;
+let current: View;
+
+beforeAll(async () => {
+  if (existsSync(executablePath)) {
+    browser = await chromium.launch({
+      executablePath,
+      args: ['--no-sandbox', '--disable-gpu', '--disable-quic'],
+    });
+  }
+});
+afterAll(() => browser?.close());
+afterEach(() => server?.stop());
+
+async function open(seen: View, options: Parameters<Browser['newPage']>[0] = {}): Promise<Page> {
+  current = seen;
+  server = await startPage({}, () => current, links);
+  const page = await browser.newPage(options);
+  page.on('console', (message) => expect(message.text()).toBe(''));
+  page.on('pageerror', (error) => expect(error).toBe(undefined));
+  await page.goto(server.url);
+  return page;
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const width of [360, 1280]) {
+    inBrowser(
+      `axe finds nothing in the ${colorScheme} page of ${width} pixels, and nothing sticks out`,
+      async () => {
+        const page = await open(full, { colorScheme, viewport: { width, height: 800 }, bypassCSP: true });
+        await page.addScriptTag({ content: axe.source });
+        const { violations } = await page.evaluate<{
+          violations: { id: string; nodes: { html: string }[] }[];
+        }>('axe.run()');
+        expect(violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)])).toEqual([]);
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+        await page.close();
+      },
+    );
+  }
+}
+
+inBrowser('the page renews itself, and what is open stays open', async () => {
+  const page = await open(full);
+  expect(await page.title()).toBe('Degraded service · cloudmon-reporter demo');
+  await page.click('#request-2-summary');
+  current = view({
+    polls: polls([2]),
+    posts: [post({ number: 2 }), post({ number: 3 }), post({ number: 4 })],
+  });
+  await page.waitForSelector('#request-4');
+  expect(await page.textContent('#banner strong')).toBe('Outage');
+  const open4 = await page.$$eval('details', (all) => all.map((one) => [one.id, one.hasAttribute('open')]));
+  expect(open4).toEqual([
+    ['request-4', false],
+    ['request-3', true],
+    ['request-2', true],
+  ]);
+  await page.close();
+});
+
+inBrowser('the page says all of it without a script', async () => {
+  const page = await open(full, { javaScriptEnabled: false });
+  expect(await page.textContent('#banner strong')).toBe('Degraded service');
+  expect(await page.textContent('#service-search-production .word')).toBe('degraded');
+  expect(await page.locator('noscript meta').getAttribute('content')).toBe('5');
+  await page.close();
+});
