@@ -8,25 +8,35 @@ import { dirname } from 'node:path';
 import { type Clock, sleep } from '../model/clock.ts';
 import { limits } from '../model/limits.ts';
 
-/** @param files asked anew each time, because a reload may bring others; `changed` is awaited */
+/**
+ * Calls `changed` whenever the content is not what `before` says.
+ *
+ * The new mark is taken before `changed` reads the files: what is written meanwhile is
+ * noticed in the next round, at the price of one reload too many where files were added.
+ *
+ * @param before from `contentMark`, taken before anything else goes on
+ * @param files asked anew each time, because a reload may bring others
+ */
 export async function watchFiles(
+  before: string,
   files: () => readonly string[],
   changed: () => Promise<void>,
   clock: Clock,
   stop: AbortSignal,
 ): Promise<void> {
-  let before = await contentMark(files());
-  while (!stop.aborted) {
+  let mark = before;
+  for (;;) {
     await sleep(clock, limits.watchMs, stop);
+    if (stop.aborted) return;
     const now = await contentMark(files());
-    if (now === before || stop.aborted) continue;
+    if (now === mark) continue;
+    mark = now;
     await changed();
-    before = await contentMark(files());
   }
 }
 
 /** Changes with every file's content, and with the names beside it: a new conf.d file counts. */
-async function contentMark(files: readonly string[]): Promise<string> {
+export async function contentMark(files: readonly string[]): Promise<string> {
   const hash = createHash('sha256');
   for (const file of files) {
     hash.update(`${file}\n`).update(await readFile(file).catch(() => 'unreadable'));

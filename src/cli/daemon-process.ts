@@ -5,7 +5,7 @@
  * delivers only signals that are handled, so these handlers are what makes a container stop.
  */
 import { startDaemon } from '../app/daemon.ts';
-import { watchFiles } from '../app/watch.ts';
+import { contentMark, watchFiles } from '../app/watch.ts';
 import type { Config } from '../config/config.ts';
 import { formatProblem } from '../config/explain.ts';
 import { loadConfig } from '../config/load.ts';
@@ -20,6 +20,7 @@ export async function runDaemon(config: Config, run: Run): Promise<void> {
   io.onCrash((error) => void end(exitCode.bug, error));
   // Node would open its inspector at this signal.
   io.onSignal(['SIGUSR1'], () => undefined);
+  const mark = run.options.watchConfig ? await contentMark(config.files) : '';
   const daemon = await startDaemon(config, log, world);
   let files = config.files;
   let reloading: Promise<void> = Promise.resolve();
@@ -36,7 +37,7 @@ export async function runDaemon(config: Config, run: Run): Promise<void> {
   };
   io.onSignal(['SIGHUP'], () => void reload());
   if (run.options.watchConfig) {
-    void watchFiles(() => files, reload, world.clock, ending.signal);
+    void watchFiles(mark, () => files, reload, world.clock, ending.signal);
   }
   await daemon.ended;
 

@@ -4,7 +4,7 @@
  * got is loaded with the first delivery: a reporter whose services are healthy never pays
  * for it. Everything that got would do by itself (retry, redirect, decompress) is off.
  */
-import type { Got } from 'got';
+import type { Got, Request, Response } from 'got';
 import { Failure, type Peer } from '../model/failure.ts';
 import { openAgent } from './agents.ts';
 import type { HttpAnswer } from './ask.ts';
@@ -32,12 +32,11 @@ export function openPoster(peer: Peer, base: URL, settings: ConnectionSettings, 
     post: async (url, headers, body, timeoutMs, signal) => {
       const got = await load();
       if (signal.aborted) throw stopped(peer);
-      const request = got(url, {
+      const request = got.stream(url, {
         method: 'POST',
         headers,
         body,
         signal,
-        responseType: 'buffer',
         timeout: { request: timeoutMs },
         retry: { limit: 0 },
         followRedirect: false,
@@ -45,24 +44,39 @@ export function openPoster(peer: Peer, base: URL, settings: ConnectionSettings, 
         decompress: false,
         agent: { http: agent, https: agent as never },
       });
-      let head: Pick<HttpAnswer, 'status' | 'headers'> | undefined;
-      request.on('response', (response) => {
-        head = { status: response.statusCode, headers: response.headers };
-      });
-      request.on('downloadProgress', ({ transferred }) => {
-        if (transferred > bytesMax) request.cancel();
-      });
-      try {
-        const answer = await request;
-        return { status: answer.statusCode, headers: answer.headers, body: Buffer.from(answer.body) };
-      } catch (error) {
-        // The status says it all: an answer cut short, or too long, after its head is an answer.
-        if (head) return { ...head, body: Buffer.alloc(0) };
+      return headAndBody(request, bytesMax).catch((error: unknown) => {
         throw signal.aborted ? stopped(peer) : wireFailure(peer, error, placeOf(url));
-      }
+      });
     },
     stop: () => agent.destroy(),
   };
+}
+
+/** The status says it all: an answer that is cut short, or too long, after its head is an answer. */
+function headAndBody(request: Request, bytesMax: number): Promise<HttpAnswer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    let head: Pick<HttpAnswer, 'status' | 'headers'> | undefined;
+    const finish = () => {
+      if (head) resolve({ ...head, body: Buffer.concat(chunks).subarray(0, bytesMax) });
+    };
+    request.on('response', (response: Response) => {
+      head = { status: response.statusCode, headers: response.headers };
+    });
+    request.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
+      bytes += chunk.length;
+      if (bytes < bytesMax) return;
+      finish();
+      request.destroy();
+    });
+    request.on('end', finish);
+    request.on('error', (error: unknown) => {
+      finish();
+      reject(error);
+    });
+  });
 }
 
 function stopped(peer: Peer): Failure {

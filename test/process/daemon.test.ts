@@ -1,9 +1,8 @@
 /** The daemon from outside: what it posts, what it logs, how it ends. */
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { startConvertor } from '../../src/demo/convertor.ts';
 import { startDashboard } from '../../src/demo/dashboard.ts';
 import { file, start, yaml } from './program.ts';
-import { onTestFinished } from 'vitest';
 
 const secret = 'a-secret-of-this-test-0123456789';
 

@@ -16,10 +16,17 @@ export type Program = {
   /** The log lines so far; lines that are not JSON are left out. */
   readonly log: () => LogLine[];
   /** The first log line, from the beginning, that matches; rejects when the program ends before. */
-  readonly waitForLog: (matches: string | RegExp | ((line: LogLine) => boolean), count?: number) => Promise<LogLine>;
+  readonly waitForLog: (
+    matches: string | RegExp | ((line: LogLine) => boolean),
+    count?: number,
+  ) => Promise<LogLine>;
   readonly signal: (name: NodeJS.Signals) => void;
   /** Exit code and how long after the call the program ended. */
-  readonly ended: () => Promise<{ readonly code: number | null; readonly signal: string | null; readonly afterMs: number }>;
+  readonly ended: () => Promise<{
+    readonly code: number | null;
+    readonly signal: string | null;
+    readonly afterMs: number;
+  }>;
 };
 
 /** A folder of this test's own, removed after it. */

@@ -1,0 +1,250 @@
+/** How the program starts, reloads and ends. */
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { startConvertor } from '../../src/demo/convertor.ts';
+import { startDashboard } from '../../src/demo/dashboard.ts';
+import { faultyService } from '../../src/demo/faults.ts';
+import { file, run, start, temporaryFolder, yaml } from './program.ts';
+
+const secret = 'a-secret-of-this-test-0123456789';
+
+async function world(services: readonly string[], more: Partial<Parameters<typeof yaml>[0]> = {}) {
+  const convertor = await startConvertor();
+  const dashboard = await startDashboard({ secret });
+  onTestFinished(async () => {
+    await Promise.all([convertor.stop(), dashboard.stop()]);
+  });
+  const urls = { convertorUrl: convertor.url, dashboardUrl: dashboard.url };
+  const text = (changed: Partial<Parameters<typeof yaml>[0]> = {}) =>
+    yaml({ ...urls, services, secret, ...more, ...changed });
+  return { convertor, dashboard, text };
+}
+
+/** A port that was free a moment ago, for the one setting where 0 means off. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+const signals = ['SIGTERM', 'SIGINT'] as const;
+
+test.each(signals)('%s while idle ends with 0', async (signal) => {
+  const { text } = await world(['api']);
+  const program = start(['-c', file(text())]);
+  await program.waitForLog('Health status: 0 (healthy)');
+  program.signal(signal);
+  const { code, afterMs } = await program.ended();
+  expect([code, afterMs < 2_000]).toEqual([0, true]);
+});
+
+test.each(signals)('%s in the middle of a poll ends with 0', async (signal) => {
+  const { convertor, text } = await world([faultyService('convertor', 'hang')]);
+  const program = start(['-c', file(text())]);
+  await convertor.waitForRequest();
+  program.signal(signal);
+  const { code, afterMs } = await program.ended();
+  expect([code, afterMs < 2_000]).toEqual([0, true]);
+});
+
+test.each(signals)('%s in the middle of a post gives it 4 s and ends with 0', async (signal) => {
+  const { dashboard, text } = await world([faultyService('dashboard', 'hang')]);
+  const program = start(['-c', file(text())]);
+  await dashboard.waitFor();
+  program.signal(signal);
+  const { code, afterMs } = await program.ended();
+  expect(code).toBe(0);
+  expect(afterMs).toBeGreaterThan(3_500);
+  expect(afterMs).toBeLessThan(5_000);
+});
+
+test('a post that is answered in time is waited for', async () => {
+  const { dashboard, text } = await world([faultyService('dashboard', 'slow')]);
+  const program = start(['-c', file(text())]);
+  await dashboard.waitFor();
+  program.signal('SIGTERM');
+  expect(await program.ended()).toMatchObject({ code: 0 });
+  expect(program.log().map(({ msg }) => msg)).toContain('Sent notification to dashboard: success');
+});
+
+test.each(signals)('%s between two attempts ends with 0 within 5 s', async (signal) => {
+  const { text } = await world([faultyService('dashboard', 'status-503')]);
+  const program = start(['-c', file(text())]);
+  await program.waitForLog(/next attempt in/);
+  program.signal(signal);
+  const { code, afterMs } = await program.ended();
+  expect([code, afterMs < 5_000]).toEqual([0, true]);
+});
+
+test('a second signal ends at once with 1', async () => {
+  const { dashboard, text } = await world([faultyService('dashboard', 'hang')]);
+  const program = start(['-c', file(text())]);
+  await dashboard.waitFor();
+  program.signal('SIGTERM');
+  await program.waitForLog('Stopping');
+  program.signal('SIGTERM');
+  const { code, afterMs } = await program.ended();
+  expect([code, afterMs < 500]).toEqual([1, true]);
+});
+
+test('a reload takes effect, a broken one changes nothing, and no cycle is missed', async () => {
+  const { convertor, text } = await world(['api'], { pollSeconds: 1 });
+  const folder = temporaryFolder();
+  const config = file(text(), 'config.yaml', folder);
+  const program = start(['-c', config]);
+  await convertor.waitForRequest();
+  for (let turn = 1; turn <= 50; turn++) {
+    file('reporter: [', 'config.yaml', folder);
+    program.signal('SIGHUP');
+    await program.waitForLog('Configuration is broken, the old one stays', turn);
+    file(text({ services: ['api', `web${turn}`] }), 'config.yaml', folder);
+    program.signal('SIGHUP');
+    await program.waitForLog('Configuration was reloaded', turn);
+  }
+  await convertor.waitForRequest(({ service }) => service === 'web50');
+  const starts = convertor.requests.filter(({ service }) => service === 'api').map(({ timeMs }) => timeMs);
+  for (const gap of starts.slice(1).map((timeMs, at) => timeMs - (starts[at] ?? 0))) {
+    expect(gap).toBeGreaterThan(700);
+    expect(gap).toBeLessThan(1_500);
+  }
+  const broken = program.log().find(({ msg }) => msg.startsWith('Configuration is broken'));
+  expect(broken?.msg).toMatch(/config\.yaml:\d+:\d+/);
+}, 30_000);
+
+test('--watch-config reloads when the content changes', async () => {
+  const { convertor, text } = await world(['api']);
+  const folder = temporaryFolder();
+  const program = start(['-c', file(text(), 'config.yaml', folder), '--watch-config']);
+  await convertor.waitForRequest();
+  file(text({ services: ['web'], pollSeconds: 1 }), 'config.yaml', folder);
+  await program.waitForLog('Configuration was reloaded');
+  await convertor.waitForRequest(({ service }) => service === 'web');
+});
+
+test('--once tells, prints a table and ends with 0; with 1 where something failed', async () => {
+  const { convertor, dashboard, text } = await world(['api', 'web']);
+  convertor.set('api', 'production', { status: 2 });
+  const config = file(text());
+  const fine = await run(['--once', '-c', config]);
+  expect([fine.code, fine.stdout]).toEqual([
+    0,
+    [
+      'SERVICE  ENVIRONMENT  HEALTH     DASHBOARDS',
+      'api      production   2 outage   default: sent',
+      'web      production   0 healthy  -',
+      '',
+    ].join('\n'),
+  ]);
+  dashboard.fail('status-422');
+  convertor.set('web', 'production', { shape: 'X' });
+  const failed = await run(['--once', '-c', config]);
+  expect([failed.code, failed.stdout]).toEqual([
+    1,
+    [
+      'SERVICE  ENVIRONMENT  HEALTH                 DASHBOARDS',
+      'api      production   2 outage               default: rejected (rejected)',
+      'web      production   no data (unsupported)  -',
+      '',
+    ].join('\n'),
+  ]);
+});
+
+test('--dry-run prints what it would send and sends nothing', async () => {
+  const { convertor, dashboard, text } = await world(['api']);
+  convertor.set('api', 'production', { status: 2 });
+  const { code, stdout } = await run(['--once', '--dry-run', '-c', file(text())]);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(
+    /^would tell default: POST http:\/\/127.0.0.1:\d+\/api\/incidents \{"service":"api",/,
+  );
+  expect(dashboard.requests).toEqual([]);
+});
+
+test('mode record decides and sends nothing, paused not even that', async () => {
+  const { convertor, dashboard, text } = await world(['api'], {
+    pollSeconds: 1,
+    dashboard: ['mode: record'],
+  });
+  convertor.set('api', 'production', { status: 2 });
+  const folder = temporaryFolder();
+  const program = start(['-c', file(text(), 'config.yaml', folder)]);
+  await program.waitForLog('Would send notification to dashboard (mode record)');
+  file(text({ dashboard: ['mode: paused'] }), 'config.yaml', folder);
+  program.signal('SIGHUP');
+  await program.waitForLog('Configuration was reloaded');
+  const recorded = program.log().filter(({ msg }) => msg.startsWith('Would send')).length;
+  const asked = convertor.requests.length;
+  await convertor.waitForRequest(() => true, asked + 2);
+  expect(program.log().filter(({ msg }) => msg.startsWith('Would send')).length).toBeLessThanOrEqual(
+    recorded + 1,
+  );
+  expect(dashboard.requests).toEqual([]);
+  file(text({ dashboard: [] }), 'config.yaml', folder);
+  program.signal('SIGHUP');
+  await dashboard.waitFor();
+});
+
+test('the console kind prints what opens, changes and closes', async () => {
+  const { convertor, text } = await world(['api'], { pollSeconds: 1 });
+  const console = text().replace(
+    /status_dashboard:[\s\S]*reporter:/,
+    'status_dashboard: {kind: console}\nreporter:',
+  );
+  convertor.set('api', 'production', { status: 1 });
+  const program = start(['-c', file(console)]);
+  const lines = () =>
+    program
+      .stdout()
+      .split('\n')
+      .filter((line) => /^\d/.test(line))
+      .map((line) => line.slice(22));
+  await program.waitForLog('Sent notification');
+  convertor.set('api', 'production', { status: 3 });
+  await program.waitForLog('Sent notification', 2);
+  convertor.set('api', 'production', { status: 0 });
+  await program.waitForLog('Sent notification', 3);
+  expect(lines()).toEqual([
+    'DEGRADED   api (api, production)',
+    'CRITICAL   api (api, production)',
+    'RECOVERED  api (api, production)',
+  ]);
+});
+
+test('the probes say whether the loop turns and whether the first cycle is done', async () => {
+  const { convertor, text } = await world(['api']);
+  convertor.set('api', 'production', { delayMs: 300 });
+  const port = await freePort();
+  const env = { MP_TELEMETRY__PORT: String(port) };
+  const program = start(['-c', file(text())], env);
+  const { url } = await program.waitForLog('Telemetry is listening');
+  const probe = async (path: string) => (await fetch(`${url}${path}`)).status;
+  expect(await probe('/-/ready')).toBe(503);
+  expect(await probe('/-/healthy')).toBe(200);
+  await program.waitForLog('Health status');
+  expect(await probe('/-/ready')).toBe(200);
+  expect(await probe('/')).toBe(404);
+  expect((await fetch(`${url}/-/ready`, { method: 'POST', body: 'x' })).status).toBe(405);
+  expect(await run(['healthcheck'], env)).toMatchObject({ code: 0, stdout: 'healthy\n' });
+  expect(await run(['healthcheck', '--url', String(url)])).toMatchObject({ code: 0 });
+  program.signal('SIGTERM');
+  await program.ended();
+  expect((await run(['healthcheck'], env)).code).toBe(1);
+  expect(await run(['healthcheck'])).toMatchObject({ code: 1 });
+});
+
+test('usage errors end with 64, and say what is wrong', async () => {
+  expect(await run([])).toMatchObject({
+    code: 64,
+    stderr: "error: required option '-c, --config <file>' not specified\n",
+  });
+  expect(await run(['-c', 'x', '--bogus'])).toMatchObject({
+    code: 64,
+    stderr: "error: unknown option '--bogus'\n",
+  });
+  expect(await run(['-c', 'x', '--metrics-port', 'x'])).toMatchObject({ code: 64 });
+  expect((await run(['--help'])).code).toBe(0);
+});
