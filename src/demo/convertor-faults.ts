@@ -10,7 +10,7 @@ import { json, type Reply, text, type Whole } from './reply.ts';
 import { shapes } from './shapes.ts';
 import * as wire from './wire.ts';
 
-export type ConvertorQuestion = Question & {
+type ConvertorQuestion = Question & {
   /** The URL of the listener that nobody may ever ask. */
   readonly trapUrl: string;
   /** As asked, with the query. */

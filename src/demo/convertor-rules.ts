@@ -2,7 +2,7 @@
 import { json, type Reply, text } from './reply.ts';
 import type { Seen } from './server.ts';
 
-export type ConvertorPath = '/v1/health' | '/api/v1/health' | '/render';
+type ConvertorPath = '/v1/health' | '/api/v1/health' | '/render';
 
 export type ConvertorRules = {
   /** Those that exist; others answer 404. Default: all three. */

@@ -133,7 +133,7 @@ pre + pre { margin-top: .5rem; }
 @media (max-width: 30rem) {
   .wrap { padding: 1.25rem .75rem 3rem; }
   .banner strong { font-size: 1.25rem; }
-  .card > header, .service, .incident, .request summary, .story, .banner { padding-left: 1rem; padding-right: 1rem; }
+  .card > header, .card > .foot, .service, .incident, .request summary, .parts, .story, .banner { padding-left: 1rem; padding-right: 1rem; }
 }
 @media (prefers-reduced-motion: no-preference) {
   .fresh { animation: arrive .6s ease-out; }

@@ -6,12 +6,16 @@ import { type RunningServer, type Seen, type ServerOptions, startServer } from '
 
 export type Trap = RunningServer & { readonly requests: readonly Seen[] };
 
-export async function startTrap(options: Pick<ServerOptions, 'host' | 'clock'>): Promise<Trap> {
+/** @param of whose redirects point here: its host and its clock, on a port of its own */
+export async function startTrap({ host, clock }: ServerOptions): Promise<Trap> {
   const ledger = new Ledger<Seen>(1_000);
-  const server = await startServer(options, (exchange, seen) => {
-    ledger.add(seen);
-    reply(exchange, json(200, { service: seen.query['service'], status: 2, id: 1 }));
-  });
+  const server = await startServer(
+    { ...(host !== undefined && { host }), ...(clock && { clock }) },
+    (exchange, seen) => {
+      ledger.add(seen);
+      reply(exchange, json(200, { service: seen.query['service'], status: 2, id: 1 }));
+    },
+  );
   return {
     ...server,
     get requests() {

@@ -6,7 +6,7 @@ import type { Accepted } from '../../src/demo/incident-store.ts';
 import { look, type View, type World } from '../../src/demo/view.ts';
 
 export const nowMs = Date.parse('2026-01-20T12:00:00Z');
-export const search = { service: 'search', environment: 'production' };
+const search = { service: 'search', environment: 'production' };
 
 const head = { method: 'GET', rawUrl: '', query: {}, headers: {}, socket: 1, remotePort: 1, inFlight: 1 };
 
