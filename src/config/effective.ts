@@ -19,7 +19,8 @@ export function effectiveYaml(config: Config, { tree, cloudMon }: Origins): stri
     const node = child(tree, name);
     if (isNull(node) && !alwaysShown.has(name)) continue;
     const isDerived = name === 'reporter' && isNull(at(tree, 'reporter', 'services'));
-    writer.section(name, shape, node, 0);
+    if (isNull(node)) writer.section(name, shape, undefined, 0);
+    else writer.entry(name, shape, node, 0);
     if (isDerived) writer.targets(config.reporter.targets, cloudMon.services);
   }
   return writer.text;
@@ -56,21 +57,21 @@ class Writer {
     for (const [name, { node: inner }] of node?.type === 'map' ? node.entries : []) {
       if (shape.type === 'keys' && (shape.keys.has(name) || !shape.open)) continue;
       const inside: Shape = shape.type === 'names' ? shape.inside : { type: 'any' };
-      this.#entry(name, inside, inner, depth);
+      this.entry(name, inside, inner, depth);
     }
   }
 
   #keys(keys: ReadonlyMap<string, Key>, node: Located | undefined, depth: number): void {
     for (const [name, key] of keys) {
       const inner = child(node, name);
-      if (!isNull(inner)) this.#entry(name, key.shape, inner, depth);
+      if (!isNull(inner)) this.entry(name, key.shape, inner, depth);
       else if (key.shape.type === 'keys') this.section(name, key.shape, undefined, depth);
       else if (isShownDefault(key, node))
         this.#line(depth, `${scalarText(name)}: ${defaultText(key.default)}`, 'default');
     }
   }
 
-  #entry(name: string, shape: Shape, node: Located | undefined, depth: number): void {
+  entry(name: string, shape: Shape, node: Located | undefined, depth: number): void {
     if (isNull(node) || node === undefined || node.type === 'file') return;
     if (node.type === 'scalar') {
       const isHidden = shape.type === 'any' && looksSecret.test(name);
@@ -152,7 +153,8 @@ function withoutCredentials(text: string): string {
 /** Without quotes only where YAML reads the same text. */
 function scalarText(text: string): string {
   const isPlain =
-    /^[A-Za-z_/](?:[\w./:@-]*[\w/])?$/.test(text) && !/^(?:true|false|null|y|n|yes|no|on|off)$/i.test(text);
+    /^(?:[A-Za-z_/](?:[\w./:@*-]*[\w/])?|\d+(?:ms|s|m|h|d))$/.test(text) &&
+    !/^(?:true|false|null|y|n|yes|no|on|off)$/i.test(text);
   return isPlain ? text : oneLine(JSON.stringify(text));
 }
 

@@ -24,8 +24,13 @@ export function inReadingOrder(problems: readonly Problem[], files: readonly str
       : [rank.get(where.file) ?? files.length, where.line ?? 0, where.column ?? 0];
   return problems
     .map((problem) => ({ problem, at: place(problem) }))
-    .sort((a, b) => compare(a.at, b.at))
+    .sort((a, b) => compare(a.at, b.at) || byVariable(a.problem.where, b.problem.where))
     .map(({ problem }) => problem);
+}
+
+function byVariable(a: Where, b: Where): number {
+  if (!('env' in a && 'env' in b) || a.env === b.env) return 0;
+  return a.env < b.env ? -1 : 1;
 }
 
 function compare(a: readonly number[], b: readonly number[]): number {

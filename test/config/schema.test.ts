@@ -1,0 +1,94 @@
+/** The JSON Schema for editors: it agrees with what is loaded. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv } from 'ajv';
+import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { configurationJsonSchema } from '../../src/config/json-schema.ts';
+import { load, minimal, parts } from './folder.ts';
+
+const schema = configurationJsonSchema();
+const validate = new Ajv({ allErrors: true, allowUnionTypes: true }).compile(schema);
+
+/** The schema and the program agree that a text is valid, or that it is not: a typo may be a warning. */
+async function check(text: string, isValid: boolean): Promise<void> {
+  const { lines } = await load({ 'config.yaml': text, f: 'x' });
+  expect(lines === '').toBe(isValid);
+  validate(parse(text));
+  expect(validate.errors === null, JSON.stringify(validate.errors)).toBe(isValid);
+}
+
+for (const name of readdirSync('config').filter((each) => each.endsWith('.yaml'))) {
+  test(`config/${name} is valid`, () => {
+    validate(parse(readFileSync(join('config', name), 'utf8')));
+    expect(validate.errors).toBeNull();
+  });
+}
+
+test('what is valid', async () => {
+  for (const text of [
+    minimal,
+    `${minimal}telemetry:\nlog: {level: , format: json}\n`,
+    minimal.replace('secret: your-jwt-secret', 'secret_file: f'),
+    minimal.replace('your-jwt-secret', '0123'),
+    minimal.replace('{name: api}', '{name_file: f, absent: {after: 15m, status: 2}}'),
+    `${minimal}dashboards: {x: {kind: console, open_after: 2m, severity: {1: slow}}, y: {url: "http://localhost", claims: {a: [1]}}}\n`,
+    `${minimal}maintenance:\ncollector:\n`,
+    `${parts.dashboard.replace('}', ', kind: incidents}')}environments: [{name: prod, attributes: {a: b}, x: 1}]
+health_metrics: {api: {service: a, component_name: A, category: c, metrics: [a.b], expressions: [], x: 1}}
+server: {port: 3000, x: 1}
+datasource: {url: x}
+flag_metrics: [{name: a}]
+metric_templates: {a: {query: x}}
+health_query: {query_from: -5min}
+templates: []
+`,
+  ]) {
+    await check(text, true);
+  }
+});
+
+test('what is not', async () => {
+  for (const text of [
+    `${minimal}lgo: {}\n`,
+    `${minimal}log: {levle: info}\n`,
+    `${minimal}log: {level: loud}\n`,
+    `${minimal}telemetry: {port: 70000}\n`,
+    `${minimal}telemetry: {tls: {}}\n`,
+    `${minimal}collector: {}\n`,
+    minimal.replace('http:', 'ftp:'),
+    minimal.replace('http://localhost:3005', 'http://localhost/?x'),
+    minimal.replace('secret:', 'secert:'),
+    minimal.replace('your-jwt-secret', '""'),
+    minimal.replace('your-jwt-secret', '[x]'),
+    minimal.replace('{name: api}', '{component: api}'),
+    minimal.replace('{name: api}', '{name: api, absent: {after: 5}}'),
+    minimal.replace('{name: api}', 'api'),
+    minimal.replace('reporter: {', 'reporter: {poll_interval: 0, '),
+    minimal.replace('reporter: {', 'reporter: {poll_interval: soon, '),
+    `${minimal}dashboards: {x: {kind: auto, url: "http://localhost"}}\n`,
+    `${minimal}dashboards: {x: {kind: console, secret: x}}\n`,
+    `${minimal}dashboards: {x: {url: "http://localhost", claims: {status: 1}}}\n`,
+    `${minimal}dashboards: {x: {url: "http://localhost", rate: {requests: 1}}}\n`,
+  ]) {
+    await check(text, false);
+  }
+});
+
+test('every key has a description, and every default is said', () => {
+  const { convertor } = schema['properties'] as Record<string, { properties: Record<string, unknown> }>;
+  expect(convertor?.properties['timeout']).toEqual({
+    description: 'For all attempts of one reading together.',
+    default: 10,
+    anyOf: [
+      { type: 'number', minimum: 0.1, maximum: 3600 },
+      { type: 'string', pattern: '^(?:\\d+(?:\\.\\d+)?(?:ms|s|m|h|d))+$|^\\d+(?:\\.\\d+)?$' },
+      { type: 'null' },
+    ],
+  });
+  expect(convertor?.properties['timeout_file']).toEqual({
+    type: ['string', 'null'],
+    minLength: 1,
+    description: 'File that holds timeout.',
+  });
+});
