@@ -80,7 +80,7 @@ export const story: Story = {
       'status-503',
       'The dashboard answers 503 to everything: the reporter tries again and again.',
     ),
-    dashboard(53, undefined, 'The dashboard is back, and hears at once what it missed.'),
+    dashboard(53, undefined, 'The dashboard is back, and soon hears how things are.'),
     health(62, payments, 0, 'Payments is healthy: the reports about it stop.'),
     health(66, media, 'no data', 'Nobody measures Media any more: no data, so nothing is reported.'),
     health(72, checkout, 1, 'Checkout gets slow: degraded.', ['checkout.latency_high']),
