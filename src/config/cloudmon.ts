@@ -12,12 +12,12 @@ import { at, child, isNull, type Located, type LocatedMap, type Origin } from '.
 import type { Problem } from './problem.ts';
 import { namedSections, sectionOf } from './sections.ts';
 
-export type CloudMonEnvironment = {
+type CloudMonEnvironment = {
   readonly attributes: Readonly<Record<string, string>>;
   readonly origin: Origin;
 };
 
-export type CloudMonService = {
+type CloudMonService = {
   readonly component: string | undefined;
   readonly flags: readonly string[];
   readonly origin: Origin;

@@ -142,15 +142,14 @@ class Plain {
   }
 
   #secret(node: LocatedScalar): Secret | undefined {
-    if (node.value === null && node.text !== '~') return undefined;
+    const warn = (message: string, remedy: string) =>
+      this.#problems.push({ level: 'warning', ...node.origin, message, remedy });
+    if (node.value === null && node.text !== '~') {
+      if (node.isCommentedOut) warn('is empty, because # begins a comment', 'Put the secret in quotes');
+      return undefined;
+    }
     if (node.value === null) {
-      const message = 'a bare ~ is taken as the text ~';
-      this.#problems.push({
-        level: 'warning',
-        ...node.origin,
-        message,
-        remedy: 'Put it in quotes, or leave the key empty',
-      });
+      warn('a bare ~ is taken as the text ~', 'Put it in quotes, or leave the key empty');
     }
     const path = node.contentOf;
     return path === undefined ? new Secret(node.text) : new Secret(node.text, () => readAgain(path));

@@ -8,7 +8,7 @@ import { CST, Lexer } from 'yaml';
 
 export type DepthLimits = { readonly depthMax: number; readonly tokensMax: number };
 
-export type TooMuch = { readonly reason: 'depth' | 'tokens'; readonly offset: number };
+type TooMuch = { readonly reason: 'depth' | 'tokens'; readonly offset: number };
 export type Measure = { readonly tokens: number; readonly tooMuch?: TooMuch };
 
 /** A block collection that is open: where it is indented, and whether it is a list or a map. */

@@ -8,7 +8,7 @@ export function formatProblem(problem: Problem): string {
   return oneLine(`${formatWhere(problem.where)}: ${problem.level}: ${key}${problem.message}${remedy}`);
 }
 
-export function formatWhere(where: Where): string {
+function formatWhere(where: Where): string {
   if ('env' in where) return oneLine(`env ${where.env}`);
   const { file, line, column } = where;
   return oneLine([file, line, column].filter((part) => part !== undefined).join(':'));

@@ -26,7 +26,7 @@ export type Entry = {
   readonly node: Located;
 };
 
-export type LocatedList = {
+type LocatedList = {
   readonly type: 'list';
   readonly origin: Origin;
   readonly items: readonly Located[];
@@ -40,6 +40,8 @@ export type LocatedScalar = {
   readonly text: string;
   /** Without quotes, so that YAML gave it a type. */
   readonly plain: boolean;
+  /** Nothing is written there but `#` and a word: someone may have meant the word. */
+  readonly isCommentedOut?: true;
   /** The file whose content it is. */
   readonly contentOf?: string;
 };

@@ -23,6 +23,7 @@ export type Budget = { tokens: number; nodes: number };
 export type Parsed = { readonly tree: LocatedMap | undefined; readonly problems: readonly Problem[] };
 
 const syntaxProblemsMax = 5;
+const commentedOut = /^[\w"'-]+:[ \t]+#[^\s#]/;
 
 export function parseText({ path, text, found }: SourceFile, budget: Budget): Parsed {
   const reader = new Reader(path, text, found, budget);
@@ -117,10 +118,14 @@ class Reader {
     return seen.size > 0;
   }
 
-  /** Depth and number are counted again: aliases repeat what the text holds once. */
+  /**
+   * Sections, lists and empty values are told by `offset`, where their key is; others by themselves.
+   *
+   * Depth and number are counted again: aliases repeat what the text holds once.
+   */
   #convert(node: Node | null, key: string, offset: number, depth: number): Located | undefined {
     if (this.#gaveUp) return undefined;
-    const start = node?.range?.[0] ?? offset;
+    const start = isEmpty(node) ? offset : (node?.range?.[0] ?? offset);
     this.#budget.nodes -= 1;
     if (depth > limits.configDepthMax || this.#budget.nodes < 0) {
       this.#gaveUp = true;
@@ -163,6 +168,9 @@ class Reader {
     if (!isScalar(node)) return { type: 'scalar', origin, value: null, text: '', plain: true };
     const value = node.value as LocatedScalar['value'];
     const text = typeof value === 'string' ? value : (node.source ?? '');
+    if (value === null && text === '' && commentedOut.test(this.#text.slice(start, start + 200))) {
+      return { type: 'scalar', origin, value, text, plain: true, isCommentedOut: true };
+    }
     return { type: 'scalar', origin, value, text, plain: node.type === 'PLAIN' };
   }
 
@@ -173,7 +181,7 @@ class Reader {
       const name = this.#keyName(pair.key, key, keyOffset);
       if (name === undefined) continue;
       const inside = keyInside(key, name);
-      const node = this.#convert(pair.value, inside, this.#offsetOf(pair.value, keyOffset), depth + 1);
+      const node = this.#convert(pair.value, inside, keyOffset, depth + 1);
       const first = entries.get(name);
       if (first) {
         const line = 'line' in first.where ? first.where.line : 0;
@@ -183,12 +191,6 @@ class Reader {
       }
     }
     return { type: 'map', origin: { where: this.#where(offset), key }, entries };
-  }
-
-  /** Sections and lists are told by their key, values by themselves, an empty value by its key. */
-  #offsetOf(value: Node | null, keyOffset: number): number {
-    const isEmpty = isScalar(value) && value.value === null && (value.source ?? '') === '';
-    return value === null || isEmpty || !isScalar(value) ? keyOffset : (value.range?.[0] ?? keyOffset);
   }
 
   #keyName(node: Node | null, key: string, offset: number): string | undefined {
@@ -234,4 +236,9 @@ class Reader {
     const line = before.split('\n').length;
     return { file: this.#file, line, column: offset - before.lastIndexOf('\n') };
   }
+}
+
+/** `key:` with nothing behind it. */
+function isEmpty(node: Node | null): boolean {
+  return isScalar(node) && node.value === null && (node.source ?? '') === '';
 }

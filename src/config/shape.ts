@@ -10,7 +10,7 @@ import { child, type Located } from './located.ts';
 export type Shape = KeysShape | NamesShape | ListShape | KindsShape | ValueShape | AnyShape;
 
 /** A section with keys of ours, or CloudMon's (`open`), in which others are let be. */
-export type KeysShape = {
+type KeysShape = {
   readonly type: 'keys';
   readonly keys: ReadonlyMap<string, Key>;
   readonly open: boolean;
@@ -23,13 +23,13 @@ export type Key = {
   readonly unless?: string;
 };
 /** A section whose keys are names that the operator gives. */
-export type NamesShape = { readonly type: 'names'; readonly inside: Shape };
-export type ListShape = { readonly type: 'list'; readonly item: Shape };
+type NamesShape = { readonly type: 'names'; readonly inside: Shape };
+type ListShape = { readonly type: 'list'; readonly item: Shape };
 /** A section whose keys depend on its `kind`. */
 export type KindsShape = { readonly type: 'kinds'; readonly kinds: ReadonlyMap<string, Shape> };
-export type ValueShape = { readonly type: 'value'; readonly takes: Takes };
+type ValueShape = { readonly type: 'value'; readonly takes: Takes };
 /** CloudMon's: nothing of it is looked at. */
-export type AnyShape = { readonly type: 'any' };
+type AnyShape = { readonly type: 'any' };
 
 type Schema = z.ZodMiniType;
 /** The parts of zod's definitions that are used here. */

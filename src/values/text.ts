@@ -80,7 +80,7 @@ export function textMap(
 }
 
 /** True for C0, DEL and C1. */
-export function hasControlCharacter(written: string): boolean {
+function hasControlCharacter(written: string): boolean {
   return /\p{Cc}/u.test(written);
 }
 

@@ -11,7 +11,7 @@ export function baseUrl(description: string): z.ZodMiniType<string, unknown> {
   return value({ description, takes: 'text', json }, decodeBaseUrl);
 }
 
-export function decodeBaseUrl(written: unknown): string | Wrong {
+function decodeBaseUrl(written: unknown): string | Wrong {
   const parsed = parse(written);
   if (parsed instanceof Wrong) return parsed;
   if (parsed.search !== '' || parsed.hash !== '' || /[?#]/.test(parsed.href)) {

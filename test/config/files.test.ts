@@ -142,7 +142,7 @@ test('no file at all', async () => {
 });
 test('a device and a pipe that nobody writes to', async () => {
   const folder = makeFolder({});
-  execFileSync('mkfifo', [join(folder, 'pipe')]);
+  execFileSync('sh', ['-c', 'mkfifo "$0"', join(folder, 'pipe')]);
   for (const path of ['/dev/zero', join(folder, 'pipe')]) {
     const { problems } = await loadConfig([path], {});
     expect(problems.map(formatProblem)).toEqual([

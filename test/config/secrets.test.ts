@@ -96,6 +96,14 @@ test('a bare key and null are no secret, so no Authorization header', async () =
   }
 });
 
+test('a secret that begins with # and has no quotes is a comment, which is told', async () => {
+  const warning =
+    'config.yaml:4:3: warning: status_dashboard.secret: is empty, because # begins a comment. Put the secret in quotes';
+  await check({ yaml: 'secret: #hunter2' }, { secret: null, warning });
+  await check({ yaml: 'secret: # set by the environment' }, { secret: null });
+  await check({ yaml: 'secret:\n  #secret_file: x' }, { secret: null });
+});
+
 const remedy = 'Write the secret, or leave the key out to send no credentials';
 test('an empty secret is an error in every form', async () => {
   for (const yaml of ['secret: ""', "secret: ''"]) {
