@@ -1,0 +1,66 @@
+/** What systemd makes of the unit. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { file, temporaryFolder } from '../process/program.ts';
+
+const name = 'cloudmon-reporter.service';
+const unit = readFileSync(join('deploy/systemd', name), 'utf8');
+
+test('systemd finds nothing wrong with the unit', () => {
+  const folder = temporaryFolder();
+  const program = file('#!/bin/sh\n', 'cloudmon-reporter', folder);
+  chmodSync(program, 0o755);
+  const here = file(unit.replaceAll('/usr/local/bin/cloudmon-reporter', program), name, folder);
+  const { status, stdout, stderr } = spawnSync('systemd-analyze', ['verify', here], { encoding: 'utf8' });
+  expect([status, stdout, stderr]).toEqual([0, '', '']);
+});
+
+test('systemd rates the exposure of the service at 2 of 10 or less', () => {
+  const options = ['security', '--offline=true', '--threshold=20', '--no-pager'];
+  const { status, stdout } = spawnSync('systemd-analyze', [...options, join('deploy/systemd', name)], {
+    encoding: 'utf8',
+  });
+  expect(status, stdout).toBe(0);
+});
+
+test('the unit lets the program make every system call that it makes', () => {
+  const trace = join(temporaryFolder(), 'trace');
+  const config = file(
+    [
+      'convertor: {url: "http://127.0.0.1:1", timeout: 1, retries: 0}',
+      'status_dashboard: {url: "http://127.0.0.1:1", secret: of-no-use}',
+      'reporter: {services: [{name: api, environment: production}]}',
+      'telemetry: {port: 0}',
+    ].join('\n'),
+  );
+  const program = [process.execPath, 'dist/cli.js', 'run', '--once', '-c', config];
+  spawnSync('strace', ['-f', '-qq', '-e', 'signal=none', '-o', trace, ...program]);
+  const made = readFileSync(trace, 'utf8').matchAll(/^\d+ +(\w+)\(/gm);
+  const calls = [...new Set([...made].map(([, call]) => call ?? ''))];
+  expect(calls).toContain('connect');
+  expect(calls.filter((call) => !isAllowed(call))).toEqual([]);
+});
+
+/** By the unit's SystemCallFilter: one line of sets that are allowed, one, after `~`, of those that are not. */
+function isAllowed(call: string): boolean {
+  return (allowed.has(call) || always.has(call)) && !denied.has(call);
+}
+
+const allowed = new Set(setsOf(/^SystemCallFilter=(@.*)$/m).flatMap(callsOf));
+const denied = new Set(setsOf(/^SystemCallFilter=~(.*)$/m).flatMap(callsOf));
+const always = new Set(callsOf('@default'));
+
+function setsOf(line: RegExp): readonly string[] {
+  return line.exec(unit)?.[1]?.split(' ') ?? [];
+}
+
+/** The system calls of a set, and of the sets in it. */
+function callsOf(set: string): readonly string[] {
+  const printed = execFileSync('systemd-analyze', ['syscall-filter', '--no-pager', set], {
+    encoding: 'utf8',
+  });
+  const names = [...printed.matchAll(/^ +([@\w-]+)$/gm)].map(([, name]) => name ?? '');
+  return names.flatMap((name) => (name.startsWith('@') ? callsOf(name) : [name]));
+}
