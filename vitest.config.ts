@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
+const { TEST_REPORT: outputFile } = process.env;
+
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
@@ -8,5 +10,7 @@ export default defineConfig({
     testTimeout: 30_000,
     pool: 'forks',
     maxWorkers: 2,
+    // Also as a file, for who counts the tests.
+    reporters: outputFile ? ['default', ['json', { outputFile }]] : ['default'],
   },
 });
