@@ -19,7 +19,7 @@ import {
 import type { Problem } from './problem.ts';
 import { readAgain } from './secret-files.ts';
 import { type Shape, shapeOf, shapeOfKind } from './shape.ts';
-import { nearest } from './spelling.ts';
+import { reportUnknownKey } from './unknown-keys.ts';
 
 /** Undefined where the section has an error; then `problems` has grown. */
 export function decodeSection<Output>(
@@ -104,21 +104,10 @@ class Plain {
         const each = this.of(inner, inside);
         if (each !== undefined) plain[name] = each;
       } else if (shape.type === 'keys' && !shape.open) {
-        this.#unknown(node, name, where, shape.keys.keys());
+        reportUnknownKey({ section: node.origin.key, name, where }, shape.keys.keys(), this.#problems);
       }
     }
     return plain;
-  }
-
-  #unknown(node: LocatedMap, name: string, where: Origin['where'], known: Iterable<string>): void {
-    const key = keyInside(node.origin.key, name);
-    const meant = nearest(name, known);
-    const remedy = meant
-      ? `Did you mean ${meant}?`
-      : name === '<<'
-        ? 'YAML 1.2 does not merge with <<: write the keys out'
-        : 'Take it out';
-    this.#problems.push({ level: 'warning', where, key, message: 'no such key', remedy });
   }
 
   #scalar(node: LocatedScalar, shape: Shape): unknown {

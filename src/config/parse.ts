@@ -8,14 +8,13 @@ import {
   LineCounter,
   type Node,
   type Pair,
-  parseDocument,
 } from 'yaml';
 import { limits } from '../model/limits.ts';
 import { measureDepth } from './depth.ts';
 import type { SourceFile } from './files.ts';
 import { type Entry, keyInside, type Located, type LocatedMap, type LocatedScalar } from './located.ts';
 import type { Problem, Where } from './problem.ts';
-import { syntaxProblem } from './syntax.ts';
+import { parseYaml, syntaxProblem } from './syntax.ts';
 
 /** What all files of one configuration share. */
 export type Budget = { tokens: number; nodes: number };
@@ -53,16 +52,7 @@ class Reader {
 
   read(): LocatedMap | undefined {
     if (!this.#fits()) return undefined;
-    const document = parseDocument(this.#text, {
-      version: '1.2',
-      schema: 'core',
-      merge: false,
-      uniqueKeys: false,
-      prettyErrors: false,
-      // Silence would also keep a second document from being told.
-      logLevel: 'error',
-      lineCounter: this.#lines,
-    });
+    const document = parseYaml(this.#text, this.#lines);
     if (this.#isBroken(document)) return undefined;
     for (const warning of document.warnings) {
       this.#report('warning', warning.pos[0], '', 'a tag that is not known is ignored', 'Take it out');

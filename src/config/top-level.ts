@@ -1,27 +1,23 @@
 /** Looks at the names of the sections: what is unknown, and what this version does not have. */
-import { at, child, isNull, keyInside, type LocatedMap } from './located.ts';
+import { at, child, isNull, type Located, type LocatedMap } from './located.ts';
 import type { Problem } from './problem.ts';
 import type { Shape } from './shape.ts';
-import { nearest } from './spelling.ts';
+import { reportUnknownKey } from './unknown-keys.ts';
 
 export function reportTopLevel(tree: LocatedMap, root: Shape, problems: Problem[]): void {
-  const keys = root.type === 'keys' ? root.keys : new Map();
+  const keys = root.type === 'keys' ? root.keys : new Map<string, unknown>();
   for (const [name, { where, node }] of tree.entries) {
-    if (!keys.has(name)) {
-      const meant = nearest(name, keys.keys());
-      const remedy = meant ? `Did you mean ${meant}?` : 'Take it out';
-      problems.push({ level: 'warning', where, key: keyInside('', name), message: 'no such key', remedy });
-    } else if (name === 'collector' && !isNull(node)) {
-      reportCollector(tree, where, problems);
-    } else if (
-      name === 'maintenance' &&
-      !isNull(node) &&
-      !(node.type === 'list' && node.items.length === 0)
-    ) {
+    if (!keys.has(name)) reportUnknownKey({ section: '', name, where }, keys.keys(), problems);
+    if (name === 'collector' && !isNull(node)) reportCollector(tree, where, problems);
+    if (name === 'maintenance' && !isNull(node) && !isEmptyList(node)) {
       const message = 'is not supported by this version';
       problems.push({ level: 'error', where, key: name, message, remedy: 'Take it out' });
     }
   }
+}
+
+function isEmptyList(node: Located): boolean {
+  return node.type === 'list' && node.items.length === 0;
 }
 
 function reportCollector(tree: LocatedMap, where: Problem['where'], problems: Problem[]): void {

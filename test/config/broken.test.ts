@@ -128,6 +128,22 @@ test('15,000 keys are fine', () =>
     '',
   ));
 
+test('an error at every sign', async () => {
+  for (const text of [']'.repeat(149_000), `a: "${'\\q'.repeat(500_000)}"`, 'a: }\n'.repeat(25_000)]) {
+    const startedMs = performance.now();
+    const { problems } = await load({ 'config.yaml': text });
+    expect(problems.length).toBeGreaterThan(0);
+    expect(problems.length).toBeLessThan(6);
+    expect(performance.now() - startedMs).toBeLessThan(2_000);
+  }
+});
+
+test('a merge key is told what YAML 1.2 does', () =>
+  check(
+    `${minimal.replace('reporter: {', 'reporter: {<<: {id: x}, ')}`,
+    'config.yaml:3:12: warning: reporter."<<": no such key. YAML 1.2 does not merge with <<: write the keys out',
+  ));
+
 test('aliases that multiply', () =>
   check(
     `a0: &a0 [x, x, x, x, x, x, x, x, x]\n${Array.from({ length: 12 }, (_, n) => `a${n + 1}: &a${n + 1} [${`*a${n},`.repeat(9)}]\n`).join('')}`,
