@@ -1,14 +1,5 @@
 /** Turns the text of one file into a located tree, or into problems that name line and column. */
-import {
-  type Document,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type Node,
-  type Pair,
-} from 'yaml';
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair } from 'yaml';
 import { limits } from '../model/limits.ts';
 import { measureDepth } from './depth.ts';
 import type { SourceFile } from './files.ts';

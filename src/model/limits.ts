@@ -5,8 +5,8 @@ export const limits = {
   configBytesMax: 1_048_576,
   /** Nesting of a configuration file, counted before it is parsed. */
   configDepthMax: 64,
-  /** Parts of the YAML (words, signs, line ends) in all files together: about 10,000 services. */
-  configTokensMax: 150_000,
+  /** Parts of the YAML (words, signs, line ends) in all files together: about 8,000 services. */
+  configTokensMax: 100_000,
   /** Values in all files together, aliases counted each time. */
   configValuesMax: 100_000,
   /** Files in all folders together. */
@@ -30,6 +30,8 @@ export const limits = {
   /** `Retry-After` counts within these. */
   retryAfterMsMin: 1_000,
   retryAfterMsMax: 30_000,
+  /** How long a proxy may take to open a tunnel, which outlasts whoever asked for it. */
+  tunnelMsMax: 30_000,
   /** One log line. */
   logLineBytesMax: 8_192,
   /** Log lines that wait for a reader that does not read. */

@@ -3,12 +3,18 @@ import { expect, test } from 'vitest';
 import { load, minimal } from './folder.ts';
 
 async function check(content: string | Uint8Array, expected: string): Promise<void> {
-  const startedMs = performance.now();
+  const before = process.cpuUsage();
   const { config, lines } = await load({ 'config.yaml': content });
   expect(lines).toBe(expected);
   const isError = expected.includes(': error: ');
   expect(config === undefined).toBe(isError);
-  expect(performance.now() - startedMs).toBeLessThan(2_000);
+  expect(secondsSince(before)).toBeLessThan(2);
+}
+
+/** Of this process, so that others on the machine do not count. */
+function secondsSince(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1_000_000;
 }
 
 const empty = 'config.yaml:1:1: error: the file is empty. Write the configuration into it';
@@ -109,11 +115,11 @@ test('10 MB', () =>
   ));
 
 const tooMany =
-  'error: has more than 150000 YAML tokens in all files together. Split it among several reporters';
+  'error: has more than 100000 YAML tokens in all files together. Split it among several reporters';
 for (const [name, text, place] of [
-  ['items', '- a\n'.repeat(262_144), '30000:4'],
-  ['line ends', '\n'.repeat(1_048_576), '150001:1'],
-  ['commas', `[${','.repeat(1_000_000)}`, '1:150000'],
+  ['items', '- a\n'.repeat(262_144), '20000:4'],
+  ['line ends', '\n'.repeat(1_048_576), '100001:1'],
+  ['commas', `[${','.repeat(1_000_000)}`, '1:100000'],
 ] as const) {
   test(`1 MiB of ${name}`, () => check(text, `config.yaml:${place}: ${tooMany}`));
 }
@@ -122,19 +128,19 @@ test('1 MiB in one value is fine', () =>
     `${minimal}x-note: ${'word '.repeat(200_000)}\n`,
     'config.yaml:4:1: warning: x-note: no such key. Take it out',
   ));
-test('15,000 keys are fine', () =>
+test('10,000 keys are fine', () =>
   check(
-    `${minimal}datasource: {${Array.from({ length: 15_000 }, (_, n) => `k${n}: ${n}`).join(', ')}}\n`,
+    `${minimal}datasource: {${Array.from({ length: 10_000 }, (_, n) => `k${n}: ${n}`).join(', ')}}\n`,
     '',
   ));
 
 test('an error at every sign', async () => {
-  for (const text of [']'.repeat(149_000), `a: "${'\\q'.repeat(500_000)}"`, 'a: }\n'.repeat(25_000)]) {
-    const startedMs = performance.now();
+  for (const text of [']'.repeat(99_000), `a: "${'\\q'.repeat(500_000)}"`, 'a: }\n'.repeat(16_000)]) {
+    const before = process.cpuUsage();
     const { problems } = await load({ 'config.yaml': text });
     expect(problems.length).toBeGreaterThan(0);
     expect(problems.length).toBeLessThan(6);
-    expect(performance.now() - startedMs).toBeLessThan(2_000);
+    expect(secondsSince(before)).toBeLessThan(2);
   }
 });
 
