@@ -8,6 +8,7 @@ COPY package.json package-lock.json .npmrc ./
 # No package needs a script of its own to be installed, so none gets to run one.
 RUN npm ci --ignore-scripts
 COPY build.js tsconfig.json ./
+COPY build ./build
 COPY src ./src
 RUN npm run build
 

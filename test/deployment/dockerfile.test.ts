@@ -1,7 +1,7 @@
 /** The image: what its Dockerfile promises, and that what it copies is enough to run. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { validate } from 'dockerfile-utils';
 import { expect, test } from 'vitest';
 import pkg from '../../package.json' with { type: 'json' };
@@ -10,6 +10,7 @@ import {
   argumentOf,
   argumentsOf,
   assemble,
+  buildStage,
   dockerfile,
   instructions,
   lastStage,
@@ -69,6 +70,21 @@ test('the build is sent only what the Dockerfile copies', () => {
   expect(first).toBe('*');
   expect(sent.sort()).toEqual([...new Set(copied)].map((path) => `!${path}`).sort());
   for (const path of copied) expect(existsSync(path), path).toBe(true);
+});
+
+test('what the first stage copies is enough to build the program', () => {
+  const root = temporaryFolder();
+  const folder = join(root, 'build');
+  const replay: Readonly<Record<string, () => void>> = {
+    'npm ci --ignore-scripts': () => symlinkSync(resolve('node_modules'), join(folder, 'node_modules')),
+    'npm run build': () => execFileSync(process.execPath, ['build.js'], { cwd: folder }),
+  };
+  assemble(root, (line) => replay[line]?.(), buildStage);
+  const built = execFileSync(process.execPath, ['dist/cli.js', '--version'], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  expect(built).toBe(`${pkg.version}\n`);
 });
 
 test('both programs start from what the image holds, through their links, without node_modules', () => {

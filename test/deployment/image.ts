@@ -8,10 +8,9 @@ export const dockerfile = readFileSync('Dockerfile', 'utf8');
 
 export const instructions = DockerfileParser.parse(dockerfile).getInstructions();
 
-/** What `FROM` begins for the last time. */
-export const lastStage = instructions.slice(
-  instructions.findLastIndex((each) => each.getKeyword() === 'FROM'),
-);
+const lastFrom = instructions.findLastIndex((each) => each.getKeyword() === 'FROM');
+export const buildStage = instructions.slice(0, lastFrom);
+export const lastStage = instructions.slice(lastFrom);
 
 /** The argument of an instruction of the last stage that stands there once. */
 export function argumentOf(keyword: string): string {
@@ -31,12 +30,12 @@ export function properties(keyword: 'ENV' | 'LABEL'): Readonly<Record<string, st
 }
 
 /**
- * Replays the last stage in an empty folder: its COPY from this checkout (`dist` stands for what the
- * build stage makes), its RUN by `shell`, which is given each line as it is written.
+ * Replays a stage in an empty folder: its COPY from this checkout (`dist` stands for what the build
+ * stage makes), its RUN by `shell`, which is given each line as it is written.
  */
-export function assemble(root: string, shell: (line: string) => void): void {
+export function assemble(root: string, shell: (line: string) => void, stage = lastStage): void {
   let workingFolder = '/';
-  for (const each of lastStage) {
+  for (const each of stage) {
     switch (each.getKeyword()) {
       case 'WORKDIR':
         workingFolder = each.getArgumentsContent() ?? '';

@@ -1,0 +1,94 @@
+/** What we build on: locked, verifiable, few, and free to use. No network is asked. */
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import pkg from '../../package.json' with { type: 'json' };
+
+type Entry = {
+  readonly version: string;
+  readonly resolved?: string;
+  readonly integrity?: string;
+  readonly license?: string;
+  readonly dev?: boolean;
+  readonly link?: boolean;
+  readonly hasInstallScript?: boolean;
+  readonly dependencies?: Readonly<Record<string, string>>;
+};
+
+const lock = JSON.parse(readFileSync('package-lock.json', 'utf8')) as {
+  readonly lockfileVersion: number;
+  readonly packages: Readonly<Record<string, Entry>>;
+};
+const locked = Object.entries(lock.packages).filter(([path]) => path !== '');
+const production = locked.filter(([, entry]) => !entry.dev);
+
+/** Each one is an account that can be taken over: a new one needs a reason, not a larger number here. */
+const productionMax = 50;
+
+const licences = [
+  '0BSD',
+  'Apache-2.0',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  'BlueOak-1.0.0',
+  'CC0-1.0',
+  'ISC',
+  'MIT',
+];
+/** Of tools that we only run: what they are licensed under does not reach what we ship. */
+const toolLicences = [...licences, 'MPL-2.0'];
+
+test('every package is locked by a SHA-512 of its content', () => {
+  expect(lock.lockfileVersion).toBe(3);
+  const open = locked.filter(([, { integrity = '' }]) => !/^sha512-[A-Za-z0-9+/]{86}==$/.test(integrity));
+  expect(paths(open)).toEqual([]);
+});
+
+test('every package comes from a registry, never from git, an address or a folder', () => {
+  const foreign = locked.filter(([, { version, link }]) => link || !/^\d+\.\d+\.\d+/.test(version));
+  expect(paths(foreign)).toEqual([]);
+  const odd = locked.flatMap(([path, { dependencies = {} }]) =>
+    Object.values(dependencies).flatMap((range) => (/[:/]/.test(range.replace(/^npm:/, '')) ? [path] : [])),
+  );
+  expect(odd).toEqual([]);
+});
+
+test('the lock file names no registry, so that everybody may use their own', () => {
+  expect(paths(locked.filter(([, { resolved }]) => resolved !== undefined))).toEqual([]);
+  expect(readFileSync('.npmrc', 'utf8').split('\n')).toContain('omit-lockfile-registry-resolved=true');
+});
+
+test('what we name ourselves is one exact version', () => {
+  const named = { ...pkg.dependencies, ...pkg.devDependencies };
+  expect(Object.entries(named).filter(([, range]) => !/^\d+\.\d+\.\d+$/.test(range))).toEqual([]);
+});
+
+test('no package that we ship runs a script when it is installed', () => {
+  expect(paths(production.filter(([, { hasInstallScript }]) => hasInstallScript))).toEqual([]);
+});
+
+test('what we ship is made of few packages', () => {
+  expect(production.length).toBeLessThanOrEqual(productionMax);
+});
+
+test('every licence is one that we may use', () => {
+  const refused = locked.filter(
+    ([, { license = '', dev }]) => !isFree(license, dev ? toolLicences : licences),
+  );
+  expect(refused.map(([path, { license }]) => `${path}: ${license}`)).toEqual([]);
+});
+
+test('a licence with a choice is fine if one of them is, a combination if all are', () => {
+  expect(isFree('MIT OR GPL-3.0', licences)).toBe(true);
+  expect(isFree('(MIT AND GPL-3.0)', licences)).toBe(false);
+  expect(isFree('', licences)).toBe(false);
+});
+
+/** SPDX expressions without nesting, which is all that is found. */
+function isFree(expression: string, allowed: readonly string[]): boolean {
+  const choices = expression.replaceAll(/[()]/g, '').split(' OR ');
+  return choices.some((choice) => choice.split(' AND ').every((licence) => allowed.includes(licence)));
+}
+
+function paths(entries: readonly (readonly [string, Entry])[]): readonly string[] {
+  return entries.map(([path]) => path);
+}
