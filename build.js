@@ -20,7 +20,9 @@ const { metafile } = await build({
   minifyWhitespace: true,
   legalComments: 'linked',
   metafile: true,
-  define: { PROGRAM_VERSION: JSON.stringify(pkg.version) },
+  define: { PROGRAM_VERSION: JSON.stringify(pkg.version), 'Intl.ListFormat': 'PlainList' },
+  inject: ['build/plain-list.js'],
+  alias: { debug: './build/no-debug.js' },
   banner: {
     // CommonJS parts of the bundle (pino, commander) ask for node's own modules by require().
     js: 'import{createRequire as __cr}from"node:module";const require=__cr(import.meta.url);',

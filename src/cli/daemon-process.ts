@@ -12,7 +12,7 @@ import { loadConfig } from '../config/load.ts';
 import { sleep } from '../model/clock.ts';
 import { limits } from '../model/limits.ts';
 import { exitCode } from './io.ts';
-import type { Run } from './run.ts';
+import type { Run } from './run-parts.ts';
 
 export async function runDaemon(config: Config, run: Run): Promise<void> {
   const { io, log, world } = run;

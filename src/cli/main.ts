@@ -5,6 +5,7 @@ import { askPeers } from '../app/peers.ts';
 import { systemClock } from '../model/clock.ts';
 import { addCheck } from './check.ts';
 import { addConfig } from './config.ts';
+import { addDemo } from './demo.ts';
 import { addHealthcheck } from './healthcheck.ts';
 import { exitCode, type Io, processIo } from './io.ts';
 import { addRun } from './run.ts';
@@ -19,7 +20,7 @@ async function main(io: Io): Promise<void> {
     .version(PROGRAM_VERSION)
     .configureOutput({ writeOut: io.print, writeErr: io.printError })
     .exitOverride();
-  for (const add of [addRun, addToken, addHealthcheck, addConfig, addSchema]) add(program, io);
+  for (const add of [addRun, addDemo, addConfig, addSchema, addToken, addHealthcheck]) add(program, io);
   addCheck(program, io, (config) => askPeers(config, systemClock));
   try {
     await program.parseAsync();

@@ -6,7 +6,7 @@
  */
 import type { Got, Request, Response } from 'got';
 import { Failure, type Peer } from '../model/failure.ts';
-import { openAgent } from './agents.ts';
+import { openWay } from './agents.ts';
 import type { HttpAnswer } from './ask.ts';
 import { placeOf, wireFailure } from './fault.ts';
 import type { ConnectionSettings } from './settings.ts';
@@ -24,7 +24,7 @@ export type Poster = {
 };
 
 export function openPoster(peer: Peer, base: URL, settings: ConnectionSettings, bytesMax: number): Poster {
-  const agent = openAgent(base, settings);
+  const { agent, via, showsCertificate } = openWay(base, settings);
   let loading: Promise<Got> | undefined;
   const load = () => (loading ??= import('got').then((module) => module.got));
 
@@ -32,11 +32,15 @@ export function openPoster(peer: Peer, base: URL, settings: ConnectionSettings, 
     post: async (url, headers, body, timeoutMs, signal) => {
       const got = await load();
       if (signal.aborted) throw stopped(peer);
+      // got never lets go of the signal that it is given: one that lives longer would keep every request.
+      const attempt = new AbortController();
+      const abort = () => attempt.abort();
+      signal.addEventListener('abort', abort, { once: true });
       const request = got.stream(url, {
         method: 'POST',
         headers,
         body,
-        signal,
+        signal: attempt.signal,
         timeout: { request: timeoutMs },
         retry: { limit: 0 },
         followRedirect: false,
@@ -44,9 +48,13 @@ export function openPoster(peer: Peer, base: URL, settings: ConnectionSettings, 
         decompress: false,
         agent: { http: agent, https: agent as never },
       });
-      return headAndBody(request, bytesMax).catch((error: unknown) => {
-        throw signal.aborted ? stopped(peer) : wireFailure(peer, error, placeOf(url));
-      });
+      try {
+        return await headAndBody(request, bytesMax);
+      } catch (error) {
+        throw signal.aborted ? stopped(peer) : wireFailure(peer, error, placeOf(url) + via, showsCertificate);
+      } finally {
+        signal.removeEventListener('abort', abort);
+      }
     },
     stop: () => agent.destroy(),
   };

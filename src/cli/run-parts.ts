@@ -1,0 +1,86 @@
+/** What a run works with, whether it lasts for one cycle or for ever. */
+import type { World } from '../app/composition.ts';
+import { lineGuard } from '../app/line-guard.ts';
+import { type Log, openLog } from '../app/log.ts';
+import { logJournal } from '../app/log-journal.ts';
+import type { LogSettings } from '../app/settings.ts';
+import type { Config } from '../config/config.ts';
+import { systemChance } from '../model/chance.ts';
+import { systemClock } from '../model/clock.ts';
+import type { Io } from './io.ts';
+
+export type RunOptions = {
+  readonly config: readonly string[];
+  readonly once?: true;
+  readonly dryRun?: true;
+  readonly strict?: true;
+  readonly watchConfig?: true;
+  readonly logLevel?: LogSettings['level'];
+  readonly logFormat?: LogSettings['format'];
+  readonly metricsPort?: number;
+};
+
+export type Run = {
+  readonly io: Io;
+  readonly options: RunOptions;
+  readonly log: Log;
+  readonly world: World;
+  /** A configuration as the flags change it. */
+  readonly adapt: (config: Config) => Config;
+  /** The log guards the secrets of this configuration from now on. */
+  readonly guard: (config: Config) => void;
+  readonly flushed: () => Promise<void>;
+};
+
+export function prepareRun(loaded: Config, options: RunOptions, io: Io): Run {
+  const clock = systemClock;
+  // What is asked for on stdout has it for itself; the log of the daemon has it otherwise.
+  const isRehearsal = options.once === true || options.dryRun === true;
+  const stream = isRehearsal ? 'stderr' : 'stdout';
+  const sink = io.openSink(stream);
+  const printed = isRehearsal ? io.openSink('stdout') : sink;
+  let guard = lineGuard(loaded);
+
+  const adapt = (config: Config): Config => ({
+    ...config,
+    log: {
+      level: options.logLevel ?? config.log.level,
+      format: options.logFormat ?? config.log.format,
+    },
+    telemetry: { ...config.telemetry, port: options.metricsPort ?? config.telemetry.port },
+    dashboards: options.dryRun
+      ? config.dashboards.map((dashboard) => ({ ...dashboard, mode: 'record' }))
+      : config.dashboards,
+  });
+  const output = { write: sink.write, isTerminal: io.isTerminal(stream) };
+  const log = openLog(adapt(loaded).log, output, clock, () => guard);
+  const journal = logJournal(log, clock);
+  return {
+    io,
+    options,
+    log,
+    adapt,
+    guard: (config) => {
+      guard = lineGuard(config);
+    },
+    world: {
+      clock,
+      chance: systemChance,
+      print: printed.write,
+      journal: options.dryRun ? rehearsing(journal, printed.write) : journal,
+    },
+    flushed: async () => {
+      await Promise.all([sink.flushed(), printed.flushed()]);
+    },
+  };
+}
+
+function rehearsing(journal: World['journal'], print: (text: string) => void): World['journal'] {
+  return {
+    ...journal,
+    recorded: (action, preview) => {
+      print(`would tell ${action.incident.dashboard}: ${preview.target} ${preview.body}\n`);
+      journal.recorded(action, preview);
+    },
+  };
+}
