@@ -6,25 +6,43 @@
  */
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import { HttpProxyAgent } from 'http-proxy-agent';
-import { HttpsProxyAgent } from 'https-proxy-agent';
 import { getProxyForUrl } from 'proxy-from-env';
+import { failingAgent, proxiedAgent } from './proxy.ts';
 import type { ConnectionSettings } from './settings.ts';
 
-/** The agent for `url`; its idle sockets do not keep the process alive after `destroy`. */
-export function openAgent(url: URL, settings: ConnectionSettings): HttpAgent {
-  const proxy = settings.proxy?.reveal() ?? getProxyForUrl(url.href);
-  const keep = { keepAlive: true, maxFreeSockets: 256, scheduling: 'lifo' as const };
-  if (url.protocol === 'http:') return proxy ? new HttpProxyAgent(proxy, keep) : new HttpAgent(keep);
+/** How one peer is reached. */
+export type Way = {
+  /** Its idle sockets do not keep the process alive after `destroy`. */
+  readonly agent: HttpAgent;
+  /** What a failure adds to the place: ` through the proxy host:port`, or nothing. */
+  readonly via: string;
+  /** Whether the peer is shown a certificate of ours. */
+  readonly showsCertificate: boolean;
+};
 
-  const { ca, cert, key } = settings.tls;
-  const secure = {
-    ...keep,
+export function openWay(base: URL, settings: ConnectionSettings): Way {
+  const showsCertificate = settings.tls.cert !== undefined;
+  const proxyText = settings.proxy?.reveal() ?? getProxyForUrl(base.href);
+  const keep = { keepAlive: true, maxFreeSockets: 256, scheduling: 'lifo' as const };
+  const secure = { ...keep, ...secureOptions(settings) };
+  if (proxyText === '') {
+    const agent = base.protocol === 'https:' ? new HttpsAgent(secure) : new HttpAgent(keep);
+    return { agent, via: '', showsCertificate };
+  }
+  const proxy = URL.canParse(proxyText) ? new URL(proxyText) : undefined;
+  if (!proxy || !/^https?:$/.test(proxy.protocol)) {
+    return { agent: failingAgent(base, 'PROXY_URL'), via: '', showsCertificate };
+  }
+  const agent = proxiedAgent(base, proxy, keep, secure);
+  return { agent, via: ` through the proxy ${proxy.host}`, showsCertificate };
+}
+
+function secureOptions({ tls: { ca, cert, key } }: ConnectionSettings) {
+  return {
     minVersion: 'TLSv1.2' as const,
     rejectUnauthorized: true,
     ...(ca && { ca }),
     ...(cert && { cert }),
     ...(key && { key: key.reveal() }),
   };
-  return proxy ? new HttpsProxyAgent(proxy, secure) : new HttpsAgent(secure);
 }

@@ -8,7 +8,7 @@ import { request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders 
 import { request as httpsRequest } from 'node:https';
 import type { Clock } from '../model/clock.ts';
 import { Failure, type Peer } from '../model/failure.ts';
-import { openAgent } from './agents.ts';
+import { openWay } from './agents.ts';
 import { readBody } from './body.ts';
 import { placeOf, wireFailure } from './fault.ts';
 import type { ConnectionSettings } from './settings.ts';
@@ -33,13 +33,13 @@ export function openAsker(
   bytesMax: number,
   clock: Clock,
 ): Asker {
-  const agent = openAgent(base, settings);
+  const { agent, via, showsCertificate } = openWay(base, settings);
   const underWay = new Set<(failure: Failure) => void>();
   const send = base.protocol === 'https:' ? httpsRequest : httpRequest;
 
   function get(url: URL, headers: OutgoingHttpHeaders, timeoutMs: number): Promise<HttpAnswer> {
     return new Promise((resolve, reject) => {
-      const place = placeOf(url);
+      const place = placeOf(url) + via;
       let current: ReturnType<typeof send> | undefined;
       const settle = (finish: () => void) => {
         cancelDeadline();
@@ -62,14 +62,15 @@ export function openAsker(
           readBody(peer, answer, bytesMax).then(
             (body) =>
               settle(() => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body })),
-            (error: unknown) => abort(error instanceof Failure ? error : wireFailure(peer, error, place)),
+            (error: unknown) =>
+              abort(error instanceof Failure ? error : wireFailure(peer, error, place, showsCertificate)),
           );
         });
         request.on('error', (error) => {
           if (!underWay.has(abort)) return;
           // The peer closed an idle connection just as we took it: nothing was answered, so ask on a fresh one.
           if (request.reusedSocket && isClosed(error)) start();
-          else abort(wireFailure(peer, error, place));
+          else abort(wireFailure(peer, error, place, showsCertificate));
         });
         request.end();
       };

@@ -32,8 +32,8 @@ const tlsSchema = z.pipe(
   ),
   z.transform((written, context): TlsSettings => {
     const tls: TlsSettings = {
-      ...(written.ca_file && { ca: written.ca_file.content.reveal() }),
-      ...(written.cert_file && { cert: written.cert_file.content.reveal() }),
+      ...(written.ca_file && { ca: onOwnLines(written.ca_file.content.reveal()) }),
+      ...(written.cert_file && { cert: onOwnLines(written.cert_file.content.reveal()) }),
       ...(written.key_file && { key: written.key_file.content }),
     };
     for (const { file, message, remedy } of pemErrors(pemTexts(tls))) {
@@ -77,6 +77,11 @@ export function connectionWarnings(settings: ConnectionSettings, nowMs: number):
     path: ['tls', `${file}_file`],
     ...rest,
   }));
+}
+
+/** Where files without a line end were joined, OpenSSL would pass over the certificates after the first. */
+function onOwnLines(pem: string): string {
+  return pem.replaceAll('-----BEGIN ', '\n-----BEGIN ');
 }
 
 function pemTexts(tls: TlsSettings): PemTexts {

@@ -27,5 +27,6 @@ function reasonOf(status: number): FailureReason {
 
 function describe(status: number): string {
   if (status >= 300 && status < 400) return `answered ${status}, a redirect, which is never followed`;
+  if (status === 407) return `answered ${status}: the proxy wants other credentials`;
   return `answered ${status}`;
 }

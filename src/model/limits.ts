@@ -30,8 +30,6 @@ export const limits = {
   /** `Retry-After` counts within these. */
   retryAfterMsMin: 1_000,
   retryAfterMsMax: 30_000,
-  /** How long a proxy may take to open a tunnel, which outlasts whoever asked for it. */
-  tunnelMsMax: 30_000,
   /** One log line. */
   logLineBytesMax: 8_192,
   /** Log lines that wait for a reader that does not read. */
