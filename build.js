@@ -22,7 +22,6 @@ const { metafile } = await build({
   metafile: true,
   define: { PROGRAM_VERSION: JSON.stringify(pkg.version), 'Intl.ListFormat': 'PlainList' },
   inject: ['build/plain-list.js'],
-  alias: { debug: './build/no-debug.js' },
   banner: {
     // CommonJS parts of the bundle (pino, commander) ask for node's own modules by require().
     js: 'import{createRequire as __cr}from"node:module";const require=__cr(import.meta.url);',
@@ -34,6 +33,8 @@ chmodSync('dist/cli.js', 0o755);
 // What an earlier build left. Removed last, so that a program that runs from here never misses a file.
 for (const name of readdirSync('dist', { recursive: true })) {
   const file = join('dist', name);
-  const isCurrent = Object.keys(metafile.outputs).some((output) => output === file || output.startsWith(`${file}/`));
+  const isCurrent = Object.keys(metafile.outputs).some(
+    (output) => output === file || output.startsWith(`${file}/`),
+  );
   if (!isCurrent) rmSync(file, { recursive: true, force: true });
 }

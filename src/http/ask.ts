@@ -51,7 +51,13 @@ export function openAsker(
         current?.destroy();
       };
       const cancelDeadline = clock.after(timeoutMs, () =>
-        abort(new Failure(peer, 'timeout', `no answer from ${place} within ${timeoutMs / 1000} s`)),
+        abort(
+          new Failure(
+            peer,
+            'timeout',
+            `no answer from ${place} within ${Math.round(timeoutMs / 100) / 10} s`,
+          ),
+        ),
       );
       underWay.add(abort);
 
