@@ -6,6 +6,7 @@
  */
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Failure } from '../model/failure.ts';
 import { limits } from '../model/limits.ts';
 
 export type Page = { readonly status: number; readonly type: string; readonly body: string };
@@ -15,6 +16,7 @@ export type Routes = ReadonlyMap<string, () => Page>;
 
 export type Listener = { readonly url: string; readonly stop: () => Promise<void> };
 
+/** Throws a `Failure` where the address cannot be had. */
 export async function startListener(address: string, port: number, routes: Routes): Promise<Listener> {
   const server = createServer(
     { headersTimeout: 5_000, requestTimeout: 5_000, keepAliveTimeout: 5_000, maxHeaderSize: 8_192 },
@@ -22,11 +24,10 @@ export async function startListener(address: string, port: number, routes: Route
   );
   server.maxConnections = limits.connectionsMax;
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, address, () => {
-      server.off('error', reject);
-      resolve();
-    });
+    server.once('error', ({ code }: NodeJS.ErrnoException) =>
+      reject(new Failure('telemetry', 'unreachable', `no listening on ${address}:${port} (${code})`)),
+    );
+    server.listen(port, address, resolve);
   });
   const bound = server.address() as AddressInfo;
   const host = bound.family === 'IPv6' ? `[${bound.address}]` : bound.address;

@@ -80,6 +80,14 @@ test.each(signals)('%s between two attempts ends with 0 within 5 s', async (sign
   expect([code, afterMs < 5_000]).toEqual([0, true]);
 });
 
+test('a signal in the very first moment ends with 0', async () => {
+  const { text } = await world(['api']);
+  const program = start(['-c', file(text())]);
+  await program.waitForLog('Reporter is running');
+  program.signal('SIGTERM');
+  expect(await program.ended()).toMatchObject({ code: 0 });
+});
+
 test('a second signal ends at once with 1', async () => {
   const { dashboard, text } = await world([faultyService('dashboard', 'hang')]);
   const program = start(['-c', file(text())]);
@@ -230,6 +238,9 @@ test('the probes say whether the loop turns and whether the first cycle is done'
   expect((await fetch(`${url}/-/ready`, { method: 'POST', body: 'x' })).status).toBe(405);
   expect(await run(['healthcheck'], env)).toMatchObject({ code: 0, stdout: 'healthy\n' });
   expect(await run(['healthcheck', '--url', String(url)])).toMatchObject({ code: 0 });
+  const second = await run(['-c', file(text())], env);
+  expect(second.code).toBe(1);
+  expect(second.stdout).toContain(`Cannot start: no listening on 127.0.0.1:${port} (EADDRINUSE)`);
   program.signal('SIGTERM');
   await program.ended();
   expect((await run(['healthcheck'], env)).code).toBe(1);

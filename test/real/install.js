@@ -8,6 +8,7 @@ import { delimiter, join } from 'node:path';
 
 /** The Debian package of each program. */
 const packages = {
+  chromium: 'chromium',
   kubectl: 'kubernetes-client',
   setpriv: 'util-linux',
   strace: 'strace',

@@ -1,15 +1,12 @@
-/** The page in a real browser, where there is one: Debian's chromium, or the one that CHROMIUM names. */
-import { existsSync } from 'node:fs';
+/** The demo's page in a real browser: Debian's chromium. */
 import axe from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { startPage } from '../../src/demo/page-server.ts';
 import type { RunningServer } from '../../src/demo/server.ts';
 import type { View } from '../../src/demo/view.ts';
-import { accepted, polls, post, view } from './world.ts';
+import { accepted, polls, post, view } from '../demo/world.ts';
 
-const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-const inBrowser = test.skipIf(!existsSync(executablePath));
 const links = { convertorUrl: 'http://127.0.0.1:1', dashboardUrl: 'http://127.0.0.1:2' };
 const full = view({
   polls: polls([0, 0, 1, 2, 3, undefined, 0, 1]),
@@ -22,14 +19,12 @@ let server: RunningServer;
 let current: View;
 
 beforeAll(async () => {
-  if (existsSync(executablePath)) {
-    browser = await chromium.launch({
-      executablePath,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-quic'],
-    });
-  }
+  browser = await chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic'],
+  });
 });
-afterAll(() => browser?.close());
+afterAll(() => browser.close());
 afterEach(() => server?.stop());
 
 async function open(seen: View, options: Parameters<Browser['newPage']>[0] = {}): Promise<Page> {
@@ -44,23 +39,20 @@ async function open(seen: View, options: Parameters<Browser['newPage']>[0] = {})
 
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const width of [360, 1280]) {
-    inBrowser(
-      `axe finds nothing in the ${colorScheme} page of ${width} pixels, and nothing sticks out`,
-      async () => {
-        const page = await open(full, { colorScheme, viewport: { width, height: 800 }, bypassCSP: true });
-        await page.addScriptTag({ content: axe.source });
-        const { violations } = await page.evaluate<{
-          violations: { id: string; nodes: { html: string }[] }[];
-        }>('axe.run()');
-        expect(violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)])).toEqual([]);
-        expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
-        await page.close();
-      },
-    );
+    test(`axe finds nothing in the ${colorScheme} page of ${width} pixels, and nothing sticks out`, async () => {
+      const page = await open(full, { colorScheme, viewport: { width, height: 800 }, bypassCSP: true });
+      await page.addScriptTag({ content: axe.source });
+      const { violations } = await page.evaluate<{
+        violations: { id: string; nodes: { html: string }[] }[];
+      }>('axe.run()');
+      expect(violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)])).toEqual([]);
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+      await page.close();
+    });
   }
 }
 
-inBrowser('the page renews itself, and what is open stays open', async () => {
+test('the page renews itself, and what is open stays open', async () => {
   const page = await open(full);
   expect(await page.title()).toBe('Degraded service · cloudmon-reporter demo');
   await page.click('#request-2-summary');
@@ -79,7 +71,7 @@ inBrowser('the page renews itself, and what is open stays open', async () => {
   await page.close();
 });
 
-inBrowser('the page says all of it without a script', async () => {
+test('the page says all of it without a script', async () => {
   const page = await open(full, { javaScriptEnabled: false });
   expect(await page.textContent('#banner strong')).toBe('Degraded service');
   expect(await page.textContent('#service-search-production .word')).toBe('degraded');
