@@ -7,7 +7,7 @@ import { runCycle } from '../reporter/cycle.ts';
 import type { Outcome } from '../reporter/journal.ts';
 import { compose, newMemory, type World } from './composition.ts';
 
-export type Delivered = {
+type Delivered = {
   readonly action: Action;
   /** `recorded`: decided, and sent to nobody, because of `mode: record` or `--dry-run`. */
   readonly outcome: Outcome | 'recorded';

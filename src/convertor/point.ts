@@ -63,7 +63,7 @@ function timeMsOf(time: unknown): number {
 }
 
 /** CloudMon writes `-` as `_` in flag names, so both are the same flag. */
-export function flagName(name: string): string {
+function flagName(name: string): string {
   return name.replaceAll('-', '_');
 }
 

@@ -27,7 +27,7 @@ export type KnownReading = {
 };
 
 /** `empty`, `incomplete` and `stale` were answered well; the others are failures to answer. */
-export type NoDataReason = FailureReason | 'empty' | 'incomplete';
+type NoDataReason = FailureReason | 'empty' | 'incomplete';
 
 export type NoData = {
   readonly target: Target;

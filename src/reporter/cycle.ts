@@ -16,7 +16,7 @@ import { isMatched } from './match.ts';
 import type { ReporterSettings } from './settings.ts';
 
 /** Where health comes from. Throws a `Failure` where there is no answer that makes sense. */
-export type ReadHealth = (target: Target) => Promise<Reading>;
+type ReadHealth = (target: Target) => Promise<Reading>;
 
 export type CycleParts = {
   readonly settings: ReporterSettings;

@@ -18,7 +18,7 @@ export type Streak = {
 };
 
 /** What the dashboard acknowledged last. `atMs` is our wall clock. */
-export type Told = { readonly status: AlarmStatus; readonly atMs: number };
+type Told = { readonly status: AlarmStatus; readonly atMs: number };
 
 export type Standing = {
   readonly above: Streak | undefined;
