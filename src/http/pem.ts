@@ -27,7 +27,13 @@ export function pemErrors(texts: PemTexts): readonly PemFinding[] {
   if (texts.key !== undefined && texts.cert === undefined) {
     found.push({ file: 'key', message: 'needs cert_file beside it', remedy: 'Give both or neither' });
   }
-  if (texts.key !== undefined && !loads({ key: texts.key })) {
+  if (texts.key !== undefined && /\bENCRYPTED\b/.test(texts.key)) {
+    found.push({
+      file: 'key',
+      message: 'is encrypted with a password',
+      remedy: 'Store it without: openssl pkey -in KEY -out PLAIN-KEY',
+    });
+  } else if (texts.key !== undefined && !loads({ key: texts.key })) {
     found.push({
       file: 'key',
       message: 'is not a private key in PEM without a password',

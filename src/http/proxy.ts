@@ -17,7 +17,7 @@ import { isIP, type Socket } from 'node:net';
 import { unescape as unescapeLeniently } from 'node:querystring';
 
 /** An error that says with its code alone what it has to say: see fault.ts. */
-export class ProxyFault extends Error {
+class ProxyFault extends Error {
   readonly code: string;
 
   constructor(code: string) {
@@ -32,8 +32,10 @@ type Wanted = RequestOptions & { readonly wantedBy?: ClientRequest };
 
 /** @param secure how the peer is reached over TLS, and the proxy where its own URL is https */
 export function proxiedAgent(base: URL, proxy: URL, keep: AgentOptions, secure: SecureOptions): HttpAgent {
-  if (base.protocol === 'https:') return tunnel(new HttpsAgent(secure), proxy, secure);
-  return forward(proxy.protocol === 'https:' ? new HttpsAgent(secure) : new HttpAgent(keep), base, proxy);
+  // Our own certificate is for the peer alone.
+  const { cert: _cert, key: _key, ...toProxy } = secure;
+  if (base.protocol === 'https:') return tunnel(new HttpsAgent(secure), proxy, toProxy);
+  return forward(proxy.protocol === 'https:' ? new HttpsAgent(toProxy) : new HttpAgent(keep), base, proxy);
 }
 
 /** Fails every request: for a proxy whose URL makes no sense. */
@@ -59,13 +61,13 @@ function forward(agent: HttpAgent, base: URL, proxy: URL): HttpAgent {
   return Object.assign(agent, { protocol: 'http:', defaultPort: 80 });
 }
 
-function tunnel(agent: HttpsAgent, proxy: URL, secure: SecureOptions): HttpAgent {
+function tunnel(agent: HttpsAgent, proxy: URL, toProxy: SecureOptions): HttpAgent {
   const adding = agent as HttpsAgent & Adding;
   const addRequest = adding.addRequest.bind(agent);
   const createConnection = agent.createConnection.bind(agent);
   adding.addRequest = (request, options) => addRequest(request, { ...options, wantedBy: request });
   agent.createConnection = ({ wantedBy, ...options }: Wanted, connected) => {
-    const opening = askForTunnel(`${bracketed(options.host ?? '')}:${options.port}`, proxy, secure);
+    const opening = askForTunnel(`${bracketed(options.host ?? '')}:${options.port}`, proxy, toProxy);
     const goOn = wantedBy && whenGivenUp(wantedBy, (error) => opening.destroy(error));
     const fail = (error: Error) => connected?.(error, undefined as never);
     opening.on('error', fail);
@@ -84,7 +86,7 @@ function tunnel(agent: HttpsAgent, proxy: URL, secure: SecureOptions): HttpAgent
   return agent;
 }
 
-function askForTunnel(authority: string, proxy: URL, secure: SecureOptions): ClientRequest {
+function askForTunnel(authority: string, proxy: URL, toProxy: SecureOptions): ClientRequest {
   const options = {
     ...addressOf(proxy),
     method: 'CONNECT',
@@ -92,10 +94,7 @@ function askForTunnel(authority: string, proxy: URL, secure: SecureOptions): Cli
     headers: { host: authority, ...authorization(proxy) },
     agent: false,
   } as const;
-  if (proxy.protocol === 'http:') return httpRequest(options);
-  // The peer's certificates, not our own one: that is for the peer alone.
-  const { ca, minVersion, rejectUnauthorized } = secure;
-  return httpsRequest({ ...options, ca, minVersion, rejectUnauthorized });
+  return proxy.protocol === 'https:' ? httpsRequest({ ...toProxy, ...options }) : httpRequest(options);
 }
 
 /** A request that waits for its connection tells nobody that it was given up: its deadline would not hold. */
