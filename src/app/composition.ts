@@ -49,7 +49,7 @@ export function compose(config: Config, memory: Memory, world: World, previous?:
       const mark = fingerprint({ settings, maxDataAgeMs });
       const before = previous?.deliveries.get(settings.name);
       if (before?.settings === mark) return [settings.name, before];
-      const dashboard = openDashboard(settings, clock, print);
+      const dashboard = openDashboard(settings, { clock, print });
       const parts = {
         dashboard,
         policy: settings,

@@ -1,9 +1,9 @@
 /** The whole configuration, validated and decoded: what the daemon is built from. */
 import type { LogSettings } from '../app/settings.ts';
 import type { ConvertorSettings } from '../convertor/settings.ts';
+import type { KindSettings } from '../dashboards/kinds.ts';
 import type { ReporterSettings } from '../reporter/settings.ts';
 import type { TelemetrySettings } from '../telemetry/settings.ts';
-import type { KindSettings } from './kinds.ts';
 
 export type Config = {
   readonly convertor: ConvertorSettings;

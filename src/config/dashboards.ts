@@ -1,11 +1,13 @@
 /** The dashboards: `status_dashboard`, which is named "default", and those in `dashboards`. */
 
+import { defaultKind, type KindSettings, kinds } from '../dashboards/kinds.ts';
 import { Wrong } from '../values/facts.ts';
 import { decodeName } from '../values/text.ts';
-import { defaultKind, type KindSettings, kinds } from './kinds.ts';
+import { decodeSection } from './decode.ts';
 import { child, isNull, type Located, type LocatedMap } from './located.ts';
 import type { Problem } from './problem.ts';
 import { namedSections, sectionOf } from './sections.ts';
+import { addWarnings } from './settings-warnings.ts';
 
 type Context = { readonly isCloudMon: boolean; readonly nowMs: number; readonly problems: Problem[] };
 
@@ -38,7 +40,11 @@ export function decodeDashboards(tree: LocatedMap, context: Context): readonly K
 function decodeDashboard(name: string, section: Located, context: Context): KindSettings | undefined {
   const word = kindOf(section, context);
   const kind = word === undefined ? undefined : kinds.get(word);
-  return kind?.decode(section, { name, problems: context.problems, nowMs: context.nowMs });
+  const decoded = kind && decodeSection(kind.schema, section, context.problems);
+  if (!kind || !decoded) return undefined;
+  const settings = { ...decoded, name } as KindSettings;
+  addWarnings(section, kind.warnings(settings, context.nowMs), context.problems);
+  return settings;
 }
 
 /** Undefined, and told, where there is no such kind. */

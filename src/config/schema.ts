@@ -2,12 +2,12 @@
 import * as z from 'zod/mini';
 import { logSchema } from '../app/settings.ts';
 import { convertorSchema } from '../convertor/settings.ts';
+import { kinds } from '../dashboards/kinds.ts';
 import { reporterSchema } from '../reporter/settings.ts';
 import { telemetrySchema } from '../telemetry/settings.ts';
 import { section } from '../values/facts.ts';
 import { unsupported } from '../values/unsupported.ts';
 import { cloudMonKeys } from './cloudmon-keys.ts';
-import { kinds } from './kinds.ts';
 import { shapeOf } from './shape.ts';
 
 const dashboardSchema = z.union([...kinds.values()].map(({ schema }) => schema));

@@ -1,18 +1,46 @@
 /** The kinds of dashboard: a new one is a folder and a line here. */
+import assert from 'node:assert';
+import type * as z from 'zod/mini';
+import type { SettingsWarning } from '../http/settings.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Dashboard } from '../model/dashboard.ts';
-import { openConsole, type Print } from './console/console.ts';
-import type { ConsoleSettings } from './console/settings.ts';
+import { openConsole } from './console/console.ts';
+import { type ConsoleSettings, consoleSchema, consoleWarnings } from './console/settings.ts';
 import { openIncidents } from './incidents/incidents.ts';
-import type { IncidentsSettings } from './incidents/settings.ts';
+import { type IncidentsSettings, incidentsSchema, incidentsWarnings } from './incidents/settings.ts';
 
 export type KindSettings = IncidentsSettings | ConsoleSettings;
 
-export function openDashboard(settings: KindSettings, clock: Clock, print: Print): Dashboard {
-  switch (settings.kind) {
-    case 'incidents':
-      return openIncidents(settings, clock);
-    case 'console':
-      return openConsole(settings, print);
-  }
+/** What a dashboard may use of its surroundings. */
+export type Surroundings = { readonly clock: Clock; readonly print: (text: string) => void };
+
+export type Kind = {
+  /** Of its section in the configuration, where its name is the key. */
+  readonly schema: z.ZodMiniType;
+  /** What is allowed and yet worth a word. */
+  readonly warnings: (settings: KindSettings, nowMs: number) => readonly SettingsWarning[];
+  readonly open: (settings: KindSettings, surroundings: Surroundings) => Dashboard;
+};
+
+export const kinds: ReadonlyMap<string, Kind> = new Map([
+  ['incidents', kind<IncidentsSettings>(incidentsSchema, incidentsWarnings, openIncidents)],
+  ['console', kind<ConsoleSettings>(consoleSchema, consoleWarnings, openConsole)],
+]);
+
+/** What a section without `kind` is. */
+export const defaultKind = 'incidents';
+
+export function openDashboard(settings: KindSettings, surroundings: Surroundings): Dashboard {
+  const found = kinds.get(settings.kind);
+  assert(found, `the configuration let the kind ${settings.kind} pass`);
+  return found.open(settings, surroundings);
+}
+
+/** Checks that the three belong together; the table forgets of which settings they are. */
+function kind<Settings extends KindSettings>(
+  schema: z.ZodMiniType<Omit<Settings, 'name'>>,
+  warnings: (settings: Settings, nowMs: number) => readonly SettingsWarning[],
+  open: (settings: Settings, surroundings: Surroundings) => Dashboard,
+): Kind {
+  return { schema, warnings: warnings as Kind['warnings'], open: open as Kind['open'] };
 }

@@ -118,7 +118,7 @@ export class Delivery {
     return failure.reason === 'unauthorized' && (await this.#parts.dashboard.renewSecrets());
   }
 
-  /** 1 s, 2 s, 4 s … plus up to a quarter, or what the dashboard asks for; undefined: no further attempt. */
+  /** 1 s, 2 s, 4 s … up to 30 s, plus up to a quarter, or what the dashboard asks for; undefined: no further attempt. */
   #delayMs(failure: Failure, attempt: number): number | undefined {
     if (!failure.retryable) return undefined;
     const askedMs = failure.retryAfterMs ?? 0;
@@ -126,8 +126,8 @@ export class Delivery {
       this.#holdMs = limits.retryAfterMsMax;
       return undefined;
     }
-    const backoffMs = 1000 * 2 ** (attempt - 1) * (1 + this.#parts.chance() / 4);
-    return Math.max(backoffMs, askedMs, limits.retryAfterMsMin);
+    const backoffMs = Math.min(1000 * 2 ** (attempt - 1), limits.retryAfterMsMax);
+    return Math.max(backoffMs * (1 + this.#parts.chance() / 4), askedMs);
   }
 }
 

@@ -4,9 +4,9 @@ import type { Dashboard } from '../../model/dashboard.ts';
 import type { Action } from '../../model/incident.ts';
 import type { ConsoleSettings } from './settings.ts';
 
-export type Print = (text: string) => void;
+type Print = (text: string) => void;
 
-export function openConsole(settings: ConsoleSettings, print: Print): Dashboard {
+export function openConsole(settings: ConsoleSettings, { print }: { readonly print: Print }): Dashboard {
   return {
     name: settings.name,
     kind: settings.kind,

@@ -15,7 +15,7 @@ import { tokenSigner } from '../token.ts';
 import { claimsFor } from './claims.ts';
 import type { IncidentsSettings } from './settings.ts';
 
-export function openIncidents(settings: IncidentsSettings, clock: Clock): Dashboard {
+export function openIncidents(settings: IncidentsSettings, { clock }: { readonly clock: Clock }): Dashboard {
   const url = incidentsUrl(settings);
   const poster = openPoster('dashboard', url, settings, limits.dashboardAnswerBytesMax);
   const sign = settings.secret && tokenSigner(settings.secret);
