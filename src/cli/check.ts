@@ -18,6 +18,12 @@ type Options = {
   readonly format: 'text' | 'json';
 };
 
+const examples = `
+Examples:
+  $ cloudmon-reporter check -c config.yaml
+  $ cloudmon-reporter check -c config.yaml --online           # does everybody answer?
+  $ cloudmon-reporter check -c config.yaml --strict --format json  # before a deployment`;
+
 export function addCheck(program: Command, io: Io, askPeers: AskPeers): void {
   program
     .command('check')
@@ -27,9 +33,10 @@ export function addCheck(program: Command, io: Io, askPeers: AskPeers): void {
       'configuration; repeatable, later wins; a folder means its *.yaml',
       collect,
     )
-    .option('--online', 'also ask the convertor and the dashboards; exit code 1 if one does not answer')
+    .option('--online', 'also ask the convertor and each dashboard; exit code 1 if one does not answer')
     .option('--strict', 'exit code 3 on warnings')
     .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
+    .addHelpText('after', examples)
     .action(async (options: Options) => {
       const { config, problems } = await loadConfig(options.config, io.env);
       const code = codeOf(config, problems, options);

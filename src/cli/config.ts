@@ -5,6 +5,11 @@ import { loadConfig } from '../config/load.ts';
 import { collect } from './configuration.ts';
 import { exitCode, type Io } from './io.ts';
 
+const examples = `
+Examples:
+  $ cloudmon-reporter config -c config.yaml
+  $ cloudmon-reporter config -c base.yaml -c site.yaml  # later wins`;
+
 export function addConfig(program: Command, io: Io): void {
   program
     .command('config')
@@ -14,6 +19,7 @@ export function addConfig(program: Command, io: Io): void {
       'configuration; repeatable, later wins; a folder means its *.yaml',
       collect,
     )
+    .addHelpText('after', examples)
     .action(async (options: { readonly config: readonly string[] }) => {
       const { config, problems, origins } = await loadConfig(options.config, io.env);
       for (const problem of problems) io.printError(`${formatProblem(problem)}\n`);

@@ -16,14 +16,20 @@ import { prepareRun } from './run-parts.ts';
 
 type DemoOptions = { readonly port: number; readonly logLevel: LogSettings['level'] };
 
+const examples = `
+Examples:
+  $ cloudmon-reporter demo
+  $ cloudmon-reporter demo --port 8080 --log-level info  # with the reporter's own log`;
+
 export function addDemo(program: Command, io: Io): void {
   program
     .command('demo')
     .description('try it: a convertor, a dashboard and the reporter on loopback, with a story to watch')
-    .option('--port <port>', 'of the page; 0: a free one', port, 0)
+    .option('--port <port>', 'port of the page; 0: a free one', port, 0)
     .addOption(
       new Option('--log-level <level>', "of the reporter's own log").choices(logLevels).default('error'),
     )
+    .addHelpText('after', examples)
     .action((options: DemoOptions) => runDemo(options, io));
 }
 
@@ -35,7 +41,11 @@ async function runDemo(options: DemoOptions, io: Io): Promise<void> {
     clock: systemClock,
     print: io.print,
     startReporter: (settings) => startReporter(settings, options, io),
+  }).catch((error: NodeJS.ErrnoException) => {
+    if (error.syscall !== 'listen') throw error;
+    io.printError(`Port ${options.port} cannot be had (${error.code}): choose another with --port.\n`);
   });
+  if (!demo) return io.setExitCode(exitCode.failed);
   let isEnding = false;
   io.onSignal(['SIGTERM', 'SIGINT'], () => {
     if (isEnding) return io.exit(exitCode.failed);

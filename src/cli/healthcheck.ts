@@ -1,5 +1,6 @@
 /** `healthcheck`: asks a running reporter whether its loop turns, for containers. */
 import type { Command } from 'commander';
+import { formatProblem } from '../config/explain.ts';
 import { loadConfig } from '../config/load.ts';
 import { openAsker } from '../http/ask.ts';
 import { systemClock } from '../model/clock.ts';
@@ -12,19 +13,27 @@ type HealthcheckOptions = { readonly url?: string; readonly config?: readonly st
 
 const timeoutMs = 3_000;
 
+const examples = `
+Without an option the address comes from MP_TELEMETRY__PORT and MP_TELEMETRY__ADDRESS.
+
+Examples:
+  $ cloudmon-reporter healthcheck --url http://127.0.0.1:9090
+  $ cloudmon-reporter healthcheck -c config.yaml`;
+
 export function addHealthcheck(program: Command, io: Io): void {
   program
     .command('healthcheck')
     .description('ask /-/healthy of a running reporter; exit code 1 unless it is healthy')
     .option('--url <url>', "the telemetry listener's URL")
-    .option('-c, --config <file>', 'take the address from the configuration; repeatable', collect)
+    .option('-c, --config <file>', 'take the address from the configuration; repeatable, later wins', collect)
+    .addHelpText('after', examples)
     .action(async (options: HealthcheckOptions) => {
       const failed = (why: string) => {
         io.printError(`${why}\n`);
         io.setExitCode(exitCode.failed);
       };
       const url = options.url ?? (await configuredUrl(options.config, io));
-      if (!url) return failed('The telemetry listener is off: set telemetry.port or MP_TELEMETRY__PORT.');
+      if (!url) return failed('No telemetry listener is known: set telemetry.port or MP_TELEMETRY__PORT.');
       if (!URL.canParse(url)) return failed(`${url} is not a URL.`);
       const why = await ask(new URL('/-/healthy', url));
       if (why) failed(why);
@@ -47,7 +56,9 @@ async function ask(url: URL): Promise<string | undefined> {
 }
 
 async function configuredUrl(paths: readonly string[] | undefined, io: Io): Promise<string | undefined> {
-  const { config } = paths ? await loadConfig(paths, io.env) : { config: undefined };
+  const { config, problems = [] } = paths ? await loadConfig(paths, io.env) : {};
+  // What is broken now may be what a running reporter refused to reload: the environment still counts.
+  if (!config) for (const problem of problems) io.printError(`${formatProblem(problem)}\n`);
   const port = config?.telemetry.port ?? Number(io.env['MP_TELEMETRY__PORT'] ?? 0);
   const address = config?.telemetry.address ?? io.env['MP_TELEMETRY__ADDRESS'] ?? '127.0.0.1';
   if (!(port > 0)) return undefined;

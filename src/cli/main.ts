@@ -14,20 +14,40 @@ import { addToken } from './token.ts';
 
 declare const PROGRAM_VERSION: string;
 
+const examples = `
+Examples:
+  $ cloudmon-reporter demo                          # see it work, nothing else needed
+  $ cloudmon-reporter check -c config.yaml --online
+  $ cloudmon-reporter -c config.yaml                # the same as: run -c config.yaml
+
+Each command has its own --help. Documentation: README.md, docs/configuration.md, docs/operating.md`;
+
 async function main(io: Io): Promise<void> {
   const program = new Command('cloudmon-reporter')
     .description('Turns service health into honest status pages.')
     .version(PROGRAM_VERSION)
+    .addHelpText('after', examples)
+    .hook('preSubcommand', refuseUnknownCommand)
     .configureOutput({ writeOut: io.print, writeErr: io.printError })
     .exitOverride();
-  for (const add of [addRun, addDemo, addConfig, addSchema, addToken, addHealthcheck]) add(program, io);
+  addRun(program, io);
   addCheck(program, io, (config) => askPeers(config, systemClock));
+  for (const add of [addConfig, addSchema, addToken, addHealthcheck, addDemo]) add(program, io);
   try {
     await program.parseAsync();
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     io.setExitCode(error.exitCode === 0 ? exitCode.ok : exitCode.usage);
   }
+}
+
+/** Else `run`, the default command, would complain that it lacks its configuration. */
+function refuseUnknownCommand(program: Command): void {
+  const [first = '-'] = program.args;
+  if (first.startsWith('-') || program.commands.some((command) => command.name() === first)) return;
+  program.error(
+    `error: unknown command '${first}'. A configuration is named with -c; --help lists the commands.`,
+  );
 }
 
 await main(processIo);

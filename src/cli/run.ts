@@ -11,6 +11,12 @@ import { port } from './port.ts';
 import { prepareRun, type Run, type RunOptions } from './run-parts.ts';
 import { hasFailure, summaryTable } from './summary.ts';
 
+const examples = `
+Examples:
+  $ cloudmon-reporter run --once --dry-run -c config.yaml  # ask, decide, send nothing
+  $ cloudmon-reporter run --once -c config.yaml            # one cycle for real
+  $ cloudmon-reporter run -c config.yaml --watch-config    # the daemon`;
+
 export function addRun(program: Command, io: Io): void {
   program
     .command('run', { isDefault: true })
@@ -24,9 +30,16 @@ export function addRun(program: Command, io: Io): void {
     .option('--dry-run', 'print what would be sent, send nothing')
     .option('--strict', 'refuse to start on warnings')
     .option('--watch-config', "reload when a file's content changes")
-    .addOption(new Option('--log-level <level>').choices(logLevels))
-    .addOption(new Option('--log-format <format>').choices(['auto', 'json', 'pretty']))
-    .option('--metrics-port <port>', 'turn the telemetry listener on', port)
+    .addOption(new Option('--log-level <level>', 'the least level that is logged').choices(logLevels))
+    .addOption(
+      new Option('--log-format <format>', 'auto: pretty on a terminal, else a JSON object a line').choices([
+        'auto',
+        'json',
+        'pretty',
+      ]),
+    )
+    .option('--metrics-port <port>', 'turn the telemetry listener on: /-/healthy and /-/ready', port)
+    .addHelpText('after', examples)
     .action(async (options: RunOptions) => {
       keepHeapSmall();
       const loaded = await loadOrRefuse(options.config, io, options.strict === true);

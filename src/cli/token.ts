@@ -15,15 +15,22 @@ type TokenOptions = {
   readonly dashboard: string;
 };
 
+const examples = `
+Example:
+  $ cloudmon-reporter token -c config.yaml --service api --environment production --status 1
+
+Who has the token can report this status of this service: treat it like a secret.`;
+
 export function addToken(program: Command, io: Io): void {
   program
     .command('token')
     .description('print the signed token that a dashboard would be sent')
-    .requiredOption('-c, --config <file>', 'configuration; repeatable', collect)
-    .requiredOption('--service <name>')
-    .requiredOption('--environment <name>')
-    .requiredOption('--status <1..3>', '', alarmStatus)
+    .requiredOption('-c, --config <file>', 'configuration; repeatable, later wins', collect)
+    .requiredOption('--service <name>', 'as the convertor calls it')
+    .requiredOption('--environment <name>', 'as the convertor calls it')
+    .requiredOption('--status <1..3>', '1 degraded, 2 outage, 3 critical', alarmStatus)
     .option('--dashboard <name>', 'as the configuration names it', 'default')
+    .addHelpText('after', examples)
     .action(async (options: TokenOptions) => {
       const config = await loadOrRefuse(options.config, io, false);
       if (!config) return;
