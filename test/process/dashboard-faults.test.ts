@@ -1,20 +1,9 @@
 /** The daemon against every fault that a dashboard can have. */
 import { expect, onTestFinished, test } from 'vitest';
-import { startConvertor } from '../../src/demo/convertor.ts';
 import { type DashboardRequest, startDashboard } from '../../src/demo/dashboard.ts';
 import { type DashboardFault, dashboardFaultNames, faultyService } from '../../src/demo/faults.ts';
 import { file, start } from './program.ts';
-
-const secret = 'a-secret-of-this-test-0123456789';
-
-async function world() {
-  const convertor = await startConvertor();
-  const dashboard = await startDashboard({ secret });
-  onTestFinished(async () => {
-    await Promise.all([convertor.stop(), dashboard.stop()]);
-  });
-  return { convertor, dashboard };
-}
+import { secret, startWorld } from './world.ts';
 
 /** Attempts that a fault is worth; everything else is a refusal, or an answer like any other. */
 function attemptsOf(fault: DashboardFault): number {
@@ -29,7 +18,7 @@ function gapsMs(requests: readonly DashboardRequest[]): number[] {
 }
 
 test('each fault of a dashboard costs its attempts, with growing gaps, and no token goes elsewhere', async () => {
-  const { convertor, dashboard } = await world();
+  const { convertor, dashboard } = await startWorld();
   const services = dashboardFaultNames.map((fault) => faultyService('dashboard', fault));
   // Several dashboards at one address, so that no fault waits for another's sixteen places.
   const groups = Array.from({ length: 5 }, (_, at) => services.filter((_, index) => index % 5 === at));
@@ -73,7 +62,7 @@ test('each fault of a dashboard costs its attempts, with growing gaps, and no to
 }, 60_000);
 
 test('a dashboard that comes back is told by the next cycle', async () => {
-  const { convertor, dashboard } = await world();
+  const { convertor, dashboard } = await startWorld();
   convertor.set('api', 'production', { status: 2 });
   dashboard.fail('reset-before-accept');
   const yaml = [
@@ -89,7 +78,7 @@ test('a dashboard that comes back is told by the next cycle', async () => {
 });
 
 test('a rotated secret file is read again after a 401, and the report delivered', async () => {
-  const { convertor, dashboard } = await world();
+  const { convertor, dashboard } = await startWorld();
   convertor.set('api', 'production', { status: 2 });
   const secretFile = file('old-secret-0123456789', 'secret');
   dashboard.setSecret('old-secret-0123456789');
@@ -110,7 +99,7 @@ test('a rotated secret file is read again after a 401, and the report delivered'
 });
 
 test('one dead dashboard never delays another, nor the polls', async () => {
-  const { convertor, dashboard } = await world();
+  const { convertor, dashboard } = await startWorld();
   const hung = await startDashboard({ secret });
   onTestFinished(() => hung.stop());
   hung.fail('hang');

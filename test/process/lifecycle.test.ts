@@ -1,25 +1,10 @@
 /** How the program starts, reloads and ends. */
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
-import { expect, onTestFinished, test } from 'vitest';
-import { startConvertor } from '../../src/demo/convertor.ts';
-import { startDashboard } from '../../src/demo/dashboard.ts';
+import { expect, test } from 'vitest';
 import { faultyService } from '../../src/demo/faults.ts';
-import { file, run, start, temporaryFolder, yaml } from './program.ts';
-
-const secret = 'a-secret-of-this-test-0123456789';
-
-async function world(services: readonly string[], more: Partial<Parameters<typeof yaml>[0]> = {}) {
-  const convertor = await startConvertor();
-  const dashboard = await startDashboard({ secret });
-  onTestFinished(async () => {
-    await Promise.all([convertor.stop(), dashboard.stop()]);
-  });
-  const urls = { convertorUrl: convertor.url, dashboardUrl: dashboard.url };
-  const text = (changed: Partial<Parameters<typeof yaml>[0]> = {}) =>
-    yaml({ ...urls, services, secret, ...more, ...changed });
-  return { convertor, dashboard, text };
-}
+import { file, run, start, temporaryFolder } from './program.ts';
+import { startWorld } from './world.ts';
 
 /** A port that was free a moment ago, for the one setting where 0 means off. */
 async function freePort(): Promise<number> {
@@ -33,8 +18,31 @@ async function freePort(): Promise<number> {
 
 const signals = ['SIGTERM', 'SIGINT'] as const;
 
+test('the log has the three lines of seed 001, with why it was decided so', async () => {
+  const { convertor, text } = await startWorld(['api']);
+  convertor.set('api', 'production', {
+    status: 1,
+    matchedExpression: 'api.slow',
+    flags: { 'api.slow': true },
+  });
+  const program = start(['-c', file(text())]);
+  const target = { level: 'info', service: 'api', environment: 'production' };
+  const decided = { ...target, status: 1, component: 'api', matched_expression: 'api.slow' };
+  expect(await program.waitForLog('Polling convertor for service: api')).toMatchObject(target);
+  expect(await program.waitForLog('Health status: 1 (degraded)')).toMatchObject({
+    ...decided,
+    triggered: [{ name: 'api.slow' }],
+  });
+  expect(await program.waitForLog('Sent notification to dashboard: success')).toMatchObject({
+    ...decided,
+    dashboard: 'default',
+    reason: 'open',
+    outcome: 'sent',
+  });
+});
+
 test.each(signals)('%s while idle ends with 0', async (signal) => {
-  const { text } = await world(['api']);
+  const { text } = await startWorld(['api']);
   const program = start(['-c', file(text())]);
   await program.waitForLog('Health status: 0 (healthy)');
   program.signal(signal);
@@ -43,7 +51,7 @@ test.each(signals)('%s while idle ends with 0', async (signal) => {
 });
 
 test.each(signals)('%s in the middle of a poll ends with 0', async (signal) => {
-  const { convertor, text } = await world([faultyService('convertor', 'hang')]);
+  const { convertor, text } = await startWorld([faultyService('convertor', 'hang')]);
   const program = start(['-c', file(text())]);
   await convertor.waitForRequest();
   program.signal(signal);
@@ -52,7 +60,7 @@ test.each(signals)('%s in the middle of a poll ends with 0', async (signal) => {
 });
 
 test.each(signals)('%s in the middle of a post gives it 4 s and ends with 0', async (signal) => {
-  const { dashboard, text } = await world([faultyService('dashboard', 'hang')]);
+  const { dashboard, text } = await startWorld([faultyService('dashboard', 'hang')]);
   const program = start(['-c', file(text())]);
   await dashboard.waitFor();
   program.signal(signal);
@@ -63,7 +71,7 @@ test.each(signals)('%s in the middle of a post gives it 4 s and ends with 0', as
 });
 
 test('a post that is answered in time is waited for', async () => {
-  const { dashboard, text } = await world([faultyService('dashboard', 'slow')]);
+  const { dashboard, text } = await startWorld([faultyService('dashboard', 'slow')]);
   const program = start(['-c', file(text())]);
   await dashboard.waitFor();
   program.signal('SIGTERM');
@@ -72,7 +80,7 @@ test('a post that is answered in time is waited for', async () => {
 });
 
 test.each(signals)('%s between two attempts ends with 0 within 5 s', async (signal) => {
-  const { text } = await world([faultyService('dashboard', 'status-503')]);
+  const { text } = await startWorld([faultyService('dashboard', 'status-503')]);
   const program = start(['-c', file(text())]);
   await program.waitForLog(/next attempt in/);
   program.signal(signal);
@@ -81,7 +89,7 @@ test.each(signals)('%s between two attempts ends with 0 within 5 s', async (sign
 });
 
 test('a signal in the very first moment ends with 0', async () => {
-  const { text } = await world(['api']);
+  const { text } = await startWorld(['api']);
   const program = start(['-c', file(text())]);
   await program.waitForLog('Reporter is running');
   program.signal('SIGTERM');
@@ -89,7 +97,7 @@ test('a signal in the very first moment ends with 0', async () => {
 });
 
 test('a second signal ends at once with 1', async () => {
-  const { dashboard, text } = await world([faultyService('dashboard', 'hang')]);
+  const { dashboard, text } = await startWorld([faultyService('dashboard', 'hang')]);
   const program = start(['-c', file(text())]);
   await dashboard.waitFor();
   program.signal('SIGTERM');
@@ -100,7 +108,7 @@ test('a second signal ends at once with 1', async () => {
 });
 
 test('a reload takes effect, a broken one changes nothing, and no cycle is missed', async () => {
-  const { convertor, text } = await world(['api'], { pollSeconds: 1 });
+  const { convertor, text } = await startWorld(['api'], { pollSeconds: 1 });
   const folder = temporaryFolder();
   const config = file(text(), 'config.yaml', folder);
   const program = start(['-c', config]);
@@ -124,7 +132,7 @@ test('a reload takes effect, a broken one changes nothing, and no cycle is misse
 }, 30_000);
 
 test('--watch-config reloads when the content changes', async () => {
-  const { convertor, text } = await world(['api']);
+  const { convertor, text } = await startWorld(['api']);
   const folder = temporaryFolder();
   const program = start(['-c', file(text(), 'config.yaml', folder), '--watch-config']);
   await convertor.waitForRequest();
@@ -134,7 +142,7 @@ test('--watch-config reloads when the content changes', async () => {
 });
 
 test('--once tells, prints a table and ends with 0; with 1 where something failed', async () => {
-  const { convertor, dashboard, text } = await world(['api', 'web']);
+  const { convertor, dashboard, text } = await startWorld(['api', 'web']);
   convertor.set('api', 'production', { status: 2 });
   const config = file(text());
   const fine = await run(['--once', '-c', config]);
@@ -162,7 +170,7 @@ test('--once tells, prints a table and ends with 0; with 1 where something faile
 });
 
 test('--dry-run prints what it would send and sends nothing', async () => {
-  const { convertor, dashboard, text } = await world(['api']);
+  const { convertor, dashboard, text } = await startWorld(['api']);
   convertor.set('api', 'production', { status: 2 });
   const { code, stdout } = await run(['--once', '--dry-run', '-c', file(text())]);
   expect(code).toBe(0);
@@ -173,7 +181,7 @@ test('--dry-run prints what it would send and sends nothing', async () => {
 });
 
 test('mode record decides and sends nothing, paused not even that', async () => {
-  const { convertor, dashboard, text } = await world(['api'], {
+  const { convertor, dashboard, text } = await startWorld(['api'], {
     pollSeconds: 1,
     dashboard: ['mode: record'],
   });
@@ -197,7 +205,7 @@ test('mode record decides and sends nothing, paused not even that', async () => 
 });
 
 test('the console kind prints what opens, changes and closes', async () => {
-  const { convertor, text } = await world(['api'], { pollSeconds: 1 });
+  const { convertor, text } = await startWorld(['api'], { pollSeconds: 1 });
   const console = text().replace(
     /status_dashboard:[\s\S]*reporter:/,
     'status_dashboard: {kind: console}\nreporter:',
@@ -223,7 +231,7 @@ test('the console kind prints what opens, changes and closes', async () => {
 });
 
 test('the probes say whether the loop turns and whether the first cycle is done', async () => {
-  const { convertor, text } = await world(['api']);
+  const { convertor, text } = await startWorld(['api']);
   convertor.set('api', 'production', { delayMs: 300 });
   const port = await freePort();
   const env = { MP_TELEMETRY__PORT: String(port) };

@@ -1,22 +1,9 @@
 /** Many targets, and a convertor that is gone or hostile: nothing is missed, memory stays small. */
 import { readFileSync } from 'node:fs';
-import { expect, onTestFinished, test } from 'vitest';
-import { startConvertor } from '../../src/demo/convertor.ts';
-import { startDashboard } from '../../src/demo/dashboard.ts';
+import { expect, test } from 'vitest';
 import { faultyService } from '../../src/demo/faults.ts';
-import { file, type Program, start, yaml } from './program.ts';
-
-const secret = 'a-secret-of-this-test-0123456789';
-
-async function world(services: readonly string[], more: Partial<Parameters<typeof yaml>[0]> = {}) {
-  const convertor = await startConvertor();
-  const dashboard = await startDashboard({ secret });
-  onTestFinished(async () => {
-    await Promise.all([convertor.stop(), dashboard.stop()]);
-  });
-  const urls = { convertorUrl: convertor.url, dashboardUrl: dashboard.url };
-  return { convertor, dashboard, text: yaml({ ...urls, services, secret, ...more }) };
-}
+import { file, type Program, start } from './program.ts';
+import { startWorld } from './world.ts';
 
 /** The most that the program ever had in memory, in MiB. */
 function peakMiB({ pid }: Program): number {
@@ -28,11 +15,11 @@ const names = (count: number) => Array.from({ length: count }, (_, at) => `s${at
 
 test('of a thousand targets none is missed, every degraded one is told, in less than 80 MiB', async () => {
   const services = names(1_000);
-  const { convertor, dashboard, text } = await world(services, { pollSeconds: 3 });
+  const { convertor, dashboard, text } = await startWorld(services, { pollSeconds: 3 });
   for (const [at, service] of services.entries()) {
     convertor.set(service, 'production', { status: at % 10 === 0 ? 2 : 0, delayMs: 20 });
   }
-  const program = start(['-c', file(text)]);
+  const program = start(['-c', file(text())]);
   await dashboard.waitFor(() => true, 300);
   const degraded = services.filter((_, at) => at % 10 === 0).sort();
   for (const cycle of [0, 1, 2]) {
@@ -45,12 +32,12 @@ test('of a thousand targets none is missed, every degraded one is told, in less 
 }, 60_000);
 
 test('a convertor that swallows everything costs 300 targets one time-out and a probe', async () => {
-  const { convertor, dashboard, text } = await world(names(300), {
+  const { convertor, dashboard, text } = await startWorld(names(300), {
     convertor: ['timeout: 1'],
     pollSeconds: 4,
   });
   convertor.fail('hang');
-  const program = start(['-c', file(text), '--log-level', 'debug']);
+  const program = start(['-c', file(text()), '--log-level', 'debug']);
   const first = await program.waitForLog('Cycle done');
   expect(first['no_data']).toBe(300);
   expect(convertor.requests.length).toBeLessThanOrEqual(19);
@@ -68,12 +55,12 @@ test('floods and bombs do not fill the memory', async () => {
   const services = floods.flatMap((fault) =>
     [1, 2, 3, 4, 5].map((number) => faultyService('convertor', fault, number)),
   );
-  const { convertor, dashboard, text } = await world([...services, 'api'], {
+  const { convertor, dashboard, text } = await startWorld([...services, 'api'], {
     pollSeconds: 2,
     convertor: ['timeout: 1', 'retries: 0'],
   });
   convertor.set('api', 'production', { status: 1 });
-  const program = start(['-c', file(text)]);
+  const program = start(['-c', file(text())]);
   await dashboard.waitFor(() => true, 4);
   expect(new Set(dashboard.requests.map(({ service }) => service))).toEqual(new Set(['api']));
   expect(peakMiB(program)).toBeLessThan(96);

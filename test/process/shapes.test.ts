@@ -1,29 +1,18 @@
 /** Every shape of a convertor's answer, as a started daemon takes it. */
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { oddBodies } from '../../src/demo/bodies.ts';
-import { startConvertor } from '../../src/demo/convertor.ts';
-import { startDashboard } from '../../src/demo/dashboard.ts';
 import { convertorFaultNames, faultyService } from '../../src/demo/faults.ts';
 import type { Shape } from '../../src/demo/shapes.ts';
 import type { TargetState } from '../../src/demo/target-state.ts';
-import { file, start, yaml } from './program.ts';
-
-const secret = 'a-secret-of-this-test-0123456789';
+import { file, type Setting, start } from './program.ts';
+import { startWorld } from './world.ts';
 
 /** What is told after one cycle over these services. */
-async function told(
-  states: ReadonlyMap<string, TargetState | undefined>,
-  more: Partial<Parameters<typeof yaml>[0]> = {},
-) {
-  const convertor = await startConvertor();
-  const dashboard = await startDashboard({ secret });
-  onTestFinished(async () => {
-    await Promise.all([convertor.stop(), dashboard.stop()]);
-  });
-  for (const [service, state] of states) if (state) convertor.set(service, 'production', state);
+async function told(states: ReadonlyMap<string, TargetState | undefined>, more: Partial<Setting> = {}) {
   const services = [...states.keys()];
-  const text = yaml({ convertorUrl: convertor.url, dashboardUrl: dashboard.url, secret, services, ...more });
-  const program = start(['-c', file(text), '--log-level', 'trace']);
+  const { convertor, dashboard, text } = await startWorld(services, more);
+  for (const [service, state] of states) if (state) convertor.set(service, 'production', state);
+  const program = start(['-c', file(text()), '--log-level', 'trace']);
   await program.waitForLog('Cycle done');
   await program.waitForLog(
     'Sent notification',
