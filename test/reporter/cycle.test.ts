@@ -2,37 +2,13 @@
 import { expect, test } from 'vitest';
 import { Failure } from '../../src/model/failure.ts';
 import type { Reading } from '../../src/model/reading.ts';
-import { type Target, targetKey } from '../../src/model/target.ts';
 import { Absence } from '../../src/reporter/absence.ts';
 import { Breaker } from '../../src/reporter/breaker.ts';
 import { type CycleParts, runCycle } from '../../src/reporter/cycle.ts';
-import type { Journal } from '../../src/reporter/journal.ts';
 import { Ledger } from '../../src/reporter/ledger.ts';
 import { startLoop } from '../../src/reporter/loop.ts';
 import { FakeClock } from '../fake-clock.ts';
-
-function targets(names: readonly string[], absent?: Target['absent']): Target[] {
-  return names.map((service) => ({
-    key: targetKey(service, 'production'),
-    service,
-    environment: 'production',
-    component: service,
-    attributes: {},
-    ids: {},
-    flags: [],
-    ...(absent && { absent }),
-  }));
-}
-
-const silent: Journal = {
-  polling: () => undefined,
-  read: () => undefined,
-  attemptFailed: () => undefined,
-  delivered: () => undefined,
-  recorded: () => undefined,
-  cycleDone: () => undefined,
-  cyclesSkipped: () => undefined,
-};
+import { silent, targetOf } from './cast.ts';
 
 type World = {
   readonly parts: CycleParts;
@@ -50,7 +26,12 @@ function world(names: readonly string[], hangs: (service: string) => boolean, an
     asked,
     readings: [],
     parts: {
-      settings: { id: 'reporter', pollIntervalMs: 60_000, concurrency: 16, targets: targets(names) },
+      settings: {
+        id: 'reporter',
+        pollIntervalMs: 60_000,
+        concurrency: 16,
+        targets: names.map((name) => targetOf(name)),
+      },
       readHealth: async (target) => {
         asked.push(target.service);
         const isHung = hangs(target.service);
@@ -122,8 +103,8 @@ test('services that hang do not starve those behind them, whatever their number'
 
 test('silence about a target with `absent` becomes its status after the time that it names', async () => {
   const made = world(['api'], () => true);
-  const [target] = targets(['api'], { afterMs: 15 * 60_000, status: 2 });
-  const parts = { ...made.parts, settings: { ...made.parts.settings, targets: target ? [target] : [] } };
+  const target = targetOf('api', { afterMs: 15 * 60_000, status: 2 });
+  const parts = { ...made.parts, settings: { ...made.parts.settings, targets: [target] } };
   const status = async () => {
     await cycle({ ...made, parts });
     return made.readings[0]?.status;

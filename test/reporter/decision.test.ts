@@ -3,30 +3,11 @@ import { expect, test } from 'vitest';
 import type { Policy } from '../../src/model/policy.ts';
 import type { Reading } from '../../src/model/reading.ts';
 import type { Status } from '../../src/model/status.ts';
-import { type Target, targetKey } from '../../src/model/target.ts';
 import { decide } from '../../src/reporter/decision.ts';
 import { Ledger } from '../../src/reporter/ledger.ts';
+import { everyPoll, targetOf } from './cast.ts';
 
-const target: Target = {
-  key: targetKey('api', 'production'),
-  service: 'api',
-  environment: 'production',
-  component: 'API',
-  attributes: {},
-  ids: {},
-  flags: [],
-};
-
-const everyPoll: Policy = {
-  name: 'default',
-  mode: 'send',
-  send: 'every_poll',
-  repeatIntervalMs: 0,
-  openAfter: { readings: 1 },
-  closeAfter: { readings: 1 },
-  match: { services: ['*'], environments: ['*'], minStatus: 1 },
-  retries: 3,
-};
+const target = targetOf('api');
 const onChange: Policy = { ...everyPoll, send: 'on_change' };
 
 /** A status, `-` no data, `=` the status before with the same time; a minute between two readings. */

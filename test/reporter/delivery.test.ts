@@ -3,34 +3,14 @@ import { expect, test } from 'vitest';
 import type { Answer, Dashboard } from '../../src/model/dashboard.ts';
 import { Failure, type FailureFacts, type FailureReason } from '../../src/model/failure.ts';
 import type { Action } from '../../src/model/incident.ts';
-import type { Policy } from '../../src/model/policy.ts';
 import type { AlarmStatus } from '../../src/model/status.ts';
-import { targetKey } from '../../src/model/target.ts';
 import { Deliveries } from '../../src/reporter/deliveries.ts';
 import { Ledger } from '../../src/reporter/ledger.ts';
 import { FakeClock } from '../fake-clock.ts';
-
-const policy: Policy = {
-  name: 'default',
-  mode: 'send',
-  send: 'every_poll',
-  repeatIntervalMs: 0,
-  openAfter: { readings: 1 },
-  closeAfter: { readings: 1 },
-  match: { services: ['*'], environments: ['*'], minStatus: 1 },
-  retries: 3,
-};
+import { everyPoll, silent, targetOf } from './cast.ts';
 
 function action(service: string, status: AlarmStatus, timeMs: number): Action {
-  const target = {
-    key: targetKey(service, 'production'),
-    service,
-    environment: 'production',
-    component: service,
-    attributes: {},
-    ids: {},
-    flags: [],
-  };
+  const target = targetOf(service);
   return {
     type: 'open',
     incident: { id: service, dashboard: 'default', members: [target], sinceMs: timeMs },
@@ -45,7 +25,7 @@ type Attempt = { readonly atMs: number; readonly key: string };
 /** A dashboard that answers as `answer` says: at once, after 5 s (`slow`) or never. */
 function setUp(
   answer: (attempt: number, key: string) => Answer | Failure | 'hang' | 'slow',
-  settings = policy,
+  settings = everyPoll,
 ) {
   const clock = new FakeClock();
   const attempts: Attempt[] = [];
@@ -84,12 +64,7 @@ function setUp(
     policy: settings,
     ledger: new Ledger(),
     journal: {
-      polling: () => undefined,
-      read: () => undefined,
-      attemptFailed: () => undefined,
-      recorded: () => undefined,
-      cycleDone: () => undefined,
-      cyclesSkipped: () => undefined,
+      ...silent,
       delivered: ({ incident }, outcome, failure) =>
         outcomes.push(`${incident.id} ${outcome}${failure ? ` ${failure.reason}` : ''}`),
     },
@@ -169,7 +144,7 @@ test('a newer reading that came while the older one was being taken is told at o
 });
 
 test('a newer reading that came while the older one failed for good is left to the next cycle', async () => {
-  const { clock, attempts, outcomes, deliveries } = setUp(() => 'hang', { ...policy, retries: 0 });
+  const { clock, attempts, outcomes, deliveries } = setUp(() => 'hang', { ...everyPoll, retries: 0 });
   deliveries.offer(action('api', 1, clock.now()));
   await clock.advance(1_000);
   deliveries.offer(action('api', 2, clock.now()));
@@ -198,7 +173,7 @@ test('a reading that has become too old while it waited is not sent', async () =
 });
 
 test('sixteen at once, one a target', async () => {
-  const { clock, attempts, deliveries } = setUp(() => 'hang', { ...policy, retries: 0 });
+  const { clock, attempts, deliveries } = setUp(() => 'hang', { ...everyPoll, retries: 0 });
   for (let at = 0; at < 40; at++) deliveries.offer(action(`s${at}`, 1, clock.now()));
   for (let at = 0; at < 40; at++) deliveries.offer(action(`s${at}`, 1, clock.now() + 1));
   await clock.advance(0);
@@ -211,7 +186,7 @@ test('sixteen at once, one a target', async () => {
 
 test('rate spreads the attempts', async () => {
   const { clock, attempts, deliveries } = setUp(() => 'sent', {
-    ...policy,
+    ...everyPoll,
     rate: { requests: 2, perMs: 1_000 },
   });
   for (let at = 0; at < 6; at++) deliveries.offer(action(`s${at}`, 1, clock.now()));
