@@ -28,7 +28,7 @@ export type Io = {
     signals: readonly NodeJS.Signals[],
     handle: (signal: NodeJS.Signals) => void,
   ) => () => void;
-  /** Runs `handle` when something was thrown that nobody caught. */
+  /** Runs `handle`, and no earlier one, when something was thrown that nobody caught. */
   readonly onCrash: (handle: (error: unknown) => void) => void;
   /** Whether people read it. */
   readonly isTerminal: (stream: 'stdout' | 'stderr') => boolean;
@@ -50,8 +50,9 @@ export const processIo: Io = {
     };
   },
   onCrash: (handle) => {
-    process.on('uncaughtException', handle);
-    process.on('unhandledRejection', handle);
+    for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+      process.removeAllListeners(event).on(event, handle);
+    }
   },
   isTerminal: (stream) => isatty(stream === 'stdout' ? 1 : 2),
 };

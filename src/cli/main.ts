@@ -23,6 +23,11 @@ Examples:
 Each command has its own --help. Documentation: README.md, docs/configuration.md, docs/operating.md`;
 
 async function main(io: Io): Promise<void> {
+  io.onCrash((error) => {
+    const { stack } = error instanceof Error ? error : new Error(String(error));
+    io.printError(`This is a bug, please report it: ${stack}\n`);
+    io.exit(exitCode.bug);
+  });
   const program = new Command('cloudmon-reporter')
     .description('Turns service health into honest status pages.')
     .version(PROGRAM_VERSION)

@@ -255,6 +255,21 @@ test('the probes say whether the loop turns and whether the first cycle is done'
   expect(await run(['healthcheck'])).toMatchObject({ code: 1 });
 });
 
+test('what nobody caught is logged once, as a bug, and ends with 70', async () => {
+  const { text } = await startWorld(['api']);
+  const throws = (code: string) => ['--import', `data:text/javascript,${code}`];
+  const later = throws("setTimeout(() => { throw new Error('boom') }, 1000)");
+  const program = start(['-c', file(text())], {}, later);
+  expect(await program.ended()).toMatchObject({ code: 70 });
+  const fatal = program.log().filter(({ level }) => level === 'fatal');
+  expect(fatal.map(({ msg }) => msg)).toEqual(['This is a bug, please report it: boom']);
+
+  const atWork = throws("Array.prototype.flatMap = () => { throw new Error('boom') }");
+  const oneShot = start(['check', '-c', file(text())], {}, atWork);
+  expect(await oneShot.ended()).toMatchObject({ code: 70 });
+  expect(oneShot.stderr()).toMatch(/^This is a bug, please report it: Error: boom\n/);
+});
+
 test('usage errors end with 64, and say what is wrong', async () => {
   expect(await run([])).toMatchObject({
     code: 64,
