@@ -68,11 +68,10 @@ function tunnel(agent: HttpsAgent, proxy: URL, toProxy: SecureOptions): HttpAgen
   adding.addRequest = (request, options) => addRequest(request, { ...options, wantedBy: request });
   agent.createConnection = ({ wantedBy, ...options }: Wanted, connected) => {
     const opening = askForTunnel(`${bracketed(options.host ?? '')}:${options.port}`, proxy, toProxy);
-    const goOn = wantedBy && whenGivenUp(wantedBy, (error) => opening.destroy(error));
+    if (wantedBy) whenGivenUp(wantedBy, (error) => opening.destroy(error));
     const fail = (error: Error) => connected?.(error, undefined as never);
     opening.on('error', fail);
     opening.once('connect', ({ statusCode = 0 }: IncomingMessage, socket: Socket) => {
-      goOn?.();
       if (statusCode === 200) {
         connected?.(null, createConnection({ ...options, socket } as RequestOptions) as Socket);
       } else {
@@ -98,15 +97,12 @@ function askForTunnel(authority: string, proxy: URL, toProxy: SecureOptions): Cl
 }
 
 /** A request that waits for its connection tells nobody that it was given up: its deadline would not hold. */
-function whenGivenUp(request: ClientRequest, act: (error?: Error) => void): () => void {
+function whenGivenUp(request: ClientRequest, act: (error?: Error) => void): void {
   const { destroy } = request;
   request.destroy = (error) => {
     destroy.call(request, error);
     act(error);
     return request;
-  };
-  return () => {
-    request.destroy = destroy;
   };
 }
 
