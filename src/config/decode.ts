@@ -34,24 +34,26 @@ export function decodeSection<Output>(
     const found = locate(section, issue.path);
     // A file that could not be read has been told already.
     if (!found) continue;
-    const remedy = issue.code === 'custom' ? (issue.params?.['remedy'] as string | undefined) : undefined;
-    problems.push({
-      level: 'error',
-      where: found.where,
-      key: found.key,
-      message: messageOf(issue),
-      ...(remedy !== undefined && { remedy }),
-    });
+    problems.push({ level: 'error', where: found.where, key: found.key, ...wordsOf(issue) });
   }
   return undefined;
 }
 
-function messageOf(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'custom') return issue.message;
-  if (issue.code === 'invalid_type' && issue.expected === 'array') return 'must be a list';
-  if (issue.code === 'invalid_type') return 'must be a section of keys and values';
-  return 'is not right';
+function wordsOf(issue: z.core.$ZodIssue): Pick<Problem, 'message' | 'remedy'> {
+  if (issue.code === 'custom') {
+    const remedy = issue.params?.['remedy'] as string | undefined;
+    return { message: issue.message, ...(remedy !== undefined && { remedy }) };
+  }
+  if (issue.code === 'invalid_type' && issue.expected === 'array') {
+    return { message: 'must be a list', remedy: 'Begin each entry with a dash and a space' };
+  }
+  return notASection;
 }
+
+export const notASection = {
+  message: 'must be a section of keys and values',
+  remedy: 'Write its keys below it, indented',
+} as const;
 
 /** The place of a value, or of what it would be in. */
 export function locate(section: Located, path: readonly PropertyKey[]): Origin | undefined {

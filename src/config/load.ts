@@ -71,8 +71,8 @@ function hasError(problems: readonly Problem[]): boolean {
 /** Every file is parsed, so that the mistakes of all are told at once. */
 function parseFiles(sources: Sources, problems: Problem[]): LocatedMap {
   const budget = { tokens: limits.configTokensMax, nodes: limits.configValuesMax };
-  const first = sources.files[0];
-  let tree = emptyMap({ where: { file: first?.path ?? '' }, key: '' });
+  const file = sources.files[0]?.path ?? '';
+  let tree = emptyMap({ where: { file, line: 1, column: 1 }, key: '' });
   for (const file of sources.files) {
     const parsed = parseText(file, budget);
     problems.push(...parsed.problems);

@@ -1,4 +1,5 @@
 /** Finds the sections of a tree. */
+import { notASection } from './decode.ts';
 import { child, type Entry, emptyMap, isNull, type Located, type LocatedMap } from './located.ts';
 import type { Problem } from './problem.ts';
 
@@ -17,6 +18,6 @@ export function namedSections(
 ): readonly (readonly [string, Entry])[] {
   const section = sectionOf(tree, name);
   if (section.type === 'map') return [...section.entries].filter(([, { node }]) => !isNull(node));
-  problems.push({ level: 'error', ...section.origin, message: 'must be a section of keys and values' });
+  problems.push({ level: 'error', ...section.origin, ...notASection });
   return [];
 }

@@ -57,7 +57,7 @@ export function value<Output>(
   const schema = z.pipe(
     z.unknown(),
     z.transform((written: unknown, context): Output => {
-      const decoded = written === undefined ? new Wrong('is missing') : decode(written);
+      const decoded = written === undefined ? new Wrong('is missing', 'Add it') : decode(written);
       if (!(decoded instanceof Wrong)) return decoded;
       context.issues.push({
         code: 'custom',

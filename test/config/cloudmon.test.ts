@@ -227,7 +227,7 @@ conf.d/b.yaml:2:16: warning: flag_metrics[0]: flag "api.slow" is given twice; th
 test('health_metrics without environments make no target', async () => {
   await checkErrors(
     `health_metrics: {api: {component_name: API}}\n${explicit}`,
-    'config.yaml: error: environments: there is none, so health_metrics makes no target. Add environments, or services to reporter.services',
+    'config.yaml:1:1: error: environments: there is none, so health_metrics makes no target. Add environments, or services to reporter.services',
   );
   await checkErrors(
     `environments: []\nhealth_metrics: {api: {component_name: API}}\n${explicit}`,
@@ -241,7 +241,7 @@ test('health_metrics without environments make no target', async () => {
 test('health_metrics without a service are none', () =>
   checkErrors(
     `environments: [{name: prod}]\nhealth_metrics: {}\n${explicit}`,
-    'config.yaml: error: reporter.services: no services to poll. Add services to reporter.services in the configuration',
+    'config.yaml:1:1: error: reporter.services: no services to poll. Add services to reporter.services in the configuration',
   ));
 
 test('sections of CloudMon of the wrong type are errors', () =>
@@ -253,10 +253,10 @@ server: 3000
 health_query: now
 metric_templates: x
 ${explicit}${parts.services}`,
-    `config.yaml:1:1: error: environments: must be a list
-config.yaml:2:1: error: health_metrics: must be a section of keys and values
-config.yaml:4:9: error: server: must be a section of keys and values
-config.yaml:5:15: error: health_query: must be a section of keys and values`,
+    `config.yaml:1:1: error: environments: must be a list. Begin each entry with a dash and a space
+config.yaml:2:1: error: health_metrics: must be a section of keys and values. Write its keys below it, indented
+config.yaml:4:9: error: server: must be a section of keys and values. Write its keys below it, indented
+config.yaml:5:15: error: health_query: must be a section of keys and values. Write its keys below it, indented`,
   ));
 
 test('entries of the wrong type are errors', () =>
@@ -265,12 +265,12 @@ test('entries of the wrong type are errors', () =>
 health_metrics: {api: 5, db: {component_name: [x], metrics: a}, dns: }
 server: {port: 0}
 ${explicit}${parts.services}`,
-    `config.yaml:1:16: error: environments[0]: must be a section of keys and values
-config.yaml:1:22: error: environments[1].name: is missing
+    `config.yaml:1:16: error: environments[0]: must be a section of keys and values. Write its keys below it, indented
+config.yaml:1:22: error: environments[1].name: is missing. Add it
 config.yaml:1:45: error: environments[2].attributes: must be a section of names and texts
-config.yaml:2:23: error: health_metrics.api: must be a section of keys and values
+config.yaml:2:23: error: health_metrics.api: must be a section of keys and values. Write its keys below it, indented
 config.yaml:2:31: error: health_metrics.db.component_name: must be text
-config.yaml:2:61: error: health_metrics.db.metrics: must be a list
+config.yaml:2:61: error: health_metrics.db.metrics: must be a list. Begin each entry with a dash and a space
 config.yaml:3:16: error: server.port: must be a whole number from 1 to 65535`,
   ));
 

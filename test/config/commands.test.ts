@@ -45,7 +45,7 @@ test('check: all problems at once, then how many', () =>
     { 'config.yaml': broken },
     {
       code: 78,
-      stdout: `config.yaml: error: reporter.services: no services to poll. Add services to reporter.services in the configuration
+      stdout: `config.yaml:1:1: error: reporter.services: no services to poll. Add services to reporter.services in the configuration
 config.yaml:2:25: error: status_dashboard.url: must be an http or https URL. Write it as http://host:port or https://host
 config.yaml:2:36: warning: status_dashboard.secert: no such key. Did you mean secret?
 2 errors, 1 warning

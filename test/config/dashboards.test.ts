@@ -104,7 +104,10 @@ config.yaml:3:46: warning: status_dashboard.message: no such key. Take it out`,
   ));
 
 test('an incidents dashboard without a url', () =>
-  check('status_dashboard: {secret: x}\n', 'config.yaml:3:1: error: status_dashboard.url: is missing'));
+  check(
+    'status_dashboard: {secret: x}\n',
+    'config.yaml:3:1: error: status_dashboard.url: is missing. Add it',
+  ));
 
 test('a name that status_dashboard has, and names that are no names', () =>
   check(

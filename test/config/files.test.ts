@@ -97,7 +97,9 @@ test('services append across files, other lists are replaced', async () => {
 
 test('a section in one file and a value in another: the later wins, and is told', async () => {
   const { lines } = await load({ 'config.yaml': minimal, 'conf.d/a.yaml': 'convertor: http://x\n' });
-  expect(lines).toBe('conf.d/a.yaml:1:12: error: convertor: must be a section of keys and values');
+  expect(lines).toBe(
+    'conf.d/a.yaml:1:12: error: convertor: must be a section of keys and values. Write its keys below it, indented',
+  );
 });
 
 async function checkProblem(files: Files, named: string, expected: string): Promise<void> {
