@@ -41,14 +41,13 @@ export async function startDaemon(config: Config, log: Log, world: World): Promi
   }
 
   lifecycle.onStop('deliveries', () => drainAll(current, clock));
+  announce(config, log);
   const loop = startLoop(current.cycle);
   lifecycle.onStop('loop', async () => {
     const stopped = loop.stop();
     current.convertor.stop();
     await stopped;
   });
-  announce(current.config, log);
-
   return {
     telemetryUrl: listener?.url,
     ended: loop.ended,

@@ -23,6 +23,8 @@ export function logJournal(log: Log, clock: Clock): Journal {
   }
 
   function unknown({ target, reason, detail }: NoData): void {
+    // We are stopping, which is no news about the service.
+    if (reason === 'stopped') return;
     const { service, environment } = target;
     // A convertor that cannot be reached concerns every target alike: one line, not a thousand.
     const isTransport = reason === 'unreachable' || reason === 'timeout';
@@ -43,7 +45,7 @@ export function logJournal(log: Log, clock: Clock): Journal {
       if (count === 0) return;
       const { dashboard } = action.incident;
       const wait = (retryInMs / 1000).toFixed(1);
-      log.info(
+      log.warn(
         { dashboard, reason: failure.reason, http_status: failure.httpStatus, count },
         `Dashboard does not take it, next attempt in ${wait} s: ${failure.message}`,
       );
@@ -53,8 +55,8 @@ export function logJournal(log: Log, clock: Clock): Journal {
       const fields = { ...decisionOf(action), outcome };
       if (!failure) {
         log.info(fields, 'Sent notification to dashboard: success');
-      } else if (outcome === 'superseded') {
-        log.debug(fields, 'Notification was overtaken by a newer reading');
+      } else if (outcome === 'superseded' && failure.reason !== 'stale') {
+        log.debug(fields, 'Notification is no longer needed');
       } else {
         const { reason, httpStatus, message } = failure;
         const count = repeats.count(`${action.incident.dashboard} ${action.reading.target.key} ${reason}`);
@@ -81,8 +83,11 @@ export function logJournal(log: Log, clock: Clock): Journal {
         },
         'Cycle done',
       ),
-    cyclesSkipped: (count) =>
-      log.warn({ count }, 'Cycle took longer than poll_interval: the missed cycles are skipped'),
+    cyclesSkipped: () => {
+      const count = repeats.count('cycles skipped');
+      if (count === 0) return;
+      log.warn({ count }, 'Cycle took longer than poll_interval: the missed cycles are skipped');
+    },
   };
 }
 

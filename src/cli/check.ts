@@ -64,7 +64,8 @@ function codeOf(config: Config | undefined, problems: readonly Problem[], { stri
 function asText({ config, problems, silent, isAsked }: Result): string {
   const lines = [...problems.map(formatProblem), ...silent];
   const parts = [...(config ? [outline(config)] : []), ...counts(problems)];
-  if (isAsked) parts.push(silent.length === 0 ? 'every peer answered' : count(silent.length, 'silent peer'));
+  if (isAsked)
+    parts.push(silent.length === 0 ? 'every peer answered' : `${count(silent.length, 'peer')} failed`);
   return `${[...lines, parts.join(', ')].join('\n')}\n`;
 }
 

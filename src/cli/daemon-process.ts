@@ -66,7 +66,12 @@ async function loadAgain(run: Run): Promise<Config | undefined> {
   if (!config || (options.strict && problems.length > 0)) {
     const worst = problems.find(({ level }) => level === 'error') ?? problems[0];
     const why = worst ? formatProblem(worst) : 'nothing could be read';
-    log.error({ problems: problems.length }, `Configuration is broken, the old one stays: ${why}`);
+    const count = problems.length;
+    if (config) {
+      log.error({ problems: count }, `Configuration has warnings, the old one stays under --strict: ${why}`);
+    } else {
+      log.error({ problems: count }, `Configuration is broken, the old one stays: ${why}`);
+    }
     return undefined;
   }
   for (const problem of problems) log.warn(`Configuration: ${formatProblem(problem)}`);

@@ -8,7 +8,7 @@
 import { setFlagsFromString } from 'node:v8';
 
 export function keepHeapSmall(): void {
-  for (const flag of ['--semi-space-growth-factor=1', '--optimize-for-size', '--no-opt']) {
+  for (const flag of ['--semi-space-growth-factor=1', '--optimize-for-size', '--no-opt', '--no-maglev']) {
     setFlagsFromString(flag);
   }
 }

@@ -4,6 +4,7 @@
  * A pipe that nobody empties takes up to a limit and drops what comes after, counted.
  */
 import type { Writable } from 'node:stream';
+import { systemClock } from '../model/clock.ts';
 import { limits } from '../model/limits.ts';
 
 export type LineSink = {
@@ -27,9 +28,9 @@ export function streamSink(stream: Writable): LineSink {
         return;
       }
       if (dropped > 0) {
-        stream.write(
-          `{"level":"warn","msg":"Log lines were dropped: nobody read them","count":${dropped}}\n`,
-        );
+        const time = new Date(systemClock.now()).toISOString();
+        const line = '{"level":"warn","msg":"Log lines were dropped: nobody read them"';
+        stream.write(`${line},"time":"${time}","count":${dropped}}\n`);
         dropped = 0;
       }
       stream.write(text);

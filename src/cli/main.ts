@@ -32,6 +32,7 @@ async function main(io: Io): Promise<void> {
     .description('Turns service health into honest status pages.')
     .version(PROGRAM_VERSION)
     .addHelpText('after', examples)
+    .showHelpAfterError('See cloudmon-reporter --help, or try: cloudmon-reporter demo')
     .hook('preSubcommand', refuseUnknownCommand)
     .configureOutput({ writeOut: io.print, writeErr: io.printError })
     .exitOverride();
@@ -50,9 +51,7 @@ async function main(io: Io): Promise<void> {
 function refuseUnknownCommand(program: Command): void {
   const [first = '-'] = program.args;
   if (first.startsWith('-') || program.commands.some((command) => command.name() === first)) return;
-  program.error(
-    `error: unknown command '${first}'. A configuration is named with -c; --help lists the commands.`,
-  );
+  program.error(`error: unknown command '${first}'; a configuration is named with -c`);
 }
 
 await main(processIo);

@@ -115,7 +115,7 @@ test('check --online: a peer that does not answer is exit code 1', async () => {
   await check(['check', '--online'], online('http://127.0.0.1:1'), {
     code: 1,
     stdout: `dashboard default: unreachable: http://127.0.0.1:1/: connection refused (ECONNREFUSED)
-1 target every 1m, dashboard "default" (incidents), 1 silent peer
+1 target every 1m, dashboard "default" (incidents), 1 peer failed
 `,
   });
 });

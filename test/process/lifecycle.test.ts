@@ -270,15 +270,16 @@ test('what nobody caught is logged once, as a bug, and ends with 70', async () =
   expect(oneShot.stderr()).toMatch(/^This is a bug, please report it: Error: boom\n/);
 });
 
-test('usage errors end with 64, and say what is wrong', async () => {
-  expect(await run([])).toMatchObject({
-    code: 64,
-    stderr: "error: required option '-c, --config <file>' not specified\n",
-  });
-  expect(await run(['-c', 'x', '--bogus'])).toMatchObject({
-    code: 64,
-    stderr: "error: unknown option '--bogus'\n",
-  });
+test('usage errors end with 64, say what is wrong and where to look', async () => {
+  const hint = 'See cloudmon-reporter --help, or try: cloudmon-reporter demo\n';
+  const wrong = [
+    [[], "error: required option '-c, --config <file>' not specified"],
+    [['-c', 'x', '--bogus'], "error: unknown option '--bogus'"],
+    [['config.yaml'], "error: unknown command 'config.yaml'; a configuration is named with -c"],
+  ] as const;
+  for (const [args, message] of wrong) {
+    expect(await run(args)).toMatchObject({ code: 64, stderr: `${message}\n${hint}` });
+  }
   expect(await run(['-c', 'x', '--metrics-port', 'x'])).toMatchObject({ code: 64 });
   expect((await run(['--help'])).code).toBe(0);
 });
