@@ -1,0 +1,48 @@
+/**
+ * Measures the program against peers and limits, all in one run.
+ *
+ * `npm run bench` takes every figure but the soak, `npm run bench -- memory soak` those that are named.
+ * Rates swing on a shared machine, so the ratios count, and nothing here fails a build.
+ */
+import { cpuFigure } from './figures/cpu.js';
+import { cycleFigure } from './figures/cycle.js';
+import { memoryFigure } from './figures/memory.js';
+import { soakFigure } from './figures/soak.js';
+import { startFigure } from './figures/start.js';
+import { tokenFigure } from './figures/token.js';
+import { machineLine, printRows } from './table.js';
+import { openWorkshop } from './workshop.js';
+
+const figures = {
+  cycle: cycleFigure,
+  cpu: cpuFigure,
+  memory: memoryFigure,
+  start: startFigure,
+  token: tokenFigure,
+  soak: soakFigure,
+};
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !Object.hasOwn(figures, name));
+if (unknown.length > 0) {
+  console.error(`no such figure: ${unknown.join(', ')}; there are: ${Object.keys(figures).join(', ')}`);
+  process.exitCode = 64;
+} else {
+  await measure(asked.length > 0 ? asked : Object.keys(figures).filter((name) => name !== 'soak'));
+}
+
+async function measure(names) {
+  const workshop = await openWorkshop();
+  const startedMs = performance.now();
+  const rows = [];
+  try {
+    for (const name of names) {
+      console.error(`${Math.round((performance.now() - startedMs) / 1000)} s: ${name}`);
+      rows.push(...(await figures[name](workshop)));
+    }
+  } finally {
+    await workshop.close();
+  }
+  printRows(rows);
+  console.log(`\n${machineLine()}; ${Math.round((performance.now() - startedMs) / 1000)} s.`);
+}
