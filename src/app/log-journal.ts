@@ -18,6 +18,7 @@ export function logJournal(log: Log, clock: Clock): Journal {
 
   function known(reading: KnownReading): void {
     repeats.forget(noDataKey(reading.target.key));
+    if (!log.isLevelEnabled('info')) return;
     const word = statusWord(reading.status);
     log.info(contextOf(reading), `Health status: ${reading.status} (${word})`);
   }
