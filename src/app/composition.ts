@@ -27,39 +27,49 @@ export type Memory = {
   readonly absence: Absence;
 };
 
+/** Something that goes on over a reload where its settings are the same. */
+type Kept<T> = { readonly value: T; readonly mark: string };
+
 export type Composition = {
   readonly config: Config;
-  readonly convertor: Convertor;
+  readonly convertor: Kept<{ readonly client: Convertor; readonly breaker: Breaker }>;
+  /** By dashboard name. */
+  readonly deliveries: ReadonlyMap<string, Kept<Deliveries>>;
   readonly cycle: CycleParts;
-  /** By dashboard name: what is under way, and the settings that it was built from. */
-  readonly deliveries: ReadonlyMap<string, { readonly deliveries: Deliveries; readonly settings: string }>;
 };
 
 export function newMemory(clock: Clock): Memory {
   return { ledger: new Ledger(), absence: new Absence(clock) };
 }
 
-/** @param previous its deliveries to a dashboard go on where nothing about that dashboard changed */
-export function compose(config: Config, memory: Memory, world: World, previous?: Composition): Composition {
+/**
+ * @param current what is composed last, when it is asked for
+ * @param previous its convertor and its deliveries go on where nothing about them changed
+ */
+export function compose(
+  config: Config,
+  memory: Memory,
+  world: World,
+  current: () => Composition,
+  previous?: Composition,
+): Composition {
   const { clock, chance, journal, print } = world;
   const { maxDataAgeMs } = config.convertor;
-  const convertor = openConvertor(config.convertor, clock);
+
+  const convertor = keep(previous?.convertor, config.convertor, () => ({
+    client: openConvertor(config.convertor, clock),
+    breaker: new Breaker(clock),
+  }));
   const deliveries = new Map(
     config.dashboards.map((settings) => {
-      const mark = fingerprint({ settings, maxDataAgeMs });
       const before = previous?.deliveries.get(settings.name);
-      if (before?.settings === mark) return [settings.name, before];
-      const dashboard = openDashboard(settings, { clock, print });
-      const parts = {
-        dashboard,
-        policy: settings,
-        ledger: memory.ledger,
-        journal,
-        clock,
-        chance,
-        maxDataAgeMs,
-      };
-      return [settings.name, { deliveries: new Deliveries(parts), settings: mark }];
+      const kept = keep(before, { settings, maxDataAgeMs }, () => {
+        const dashboard = openDashboard(settings, { clock, print });
+        const { ledger } = memory;
+        const parts = { dashboard, policy: settings, ledger, journal, clock, chance, maxDataAgeMs };
+        return new Deliveries(parts, before?.value);
+      });
+      return [settings.name, kept];
     }),
   );
   return {
@@ -68,12 +78,21 @@ export function compose(config: Config, memory: Memory, world: World, previous?:
     deliveries,
     cycle: {
       ...memory,
-      breaker: new Breaker(clock),
+      breaker: convertor.value.breaker,
       settings: config.reporter,
-      readHealth: convertor.read,
-      dashboards: [...deliveries.values()].map((entry) => entry.deliveries),
+      readHealth: convertor.value.client.read,
+      dashboards: () => dashboardsOf(current()),
       journal,
       clock,
     },
   };
+}
+
+export function dashboardsOf(composition: Composition): readonly Deliveries[] {
+  return [...composition.deliveries.values()].map(({ value }) => value);
+}
+
+function keep<T>(before: Kept<T> | undefined, settings: object, open: () => T): Kept<T> {
+  const mark = fingerprint(settings);
+  return before?.mark === mark ? before : { value: open(), mark };
 }

@@ -5,12 +5,18 @@
  */
 import type { Config } from '../config/config.ts';
 import { startListener } from '../http/listener.ts';
-import { sleep } from '../model/clock.ts';
-import { limits } from '../model/limits.ts';
 import type { Journal } from '../reporter/journal.ts';
 import { startLoop } from '../reporter/loop.ts';
 import { openProbes } from '../telemetry/probes.ts';
-import { type Composition, compose, type Memory, newMemory, type World } from './composition.ts';
+import {
+  type Composition,
+  compose,
+  dashboardsOf,
+  type Memory,
+  newMemory,
+  type World,
+} from './composition.ts';
+import { drainAll } from './drain.ts';
 import { Lifecycle } from './lifecycle.ts';
 import type { Log } from './log.ts';
 
@@ -31,7 +37,10 @@ export async function startDaemon(config: Config, log: Log, world: World): Promi
   const memory = newMemory(clock);
   const probes = openProbes(clock, () => current.config.reporter.pollIntervalMs);
   const watched = { ...world, journal: beating(world.journal, probes) };
-  let current = compose(config, memory, watched);
+  let current: Composition = compose(config, memory, watched, () => current);
+  /** Clients that a cycle may still be asking, and deliveries that a reload gave up. */
+  const clients = new Set([current.convertor.value.client]);
+  const handedOver = new Set<Promise<void>>();
 
   const { address, port } = config.telemetry;
   const listener = port > 0 ? await startListener(address, port, probes.routes) : undefined;
@@ -40,25 +49,39 @@ export async function startDaemon(config: Config, log: Log, world: World): Promi
     log.info({ url: listener.url }, 'Telemetry is listening');
   }
 
-  lifecycle.onStop('deliveries', () => drainAll(current, clock));
+  lifecycle.onStop('deliveries', async () => {
+    const all = dashboardsOf(current);
+    await Promise.all([drainAll(all, clock, (one, deadline) => one.drain(deadline)), ...handedOver]);
+  });
   announce(config, log);
   const loop = startLoop(current.cycle);
   lifecycle.onStop('loop', async () => {
     const stopped = loop.stop();
-    current.convertor.stop();
+    for (const client of clients) client.stop();
     await stopped;
   });
+
   return {
     telemetryUrl: listener?.url,
     ended: loop.ended,
     stop: () => lifecycle.stop(log),
     reload: (next) => {
       const before = current;
-      current = compose(next, memory, watched, before);
-      // The cycle under way still asks the old convertor: it is let go when the next one begins.
-      void loop.replace(current.cycle).then(() => before.convertor.stop());
-      void drainDropped(before, current, clock);
-      forgetRemoved(current, memory, log);
+      current = compose(next, memory, watched, () => current, before);
+      clients.add(current.convertor.value.client);
+      // The cycle under way still asks the old convertor, and writes down what it learns.
+      void loop.replace(current.cycle).then(() => {
+        for (const old of clients) {
+          if (old === current.convertor.value.client) continue;
+          old.stop();
+          clients.delete(old);
+        }
+        forgetRemoved(current, memory, log);
+      });
+      const given = dashboardsOf(before).filter((deliveries) => !dashboardsOf(current).includes(deliveries));
+      const ended = drainAll(given, clock, (one, deadline) => one.handOver(deadline));
+      handedOver.add(ended);
+      void ended.finally(() => handedOver.delete(ended));
       announce(next, log);
     },
   };
@@ -80,29 +103,9 @@ function beating(journal: Journal, probes: ReturnType<typeof openProbes>): Journ
   };
 }
 
-async function drainAll(composition: Composition, clock: World['clock']): Promise<void> {
-  await drain([...composition.cycle.dashboards], clock);
-}
-
-/** What the new configuration does not take over: a changed or removed dashboard. */
-async function drainDropped(before: Composition, after: Composition, clock: World['clock']): Promise<void> {
-  await drain(
-    before.cycle.dashboards.filter((deliveries) => !after.cycle.dashboards.includes(deliveries)),
-    clock,
-  );
-}
-
-async function drain(all: Composition['cycle']['dashboards'], clock: World['clock']): Promise<void> {
-  const deadline = new AbortController();
-  const isDone = new AbortController();
-  void sleep(clock, limits.drainMs, isDone.signal).then(() => deadline.abort());
-  await Promise.all(all.map((deliveries) => deliveries.drain(deadline.signal)));
-  isDone.abort();
-}
-
-function forgetRemoved({ cycle }: Composition, { ledger, absence }: Memory, log: Log): void {
-  const policies = cycle.dashboards.map((deliveries) => deliveries.parts.policy);
-  const keys = new Set(cycle.settings.targets.map((target) => target.key));
+function forgetRemoved({ config }: Composition, { ledger, absence }: Memory, log: Log): void {
+  const policies = config.dashboards;
+  const keys = new Set(config.reporter.targets.map((target) => target.key));
   absence.keepOnly(keys);
   for (const { incident, told } of ledger.keepOnly(policies, keys)) {
     const member = incident?.members[0];

@@ -5,21 +5,26 @@
  * Nothing is meant to hand a secret to the log in the first place; this is for a peer that
  * echoes our token back to us, and for mistakes.
  */
+import { hideTokens } from '../http/readable.ts';
 import { limits } from '../model/limits.ts';
 import { Secret } from '../model/secret.ts';
 
 export type LineGuard = (line: string) => string;
-
-const token = /eyJ[\w-]{6,}\.[\w-]{6,}(\.[\w-]*)?/g;
 
 /** Shorter ones cannot be told from ordinary words. */
 const secretCharactersMin = 8;
 
 /** @param holder anything that contains the `Secret`s to guard, at any depth */
 export function lineGuard(holder: unknown): LineGuard {
-  const texts = secretsIn(holder).flatMap((secret) => formsOf(secret.reveal()));
+  const secrets = secretsIn(holder).map((secret) => ({ secret, version: -1 }));
+  const texts = new Set<string>();
   return (line) => {
-    let safe = line.includes('eyJ') ? line.replace(token, '***') : line;
+    for (const known of secrets) {
+      if (known.version === known.secret.version) continue;
+      known.version = known.secret.version;
+      for (const form of formsOf(known.secret.reveal())) texts.add(form);
+    }
+    let safe = hideTokens(line);
     for (const text of texts) {
       if (safe.includes(text)) safe = safe.replaceAll(text, '***');
     }
@@ -27,10 +32,11 @@ export function lineGuard(holder: unknown): LineGuard {
   };
 }
 
-/** As it may stand in a line: plain, as JSON writes it, and as a URL writes it. */
+/** As it may stand in a line, the longest first: as JSON writes it, as a URL writes it, plain. */
 function formsOf(text: string): string[] {
   const forms = [text, text.trim(), JSON.stringify(text).slice(1, -1), encodeURIComponent(text)];
-  return [...new Set(forms)].filter((form) => form.length >= secretCharactersMin);
+  const long = [...new Set(forms)].filter((form) => form.length >= secretCharactersMin);
+  return long.sort((a, b) => b.length - a.length);
 }
 
 function secretsIn(holder: unknown): Secret[] {

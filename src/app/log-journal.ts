@@ -17,7 +17,7 @@ export function logJournal(log: Log, clock: Clock): Journal {
   const repeats = new Repeats(clock);
 
   function known(reading: KnownReading): void {
-    repeats.forget(noDataKey(reading.target.key));
+    repeats.forget(`target ${reading.target.key}`);
     if (!log.isLevelEnabled('info')) return;
     const word = statusWord(reading.status);
     log.info(contextOf(reading), `Health status: ${reading.status} (${word})`);
@@ -29,7 +29,7 @@ export function logJournal(log: Log, clock: Clock): Journal {
     const { service, environment } = target;
     // A convertor that cannot be reached concerns every target alike: one line, not a thousand.
     const isTransport = reason === 'unreachable' || reason === 'timeout';
-    const count = repeats.count(isTransport ? `convertor.${reason}` : noDataKey(target.key));
+    const count = repeats.count(isTransport ? 'convertor' : `target ${target.key}`, reason);
     if (count === 0) return;
     log.warn({ service, environment, reason, count }, `No data for service: ${service}: ${detail}`);
   }
@@ -41,8 +41,7 @@ export function logJournal(log: Log, clock: Clock): Journal {
 
     attemptFailed: (action, failure, retryInMs) => {
       if (retryInMs === undefined) return;
-      const key = `${action.incident.dashboard} ${failure.reason}`;
-      const count = repeats.count(key);
+      const count = repeats.count(`attempts ${action.incident.dashboard}`, failure.reason);
       if (count === 0) return;
       const { dashboard } = action.incident;
       const wait = (retryInMs / 1000).toFixed(1);
@@ -60,7 +59,8 @@ export function logJournal(log: Log, clock: Clock): Journal {
         log.debug(fields, 'Notification is no longer needed');
       } else {
         const { reason, httpStatus, message } = failure;
-        const count = repeats.count(`${action.incident.dashboard} ${action.reading.target.key} ${reason}`);
+        const whom = `deliveries ${action.incident.dashboard} ${action.reading.target.key}`;
+        const count = repeats.count(whom, reason);
         if (count === 0) return;
         log.error(
           { ...fields, reason, http_status: httpStatus, count },
@@ -85,15 +85,11 @@ export function logJournal(log: Log, clock: Clock): Journal {
         'Cycle done',
       ),
     cyclesSkipped: () => {
-      const count = repeats.count('cycles skipped');
+      const count = repeats.count('loop', 'late');
       if (count === 0) return;
       log.warn({ count }, 'Cycle took longer than poll_interval: the missed cycles are skipped');
     },
   };
-}
-
-function noDataKey(targetKey: string): string {
-  return `no data ${targetKey}`;
 }
 
 function contextOf({ target, status, timeMs, evidence }: KnownReading): object {

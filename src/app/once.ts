@@ -5,7 +5,8 @@ import type { Action } from '../model/incident.ts';
 import type { Reading } from '../model/reading.ts';
 import { runCycle } from '../reporter/cycle.ts';
 import type { Outcome } from '../reporter/journal.ts';
-import { compose, newMemory, type World } from './composition.ts';
+import { type Composition, compose, dashboardsOf, newMemory, type World } from './composition.ts';
+import { drainAll } from './drain.ts';
 
 type Delivered = {
   readonly action: Action;
@@ -20,7 +21,7 @@ export async function runOnce(config: Config, world: World, stop: AbortSignal): 
   const readings: Reading[] = [];
   const delivered: Delivered[] = [];
   const { journal } = world;
-  const { cycle, convertor } = compose(config, newMemory(world.clock), {
+  const watched: World = {
     ...world,
     journal: {
       ...journal,
@@ -37,16 +38,15 @@ export async function runOnce(config: Config, world: World, stop: AbortSignal): 
         journal.recorded(action, preview);
       },
     },
-  });
-  stop.addEventListener('abort', () => convertor.stop(), { once: true });
-  await runCycle(cycle, stop);
-  await Promise.all(
-    cycle.dashboards.map(async (deliveries) => {
-      await Promise.race([deliveries.idle(), aborted(stop)]);
-      await deliveries.drain(AbortSignal.abort());
-    }),
-  );
-  convertor.stop();
+  };
+  const composed: Composition = compose(config, newMemory(world.clock), watched, () => composed);
+  const { client } = composed.convertor.value;
+  stop.addEventListener('abort', () => client.stop(), { once: true });
+  await runCycle(composed.cycle, stop);
+  const all = dashboardsOf(composed);
+  await Promise.race([Promise.all(all.map((deliveries) => deliveries.idle())), aborted(stop)]);
+  await drainAll(all, world.clock, (deliveries, deadline) => deliveries.drain(deadline));
+  client.stop();
   return { readings, deliveries: delivered };
 }
 

@@ -6,27 +6,29 @@ type Repeat = { readonly sinceMs: number; suppressed: number };
 
 export class Repeats {
   readonly #clock: Clock;
-  readonly #seen = new Map<string, Repeat>();
+  /** By whom it concerns, then by what went wrong. */
+  readonly #seen = new Map<string, Map<string, Repeat>>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
   /** How often this happened since it was last logged, this time included; 0: do not log it now. */
-  count(key: string): number {
+  count(whom: string, what: string): number {
     const nowMs = this.#clock.monotonic();
-    const repeat = this.#seen.get(key);
+    const failures = this.#seen.get(whom) ?? new Map<string, Repeat>();
+    const repeat = failures.get(what);
     if (repeat && nowMs - repeat.sinceMs < limits.logRepeatMs) {
       repeat.suppressed++;
       return 0;
     }
     if (this.#seen.size >= limits.repeatsMax) this.#seen.clear();
-    this.#seen.set(key, { sinceMs: nowMs, suppressed: 0 });
+    this.#seen.set(whom, failures.set(what, { sinceMs: nowMs, suppressed: 0 }));
     return 1 + (repeat?.suppressed ?? 0);
   }
 
-  /** It is over: the next one is news again. */
-  forget(key: string): void {
-    this.#seen.delete(key);
+  /** All is well with it: whatever comes next is news. */
+  forget(whom: string): void {
+    this.#seen.delete(whom);
   }
 }

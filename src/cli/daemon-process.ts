@@ -44,7 +44,12 @@ export async function runDaemon(config: Config, run: Run): Promise<void> {
     if (ending.signal.aborted) return io.exit(exitCode.failed);
     ending.abort();
     log.info({ signal }, 'Stopping: deliveries under way have 4 s');
-    void starting.then((daemon) => daemon.stop()).then(() => endOfRun(run));
+    // A start that failed says so itself, below.
+    const stopped = starting.then((daemon) => daemon.stop());
+    void stopped.then(
+      () => endOfRun(run),
+      () => undefined,
+    );
   });
   try {
     const daemon = await starting;

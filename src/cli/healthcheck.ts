@@ -6,6 +6,7 @@ import { openAsker } from '../http/ask.ts';
 import { systemClock } from '../model/clock.ts';
 import { Failure } from '../model/failure.ts';
 import { limits } from '../model/limits.ts';
+import { Secret } from '../model/secret.ts';
 import { collect } from './configuration.ts';
 import { exitCode, type Io } from './io.ts';
 
@@ -43,7 +44,9 @@ export function addHealthcheck(program: Command, io: Io): void {
 
 /** What is wrong, or nothing. */
 async function ask(url: URL): Promise<string | undefined> {
-  const asker = openAsker('telemetry', url, { tls: {} }, limits.dashboardAnswerBytesMax, systemClock);
+  // No proxy, whatever the environment says: it is our own listener.
+  const direct = { tls: {}, proxy: new Secret('') };
+  const asker = openAsker('telemetry', url, direct, limits.dashboardAnswerBytesMax, systemClock);
   try {
     const { status, body } = await asker.get(url, {}, timeoutMs);
     return status === 200 ? undefined : `unhealthy: ${status} ${body.toString('utf8').trim()}`;
@@ -63,6 +66,6 @@ async function configuredUrl(paths: readonly string[] | undefined, io: Io): Prom
   const address = config?.telemetry.address ?? io.env['MP_TELEMETRY__ADDRESS'] ?? '127.0.0.1';
   if (!(port > 0)) return undefined;
   // The wildcard addresses are for listening; one asks on loopback.
-  const host = address === '0.0.0.0' ? '127.0.0.1' : address === '::' ? '[::1]' : address;
-  return `http://${host}:${port}`;
+  const host = address === '0.0.0.0' ? '127.0.0.1' : address === '::' ? '::1' : address;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

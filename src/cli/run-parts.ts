@@ -39,7 +39,8 @@ export function prepareRun(loaded: Config, options: RunOptions, io: Io): Run {
   const stream = isRehearsal ? 'stderr' : 'stdout';
   const sink = io.openSink(stream);
   const printed = isRehearsal ? io.openSink('stdout') : sink;
-  let guard = lineGuard(loaded);
+  let newest = lineGuard(loaded);
+  let guard = newest;
 
   const adapt = (config: Config): Config => ({
     ...config,
@@ -48,9 +49,7 @@ export function prepareRun(loaded: Config, options: RunOptions, io: Io): Run {
       format: options.logFormat ?? config.log.format,
     },
     telemetry: { ...config.telemetry, port: options.metricsPort ?? config.telemetry.port },
-    dashboards: options.dryRun
-      ? config.dashboards.map((dashboard) => ({ ...dashboard, mode: 'record' }))
-      : config.dashboards,
+    dashboards: options.dryRun ? config.dashboards.map(rehearsed) : config.dashboards,
   });
   const output = { write: sink.write, isTerminal: io.isTerminal(stream) };
   const log = openLog(adapt(loaded).log, output, clock, () => guard);
@@ -61,7 +60,11 @@ export function prepareRun(loaded: Config, options: RunOptions, io: Io): Run {
     log,
     adapt,
     guard: (config) => {
-      guard = lineGuard(config);
+      // What is under way still holds the secrets of the configuration before.
+      const before = newest;
+      const now = lineGuard(config);
+      newest = now;
+      guard = (line) => now(before(line));
     },
     world: {
       clock,
@@ -83,4 +86,9 @@ function rehearsing(journal: World['journal'], print: (text: string) => void): W
       journal.recorded(action, preview);
     },
   };
+}
+
+/** A dashboard that is paused would not be told anything either. */
+function rehearsed(dashboard: Config['dashboards'][number]): Config['dashboards'][number] {
+  return { ...dashboard, mode: dashboard.mode === 'paused' ? 'paused' : 'record' };
 }

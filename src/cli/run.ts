@@ -52,7 +52,10 @@ export function addRun(program: Command, io: Io): void {
 
 async function runOneCycle(config: Config, run: Run): Promise<void> {
   const stop = new AbortController();
-  const undo = run.io.onSignal(['SIGTERM', 'SIGINT'], () => stop.abort());
+  const undo = run.io.onSignal(['SIGTERM', 'SIGINT'], () => {
+    if (stop.signal.aborted) run.io.exit(exitCode.failed);
+    stop.abort();
+  });
   const result = await runOnce(config, run.world, stop.signal);
   undo();
   run.world.print(summaryTable(result));

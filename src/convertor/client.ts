@@ -4,6 +4,7 @@
  * One deadline covers all attempts of a reading; the back-off lies inside it (seed 001:
  * "retry with exponential backoff").
  */
+import { setMaxListeners } from 'node:events';
 import { openAsker } from '../http/ask.ts';
 import { readable } from '../http/readable.ts';
 import { retry } from '../http/retry.ts';
@@ -29,6 +30,9 @@ export function openConvertor(settings: ConvertorSettings, clock: Clock): Conver
   const asker = openAsker('convertor', new URL(settings.url), settings, limits.answerBytesMax, clock);
   const askSomePath = pathFinder(settings.path);
   const flagsOf = flagMemory();
+  const ended = new AbortController();
+  // Every poll that waits for its next attempt listens to it.
+  setMaxListeners(0, ended.signal);
 
   async function readOnce(target: Target, deadlineMs: number): Promise<Reading> {
     const nowMs = clock.now();
@@ -39,7 +43,10 @@ export function openConvertor(settings: ConvertorSettings, clock: Clock): Conver
         Math.max(1, deadlineMs - clock.monotonic()),
       ),
     );
-    if (answer.status !== 200) throw refusal(answer.status, answer.headers, answer.body, nowMs);
+    if (answer.status !== 200) {
+      const said = readable(answer.body, settings.bearerToken);
+      throw refusal(answer.status, answer.headers, said, nowMs);
+    }
 
     const health = decodeHealth(parseAnswer(answer.body), target, nowMs);
     const points = health.series.flat();
@@ -56,21 +63,31 @@ export function openConvertor(settings: ConvertorSettings, clock: Clock): Conver
   return {
     read: (target) => {
       const deadlineMs = clock.monotonic() + settings.timeoutMs;
-      let mayRenew = settings.bearerToken !== undefined;
-      return retry(() => readOnce(target, deadlineMs), {
+      const { bearerToken } = settings;
+      let mayRenew = bearerToken !== undefined;
+      let version = bearerToken?.version;
+      const attempt = () => {
+        version = bearerToken?.version;
+        return readOnce(target, deadlineMs);
+      };
+      return retry(attempt, {
         retries: settings.retries,
         clock,
+        signal: ended.signal,
         delayMs: async (failure, attempt) => {
           if (failure.reason === 'unauthorized' && mayRenew) {
             mayRenew = false;
-            return (await settings.bearerToken?.renew()) ? 0 : undefined;
+            return (await bearerToken?.renew(version)) ? 0 : undefined;
           }
           const delayMs = 500 * 2 ** (attempt - 1);
           return isPassing(failure) && clock.monotonic() + delayMs < deadlineMs ? delayMs : undefined;
         },
       });
     },
-    stop: () => asker.stop(),
+    stop: () => {
+      ended.abort();
+      asker.stop();
+    },
   };
 }
 
@@ -92,10 +109,9 @@ function headersOf(settings: ConvertorSettings): Record<string, string> {
 function refusal(
   status: number,
   headers: Parameters<typeof statusFailure>[2],
-  body: Buffer,
+  said: string,
   nowMs: number,
 ): Failure {
-  const said = readable(body);
   if (status === 404 || status === 409) {
     const text = `answered ${status}: it does not know this service in this environment${said && ` (${said})`}`;
     return new Failure('convertor', 'unsupported', text, { httpStatus: status });

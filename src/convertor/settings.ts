@@ -5,7 +5,7 @@ import type { Secret } from '../model/secret.ts';
 import { duration } from '../values/duration.ts';
 import { section } from '../values/facts.ts';
 import { whole } from '../values/number.ts';
-import { secret } from '../values/secret.ts';
+import { headerSecret } from '../values/secret.ts';
 import { urlPath } from '../values/text.ts';
 import { baseUrl } from '../values/url.ts';
 
@@ -49,7 +49,7 @@ export const convertorSchema = z.pipe(
         duration({ min: '1s', max: '7d' }, 'Readings that are older are no data.'),
         '10m',
       ),
-      bearer_token: z.exactOptional(secret('Sent as Authorization: Bearer.')),
+      bearer_token: z.exactOptional(headerSecret('Sent as Authorization: Bearer.')),
       ...connectionKeys,
     }),
   ),

@@ -62,7 +62,14 @@ export function openAsker(
       underWay.add(abort);
 
       const start = () => {
-        const request = send(url, { agent, headers });
+        let request: ReturnType<typeof send>;
+        try {
+          request = send(url, { agent, headers });
+        } catch {
+          // Node throws at once for a header that cannot be sent: a secret file that was changed meanwhile.
+          const text = 'the token holds a character that no HTTP header can carry';
+          return abort(new Failure(peer, 'unauthorized', text));
+        }
         current = request;
         request.once('response', (answer) => {
           readBody(peer, answer, bytesMax).then(

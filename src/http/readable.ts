@@ -1,11 +1,28 @@
 /** What a peer wrote into an error answer, made fit for one log line. */
+import type { Secret } from '../model/secret.ts';
 
-/** At most 200 characters without control characters; '' for HTML and other things not worth a line. */
-export function readable(body: Buffer): string {
-  const text = body.subarray(0, 1024).toString('utf8');
-  if (/^\s*</.test(text)) return '';
-  return text
+const token = /eyJ[\w-]{6,}(\.[\w-]*){0,2}/g;
+const authorization = /\b(Basic|Bearer)\s+\S+/gi;
+
+/**
+ * At most 200 characters without control characters; '' for HTML and other things not worth a line.
+ *
+ * Some peers tell us our own credentials. They are hidden before the text is cut: half a
+ * secret would not be recognised.
+ *
+ * @param secret what we showed the peer
+ */
+export function readable(body: Buffer, secret?: Secret): string {
+  const whole = body.subarray(0, 16_384).toString('utf8');
+  if (/^\s*</.test(whole)) return '';
+  const hidden = secret ? whole.replaceAll(secret.reveal(), '***') : whole;
+  return hideTokens(hidden.replace(authorization, '$1 ***'))
     .replace(/[\p{Cc}\p{Zl}\p{Zp}\ufffd]+/gu, ' ')
     .trim()
     .slice(0, 200);
+}
+
+/** Signed tokens, also cut ones. */
+export function hideTokens(text: string): string {
+  return text.includes('eyJ') ? text.replace(token, '***') : text;
 }

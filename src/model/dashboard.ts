@@ -20,8 +20,8 @@ export type Dashboard = {
   readonly preview: (action: Action) => Preview;
   /** One attempt. The body of one action is the same at every attempt; the token is signed anew. */
   readonly tell: (action: Action, signal: AbortSignal) => Promise<Answer>;
-  /** Reads its secret files again; true when something changed. Called once after a 401 or 403. */
-  readonly renewSecrets: () => Promise<boolean>;
+  /** Reads its secret files again after a 401 or 403; true when this action may be told with other ones. */
+  readonly renewSecrets: (refused: Action) => Promise<boolean>;
   /** Closes idle connections. */
   readonly stop: () => void;
 };

@@ -27,6 +27,6 @@ export type Action = {
   readonly status: AlarmStatus;
   /** The reading that led here; its time is the time the dashboard is told. */
   readonly reading: KnownReading;
-  /** The same for every attempt of one delivery, and after a restart: contract.md, "Telling". */
+  /** The same for every attempt of one delivery; where every poll is told, also after a restart. */
   readonly idempotencyKey: string;
 };

@@ -7,6 +7,7 @@ import { inspect } from 'node:util';
 
 export class Secret {
   #text: string;
+  #version = 0;
   readonly #readAgain: (() => Promise<string>) | undefined;
 
   /** @param readAgain reads the secret's file; absent where it does not come from a file. */
@@ -19,12 +20,26 @@ export class Secret {
     return this.#text;
   }
 
-  /** Reads the file again; true when the text changed. An unreadable or empty file changes nothing. */
-  async renew(): Promise<boolean> {
+  /** Counts how often the text changed. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /**
+   * Reads the file again, unless somebody else has done so since. An unreadable or empty
+   * file changes nothing.
+   *
+   * @param refused the version that did not do
+   * @returns whether there is another one by now
+   */
+  async renew(refused = this.#version): Promise<boolean> {
+    if (this.#version !== refused) return true;
     const text = await this.#readAgain?.().catch(() => undefined);
-    if (!text || text === this.#text) return false;
-    this.#text = text;
-    return true;
+    if (text && text !== this.#text) {
+      this.#text = text;
+      this.#version++;
+    }
+    return this.#version !== refused;
   }
 
   toString(): string {

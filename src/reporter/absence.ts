@@ -14,14 +14,13 @@ export class Absence {
   /** The reading itself, or, where no data has lasted for `absent.after`, one with `absent.status`. */
   apply(reading: Reading): Reading {
     const { absent, key } = reading.target;
-    if (!absent) return reading;
     const nowMs = this.#clock.monotonic();
     const heardMs = this.#heardMs.get(key);
     if (reading.status !== undefined || heardMs === undefined) {
       this.#heardMs.set(key, nowMs);
       return reading;
     }
-    if (nowMs - heardMs < absent.afterMs) return reading;
+    if (!absent || nowMs - heardMs < absent.afterMs) return reading;
     return {
       target: reading.target,
       status: absent.status,

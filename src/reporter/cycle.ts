@@ -24,7 +24,8 @@ export type CycleParts = {
   readonly breaker: Breaker;
   readonly absence: Absence;
   readonly ledger: Ledger;
-  readonly dashboards: readonly Deliveries[];
+  /** Asked when there is something to tell: a reload in the middle of a cycle may have changed them. */
+  readonly dashboards: () => readonly Deliveries[];
   readonly journal: Journal;
   readonly clock: Clock;
 };
@@ -33,7 +34,7 @@ export async function runCycle(parts: CycleParts, stop: AbortSignal): Promise<vo
   const startedMs = parts.clock.monotonic();
   const readings = await readAll(parts, stop);
   if (stop.aborted) return;
-  for (const deliveries of parts.dashboards) tell(readings, deliveries, parts);
+  for (const deliveries of parts.dashboards()) tell(readings, deliveries, parts);
   parts.journal.cycleDone(parts.clock.monotonic() - startedMs, readings);
 }
 

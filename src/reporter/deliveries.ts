@@ -22,10 +22,20 @@ export class Deliveries {
   readonly #heldUntilMs = new Map<string, number>();
   readonly #stop = new AbortController();
   #running = 0;
+  #isDraining = false;
+  /** Resolved once the deliveries that these replace have ended. */
+  readonly #turn: Promise<void>;
+  #isFree = false;
   #whenIdle: (() => void)[] = [];
 
-  constructor(parts: DeliveryParts) {
+  /** @param before deliveries to the same dashboard, which end first: one is under way for a target, never two */
+  constructor(parts: DeliveryParts, before?: Deliveries) {
     this.parts = parts;
+    this.#isFree = before === undefined;
+    this.#turn = (before?.over() ?? Promise.resolve()).then(() => {
+      this.#isFree = true;
+      this.#startMore();
+    });
     // Every delivery under way listens to it; node warns at eleven.
     setMaxListeners(0, this.#stop.signal);
     this.#rate = parts.policy.rate && new Rate(parts.policy.rate, parts.clock);
@@ -33,7 +43,7 @@ export class Deliveries {
 
   offer(action: Action): void {
     const key = keyOf(action.incident.members);
-    if (this.#stop.signal.aborted || this.#isHeld(key)) return;
+    if (this.#isDraining || this.#isHeld(key)) return;
     const delivery = this.#open.get(key);
     if (delivery) {
       delivery.replace(action);
@@ -54,8 +64,21 @@ export class Deliveries {
     return this.#open.size === 0 ? Promise.resolve() : new Promise((resolve) => this.#whenIdle.push(resolve));
   }
 
+  /** Like `idle`, and what they replaced has ended too. */
+  async over(): Promise<void> {
+    await this.#turn;
+    await this.idle();
+  }
+
+  /** Others take over: an attempt under way ends, nothing is tried again. */
+  handOver(deadline: AbortSignal): Promise<void> {
+    for (const delivery of this.#open.values()) delivery.withdraw();
+    return this.drain(deadline);
+  }
+
   /** Drops what has not begun and takes nothing more; what is under way has until `deadline` is aborted. */
   async drain(deadline: AbortSignal): Promise<void> {
+    this.#isDraining = true;
     for (const key of this.#queue.splice(0)) this.#open.delete(key);
     this.#notifyIfIdle();
     const end = () => this.#stop.abort();
@@ -75,7 +98,7 @@ export class Deliveries {
   }
 
   #startMore(): void {
-    while (this.#running < limits.deliveriesMax) {
+    while (this.#isFree && this.#running < limits.deliveriesMax) {
       const key = this.#queue.shift();
       const delivery = key !== undefined && this.#open.get(key);
       if (!delivery) return;

@@ -36,6 +36,8 @@ export class Delivery {
   #carried: Action;
   #wait = new AbortController();
   #isWithdrawn = false;
+  /** The newest action that may have arrived although it was not answered so. */
+  #doubted: Action | undefined;
   #holdMs = 0;
 
   constructor(parts: DeliveryParts, rate: Rate | undefined, first: Action) {
@@ -49,7 +51,6 @@ export class Delivery {
     // The same message again, byte for byte, is on its way already.
     if ((this.#next ?? this.#carried).idempotencyKey === action.idempotencyKey) return;
     this.#next = action;
-    this.#isWithdrawn = false;
   }
 
   /** What waits is dropped; an attempt under way goes on. */
@@ -69,6 +70,8 @@ export class Delivery {
   async #deliver(stop: AbortSignal): Promise<boolean> {
     const { policy, clock } = this.#parts;
     this.#wait = new AbortController();
+    this.#isWithdrawn = false;
+    this.#doubted = undefined;
     const endWait = () => this.#wait.abort();
     stop.addEventListener('abort', endWait, { once: true });
     let mayRenew = true;
@@ -90,8 +93,11 @@ export class Delivery {
       return true;
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
+      // Without retries nobody has asked for it yet; the next cycle profits.
+      if (mayRenew) await this.#renewSecrets(error);
       this.#giveUp(error);
-      return false;
+      // What came after a withdrawal is a delivery of its own.
+      return this.#isWithdrawn;
     } finally {
       stop.removeEventListener('abort', endWait);
     }
@@ -99,23 +105,30 @@ export class Delivery {
 
   async #attempt(stop: AbortSignal) {
     const { clock, dashboard, maxDataAgeMs } = this.#parts;
-    await this.#rate?.take(stop);
+    await this.#rate?.take(this.#wait.signal);
+    if (this.#isWithdrawn && !this.#next)
+      throw new Failure('dashboard', 'stopped', 'nothing is left to tell');
     this.#carried = this.#next ?? this.#carried;
     this.#next = undefined;
     if (clock.now() - this.#carried.reading.timeMs > maxDataAgeMs) {
       throw new Failure('dashboard', 'stale', 'the reading has become too old to be sent');
     }
-    return dashboard.tell(this.#carried, stop);
+    try {
+      return await dashboard.tell(this.#carried, stop);
+    } catch (error) {
+      if (error instanceof Failure && error.isAmbiguous) this.#doubted = this.#carried;
+      throw error;
+    }
   }
 
   #giveUp(failure: Failure): void {
     const { ledger, policy, journal } = this.#parts;
-    if (failure.isAmbiguous) ledger.doubt(policy, this.#carried);
+    if (this.#doubted) ledger.doubt(policy, this.#doubted);
     journal.delivered(this.#carried, this.#isWithdrawn ? 'superseded' : outcomeOf(failure), failure);
   }
 
   async #renewSecrets(failure: Failure): Promise<boolean> {
-    return failure.reason === 'unauthorized' && (await this.#parts.dashboard.renewSecrets());
+    return failure.reason === 'unauthorized' && (await this.#parts.dashboard.renewSecrets(this.#carried));
   }
 
   /** 1 s, 2 s, 4 s … up to 30 s, plus up to a quarter, or what the dashboard asks for; undefined: no further attempt. */

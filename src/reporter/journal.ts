@@ -14,7 +14,7 @@ export type Outcome = Answer | 'rejected' | 'failed' | 'superseded';
 export type Journal = {
   readonly polling: (target: Target) => void;
   readonly read: (reading: Reading) => void;
-  /** One attempt failed; `retryInMs` is undefined after the last one. */
+  /** One attempt failed and retries remain; `retryInMs` is undefined where they are not used. */
   readonly attemptFailed: (action: Action, failure: Failure, retryInMs: number | undefined) => void;
   readonly delivered: (action: Action, outcome: Outcome, failure: Failure | undefined) => void;
   /** Mode `record`: what would have been sent. */

@@ -14,6 +14,18 @@ export function secret(description: string): z.ZodMiniType<Secret, unknown> {
   });
 }
 
+/** A secret that an HTTP header carries as it is. */
+export function headerSecret(description: string): z.ZodMiniType<Secret, unknown> {
+  const json = { type: ['string', 'number', 'boolean'], minLength: 1 };
+  return value({ description, takes: 'secret', json }, (written) => {
+    if (!(written instanceof Secret)) return new Wrong('must be text', 'Put the secret in quotes');
+    if (written.reveal() === '') return new Wrong('is empty', 'Write the token, or leave the key out');
+    return /^[\x21-\x7e]+$/.test(written.reveal())
+      ? written
+      : new Wrong('holds a character that no HTTP header can carry', 'Look for blanks and empty lines in it');
+  });
+}
+
 /** The content of a file that a key such as `ca_file` names. */
 export type FileContent = { readonly content: Secret };
 

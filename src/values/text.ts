@@ -16,6 +16,7 @@ export function decodeName(written: unknown): string | Wrong {
   if (written.length > nameCharactersMax * 2 || [...written].length > nameCharactersMax) {
     return new Wrong(`is longer than ${nameCharactersMax} characters`, 'Use a shorter name');
   }
+  if (/\p{Cs}/u.test(written)) return new Wrong('contains half a character', 'Write \\u escapes in pairs');
   if (hasControlCharacter(written))
     return new Wrong('contains a control character', 'Write one line of text');
   return written;

@@ -184,7 +184,7 @@ test('values per status are written with the status or its word', async () => {
   await check('message', '{1: [x]}', 'must be text');
   await check('message', '{4: x}', 'no such key');
   await check('severity', '{1: 10, critical: 30}', { 1: 10, 2: 2, 3: 30 });
-  await check('severity', '{1: major}', 'must be a whole number from 0 to 1000000');
+  await check('severity', '{1: major}', 'must be a whole number from 1 to 1000000');
 });
 
 test('claims are anything that JSON can hold, but not those that are always there', async () => {

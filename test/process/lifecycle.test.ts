@@ -59,6 +59,32 @@ test.each(signals)('%s in the middle of a poll ends with 0', async (signal) => {
   expect([code, afterMs < 2_000]).toEqual([0, true]);
 });
 
+test('SIGTERM between two attempts of a poll asks no more', async () => {
+  const { convertor, text } = await startWorld(['api'], { convertor: ['timeout: 20'] });
+  convertor.fail('status-503', { times: 1 });
+  const program = start(['-c', file(text())]);
+  await convertor.waitForRequest();
+  convertor.fail('hang');
+  program.signal('SIGTERM');
+  const { code, afterMs } = await program.ended();
+  expect([code, afterMs < 2_000]).toEqual([0, true]);
+});
+
+test('SIGTERM after a reload in the middle of a poll ends with 0', async () => {
+  const { convertor, text } = await startWorld([faultyService('convertor', 'hang')], {
+    convertor: ['timeout: 20'],
+  });
+  const folder = temporaryFolder();
+  const program = start(['-c', file(text(), 'config.yaml', folder)]);
+  await convertor.waitForRequest();
+  file(text({ convertor: ['timeout: 19'] }), 'config.yaml', folder);
+  program.signal('SIGHUP');
+  await program.waitForLog('Configuration was reloaded');
+  program.signal('SIGTERM');
+  const { code, afterMs } = await program.ended();
+  expect([code, afterMs < 2_000]).toEqual([0, true]);
+});
+
 test.each(signals)('%s in the middle of a post gives it 4 s and ends with 0', async (signal) => {
   const { dashboard, text } = await startWorld([faultyService('dashboard', 'hang')]);
   const program = start(['-c', file(text())]);

@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import { expect, onTestFinished, test } from 'vitest';
 import { startConvertor } from '../../src/demo/convertor.ts';
 import { startDashboard } from '../../src/demo/dashboard.ts';
-import { file, run, start } from './program.ts';
+import { file, run, start, temporaryFolder } from './program.ts';
 
 /** Written in YAML without quotes where `plain` says so. */
 const odd: readonly { readonly secret: string; readonly plain?: true }[] = [
@@ -67,6 +67,51 @@ test.each(odd)('$secret.length characters sign exactly: %#', async ({ secret, pl
     check({ line: `  secret_file: ${file(`${secret}\n`, 'secret')}` }, secret),
     check({ line: '', env: { MP_STATUS_DASHBOARD__SECRET_FILE: file(secret, 'secret') } }, secret),
   ]);
+});
+
+test('a secret that was renewed, replaced or cut in two is not seen either', async () => {
+  const [old, renewed, replaced] = ['OLD-token-0123456789', 'NEW-token-0123456789', 'THIRD-token-0123456789'];
+  const convertor = await startConvertor();
+  onTestFinished(() => convertor.stop());
+  const folder = temporaryFolder();
+  let answers = 0;
+  convertor.fail(({ request, response }) => {
+    answers++;
+    if (answers === 1) file(renewed, 'bearer', folder);
+    response.writeHead(answers === 1 ? 401 : 400);
+    const { authorization = '' } = request.headers;
+    response.end(`${'x'.repeat(165)} ${authorization} ${authorization.slice(7)}`);
+  });
+  const bearer = file(old, 'bearer', folder);
+  const text = (timeout: number) =>
+    [
+      `convertor: {url: "${convertor.url}", bearer_token_file: ${bearer}, timeout: ${timeout}}`,
+      'status_dashboard: {kind: console}',
+      'reporter: {poll_interval: 1, services: [{name: api, environment: production}]}',
+    ].join('\n');
+  const program = start(['-c', file(text(5), 'config.yaml', folder), '--log-level', 'trace']);
+  await program.waitForLog(({ reason }) => reason === 'rejected');
+  file(replaced, 'bearer', folder);
+  file(text(6), 'config.yaml', folder);
+  program.signal('SIGHUP');
+  await program.waitForLog('Configuration was reloaded');
+  const asked = convertor.requests.length;
+  await convertor.waitForRequest(() => true, asked + 2);
+  program.signal('SIGTERM');
+  await program.ended();
+  const checked = await run(['check', '--online', '-c', file(text(5), 'config.yaml', folder)]);
+  expect(program.stdout() + checked.stdout).not.toMatch(/(OLD|NEW|THIRD)-t/);
+});
+
+test('a token that no header can carry is a problem of the configuration', async () => {
+  const text = [
+    `convertor: {url: http://127.0.0.1:9, bearer_token_file: ${file('good-token\n\n', 'bearer')}}`,
+    'status_dashboard: {kind: console}',
+    'reporter: {services: [{name: api, environment: production}]}',
+  ].join('\n');
+  const { code, stdout } = await run(['check', '-c', file(text)]);
+  expect(code).toBe(78);
+  expect(stdout).toContain('holds a character that no HTTP header can carry. Look for blanks');
 });
 
 test('no secret is seen at trace, whatever goes wrong', async () => {

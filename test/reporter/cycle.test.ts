@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { Failure } from '../../src/model/failure.ts';
 import type { Reading } from '../../src/model/reading.ts';
+import type { Target } from '../../src/model/target.ts';
 import { Absence } from '../../src/reporter/absence.ts';
 import { Breaker } from '../../src/reporter/breaker.ts';
 import { type CycleParts, runCycle } from '../../src/reporter/cycle.ts';
@@ -42,7 +43,7 @@ function world(names: readonly string[], hangs: (service: string) => boolean, an
       breaker: new Breaker(clock),
       absence: new Absence(clock),
       ledger: new Ledger(),
-      dashboards: [],
+      dashboards: () => [],
       journal: { ...silent, cycleDone: (_ms, readings) => (made.readings = [...readings]) },
       clock,
     },
@@ -114,6 +115,22 @@ test('silence about a target with `absent` becomes its status after the time tha
   expect(await status()).toBeUndefined();
   await made.clock.advance(60_000);
   expect(await status()).toBe(2);
+});
+
+test('silence counts from when a target was heard of, with or without `absent`', async () => {
+  let isGone = false;
+  const made = world(['api'], () => isGone);
+  const status = async (absent?: Target['absent']) => {
+    const settings = { ...made.parts.settings, targets: [targetOf('api', absent)] };
+    await cycle({ ...made, parts: { ...made.parts, settings } });
+    return made.readings[0]?.status;
+  };
+  const absent = { afterMs: 15 * 60_000, status: 2 } as const;
+  expect(await status(absent)).toBe(0);
+  await made.clock.advance(60 * 60_000);
+  expect(await status()).toBe(0);
+  isGone = true;
+  expect(await status(absent)).toBeUndefined();
 });
 
 /** Starts of cycles in seconds, when each cycle takes as long as `takesMs` says. */

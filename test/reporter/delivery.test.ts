@@ -6,6 +6,7 @@ import type { Action } from '../../src/model/incident.ts';
 import type { AlarmStatus } from '../../src/model/status.ts';
 import { Deliveries } from '../../src/reporter/deliveries.ts';
 import { Ledger } from '../../src/reporter/ledger.ts';
+import { newStanding } from '../../src/reporter/standing.ts';
 import { FakeClock } from '../fake-clock.ts';
 import { everyPoll, silent, targetOf } from './cast.ts';
 
@@ -59,10 +60,11 @@ function setUp(
     },
     stop: () => undefined,
   };
+  const ledger = new Ledger();
   const deliveries = new Deliveries({
     dashboard,
     policy: settings,
-    ledger: new Ledger(),
+    ledger,
     journal: {
       ...silent,
       delivered: ({ incident }, outcome, failure) =>
@@ -72,7 +74,7 @@ function setUp(
     chance: () => 0.5,
     maxDataAgeMs: 600_000,
   });
-  return { clock, attempts, outcomes, deliveries, renewals: () => renewals };
+  return { clock, attempts, outcomes, deliveries, ledger, renewals: () => renewals };
 }
 
 const failure = (reason: FailureReason, facts?: FailureFacts) => new Failure('dashboard', reason, '', facts);
@@ -208,4 +210,58 @@ test('stopping drops what waits and gives what is under way until the deadline',
   expect(attempts).toHaveLength(16);
   expect(outcomes).toHaveLength(16);
   expect(outcomes[0]).toBe('s0 failed stopped');
+});
+
+test('what was withdrawn while it waited for its turn in the rate is not sent', async () => {
+  const rate = { requests: 1, perMs: 60_000 };
+  const { clock, attempts, deliveries } = setUp(() => 'sent', { ...everyPoll, rate });
+  deliveries.offer(action('first', 1, clock.now()));
+  const second = action('second', 2, clock.now());
+  deliveries.offer(second);
+  await clock.advance(10_000);
+  deliveries.withdraw(second.reading.target);
+  await clock.advance(120_000);
+  expect(attempts.map(({ key }) => key.split(' ')[0])).toEqual(['first']);
+});
+
+test('what came after a withdrawal is told, although the attempt before it failed', async () => {
+  const { clock, attempts, deliveries } = setUp((attempt) => (attempt === 1 ? 'hang' : 'sent'));
+  const first = action('api', 1, clock.now());
+  deliveries.offer(first);
+  await clock.advance(1_000);
+  deliveries.withdraw(first.reading.target);
+  deliveries.offer(action('api', 2, clock.now()));
+  await clock.advance(20_000);
+  expect(attempts.map(({ key }) => key.split(' ')[1])).toEqual(['1', '2']);
+});
+
+test('an attempt that may have arrived leaves a doubt, whatever the later ones end with', async () => {
+  const ambiguous = failure('timeout', { isAmbiguous: true });
+  const { clock, deliveries, ledger } = setUp((attempt) =>
+    attempt === 1 ? ambiguous : failure('unreachable'),
+  );
+  const { key } = targetOf('api');
+  const incident = { id: 'api', dashboard: 'default', members: [targetOf('api')], sinceMs: 0 };
+  ledger.set(everyPoll, key, { ...newStanding, incident });
+  deliveries.offer(action('api', 3, clock.now()));
+  await clock.advance(60_000);
+  expect(ledger.get(everyPoll, key).unsure).toBe(true);
+});
+
+test('deliveries that take over wait until the attempt of the others has ended, and those try no more', async () => {
+  const { clock, attempts, deliveries } = setUp((attempt) => (attempt === 1 ? 'hang' : 'sent'));
+  deliveries.offer(action('api', 1, clock.now()));
+  await clock.advance(1_000);
+  const next = new Deliveries(deliveries.parts, deliveries);
+  const over = deliveries.handOver(new AbortController().signal);
+  deliveries.offer(action('late', 1, clock.now()));
+  next.offer(action('api', 3, clock.now()));
+  await clock.advance(1_000);
+  expect(attempts).toHaveLength(1);
+  await clock.advance(20_000);
+  await over;
+  expect(attempts.map(({ atMs, key }) => [atMs, key.split(' ').slice(0, 2).join(' ')])).toEqual([
+    [0, 'api 1'],
+    [10_000, 'api 3'],
+  ]);
 });

@@ -19,6 +19,7 @@ export function openIncidents(settings: IncidentsSettings, { clock }: { readonly
   const url = incidentsUrl(settings);
   const poster = openPoster('dashboard', url, settings, limits.dashboardAnswerBytesMax);
   const sign = settings.secret && tokenSigner(settings.secret);
+  const signedWith = new WeakMap<Action, number | undefined>();
 
   return {
     name: settings.name,
@@ -26,6 +27,7 @@ export function openIncidents(settings: IncidentsSettings, { clock }: { readonly
     closes: false,
     preview: (action) => ({ target: `POST ${url.origin}${url.pathname}`, body: bodyOf(action, settings) }),
     tell: async (action, signal) => {
+      signedWith.set(action, settings.secret?.version);
       const headers = {
         'content-type': 'application/json',
         accept: 'application/json',
@@ -36,9 +38,15 @@ export function openIncidents(settings: IncidentsSettings, { clock }: { readonly
       const answer = await poster.post(url, headers, bodyOf(action, settings), settings.timeoutMs, signal);
       if (answer.status >= 200 && answer.status < 300) return 'sent';
       if (answer.status === 409) return 'known';
-      throw statusFailure('dashboard', answer.status, answer.headers, clock.now(), readable(answer.body));
+      throw statusFailure(
+        'dashboard',
+        answer.status,
+        answer.headers,
+        clock.now(),
+        readable(answer.body, settings.secret),
+      );
     },
-    renewSecrets: async () => (await settings.secret?.renew()) ?? false,
+    renewSecrets: async (refused) => (await settings.secret?.renew(signedWith.get(refused))) ?? false,
     stop: () => poster.stop(),
   };
 }

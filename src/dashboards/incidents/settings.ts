@@ -63,7 +63,9 @@ export const incidentsSchema = z.pipe(
       severity: z.prefault(
         section(
           'The number that the dashboard is told for each status.',
-          z.strictObject(statusKeys(() => whole(0, 1_000_000, 'A number.'), defaultSeverity)),
+          z.strictObject(
+            statusKeys(() => whole(1, 1_000_000, 'A number from 1: 0 would mean healthy.'), defaultSeverity),
+          ),
         ),
         {},
       ),

@@ -1,0 +1,16 @@
+/** Gives deliveries a limited time to end. */
+import { type Clock, sleep } from '../model/clock.ts';
+import { limits } from '../model/limits.ts';
+
+/** @param drain ends one thing, at the latest when its signal is aborted */
+export async function drainAll<T>(
+  all: readonly T[],
+  clock: Clock,
+  drain: (one: T, deadline: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const deadline = new AbortController();
+  const isDone = new AbortController();
+  void sleep(clock, limits.drainMs, isDone.signal).then(() => deadline.abort());
+  await Promise.all(all.map((one) => drain(one, deadline.signal)));
+  isDone.abort();
+}
