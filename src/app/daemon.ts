@@ -128,6 +128,7 @@ function announce({ reporter, convertor, dashboards }: Config, log: Log): void {
       targets: reporter.targets.length,
       poll_interval_s: reporter.pollIntervalMs / 1000,
       convertor: new URL(convertor.url).host,
+      state: 'memory only',
       dashboards: dashboards.map(({ name, kind, mode }) => `${name} (${kind}, ${mode})`),
     },
     'Reporter is running',

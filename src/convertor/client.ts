@@ -124,7 +124,7 @@ function refusal(
 
 /**
  * The flags that a healthy point of a target must carry: those that the configuration
- * lists and those that the target has shown before. A reload of the configuration forgets
+ * lists and those that the target has shown before. A reload that changes `convertor` forgets
  * the latter.
  */
 function flagMemory() {
