@@ -16,7 +16,8 @@ import { limits } from '../model/limits.ts';
 import { exitCode } from './io.ts';
 import type { Run } from './run-parts.ts';
 
-export async function runDaemon(config: Config, run: Run): Promise<void> {
+/** @param takeOver ends the handling of signals that was good for the start */
+export async function runDaemon(config: Config, run: Run, takeOver: () => void): Promise<void> {
   const { io, log, world, options } = run;
   const mark = options.watchConfig ? await contentMark(config.files) : '';
   const starting = Promise.resolve().then(() => startDaemon(config, log, world));
@@ -51,6 +52,7 @@ export async function runDaemon(config: Config, run: Run): Promise<void> {
       () => undefined,
     );
   });
+  takeOver();
   try {
     const daemon = await starting;
     if (options.watchConfig) {

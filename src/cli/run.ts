@@ -41,21 +41,26 @@ export function addRun(program: Command, io: Io): void {
     .option('--metrics-port <port>', 'turn the telemetry listener on: /-/healthy and /-/ready', port)
     .addHelpText('after', examples)
     .action(async (options: RunOptions) => {
+      // Process 1 gets only the signals that it handles: from now on.
+      const early = io.onSignal(['SIGTERM', 'SIGINT', 'SIGHUP'], (signal) => {
+        if (signal !== 'SIGHUP') io.exit(exitCode.ok);
+      });
       keepHeapSmall();
       const loaded = await loadOrRefuse(options.config, io, options.strict === true);
       if (!loaded) return;
       const run = prepareRun(loaded, options, io);
-      if (options.once) await runOneCycle(run.adapt(loaded), run);
-      else await runDaemon(run.adapt(loaded), run);
+      if (options.once) await runOneCycle(run.adapt(loaded), run, early);
+      else await runDaemon(run.adapt(loaded), run, early);
     });
 }
 
-async function runOneCycle(config: Config, run: Run): Promise<void> {
+async function runOneCycle(config: Config, run: Run, takeOver: () => void): Promise<void> {
   const stop = new AbortController();
   const undo = run.io.onSignal(['SIGTERM', 'SIGINT'], () => {
     if (stop.signal.aborted) run.io.exit(exitCode.failed);
     stop.abort();
   });
+  takeOver();
   const result = await runOnce(config, run.world, stop.signal);
   undo();
   run.world.print(summaryTable(result));

@@ -48,6 +48,7 @@ function tell(readings: readonly Reading[], deliveries: Deliveries, parts: Cycle
       policy,
       closes: dashboard.closes,
       nowMs: parts.clock.now(),
+      slackMs: parts.settings.pollIntervalMs / 2,
     },
   );
   if (policy.mode === 'record') {

@@ -21,6 +21,8 @@ export type Deciding = {
   /** Whether the kind can be told that an incident is over. */
   readonly closes: boolean;
   readonly nowMs: number;
+  /** How much earlier than `repeat_interval` a repeat is due: the next cycle would be too late by more. */
+  readonly slackMs: number;
 };
 
 export type Decisions = {
@@ -87,13 +89,13 @@ function alarm(
   reading: KnownReading,
   deciding: Deciding,
 ): Action | undefined {
-  const { policy, nowMs } = deciding;
+  const { policy, nowMs, slackMs } = deciding;
   const status = reading.status as AlarmStatus;
   const { told, unsure } = standing;
   const change = !told || told.status !== status || unsure;
   if (change) return action(told ? 'change' : 'open', status, standing, incident, reading, deciding);
 
-  const isDue = policy.repeatIntervalMs > 0 && nowMs - told.atMs >= policy.repeatIntervalMs;
+  const isDue = policy.repeatIntervalMs > 0 && nowMs - told.atMs >= policy.repeatIntervalMs - slackMs;
   if (policy.send === 'on_change' && !isDue) return undefined;
   return action('repeat', status, standing, incident, reading, deciding);
 }

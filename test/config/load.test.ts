@@ -176,7 +176,6 @@ config.yaml:7:8: error: convertor.tls: must be a section of keys and values. Wri
 config.yaml:9:8: error: status_dashboard.url: must not have a query or a fragment. End it before ? and #
 config.yaml:10:11: error: status_dashboard.secret: is empty. Write the secret, or leave the key out to send no credentials
 config.yaml:14:5: warning: dashboards.x.openafter: no such key. Did you mean open_after?
-config.yaml:15:5: error: dashboards.x.claims: cannot replace the claim status. Leave it out: it is always in the token
 config.yaml:16:11: error: dashboards.x.mode: must be one of send, record, paused
 config.yaml:18:18: error: reporter.poll_interval: must be from 1s to 24h. Write seconds (30) or a text such as 30s, 5m or 2h30m
 config.yaml:20:7: warning: reporter.services[0].nme: no such key. Did you mean name?

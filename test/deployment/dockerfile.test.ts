@@ -104,6 +104,6 @@ test('both programs start from what the image holds, through their links, withou
   const check = spawnSync('cloudmon-reporter', ['healthcheck'], { env, cwd: '/', encoding: 'utf8' });
   expect([check.status, check.stderr]).toEqual([
     1,
-    'The telemetry listener is off: set telemetry.port or MP_TELEMETRY__PORT.\n',
+    'No telemetry listener is known: set telemetry.port or MP_TELEMETRY__PORT.\n',
   ]);
 });

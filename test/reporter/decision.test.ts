@@ -34,6 +34,7 @@ function walk(policy: Policy, closes: boolean, steps: string): string {
       policy,
       closes,
       nowMs: minute * 60_000,
+      slackMs: 30_000,
     });
     said.push(
       actions.map(({ type, status }) => (type === 'close' ? 'close' : `${type}${status}`)).join() || '.',
@@ -79,6 +80,8 @@ test('what is below min_status is over for that dashboard', () =>
   check({ ...onChange, match: { ...onChange.match, minStatus: 2 } }, true, '1 2 1 1', '. open2 close .'));
 test('repeat_interval tells an unchanged incident again', () =>
   check({ ...onChange, repeatIntervalMs: 120_000 }, true, '1 1 1 1 1', 'open1 . repeat1 . repeat1'));
+test('a repeat is not put off by a cycle because the answer took a moment', () =>
+  check({ ...onChange, repeatIntervalMs: 61_000 }, true, '1 1 1', 'open1 repeat1 repeat1'));
 test('paused decides nothing', () => check({ ...onChange, mode: 'paused' }, true, '1 2 0', '. . .'));
 
 function keys(policy: Policy, steps: readonly Step[]): string[] {
@@ -87,7 +90,7 @@ function keys(policy: Policy, steps: readonly Step[]): string[] {
   return steps.flatMap((step, minute) => {
     const current = reading(step, minute, before);
     before = current;
-    const deciding = { reporterId: 'reporter', policy, closes: true, nowMs: minute * 60_000 };
+    const deciding = { reporterId: 'reporter', policy, closes: true, nowMs: minute * 60_000, slackMs: 0 };
     const { actions } = decide([current], ledger, deciding);
     for (const action of actions) ledger.acknowledge(policy, action, minute * 60_000);
     return actions.map((action) => action.idempotencyKey);
@@ -115,6 +118,7 @@ test('what was only recorded is told once the dashboard is switched to send', ()
     policy: { ...onChange, mode },
     closes: true,
     nowMs: 0,
+    slackMs: 0,
   });
   const tell = (mode: Policy['mode'], minute: number) => {
     const { actions } = decide([reading(1, minute, undefined)], ledger, deciding(mode));

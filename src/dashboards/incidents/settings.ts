@@ -92,6 +92,11 @@ export function incidentsWarnings(
   nowMs: number,
 ): readonly SettingsWarning[] {
   const found = [...connectionWarnings(settings, nowMs)];
+  for (const reserved of reservedClaims) {
+    if (!Object.hasOwn(settings.claims, reserved)) continue;
+    const message = `cannot replace the claim ${reserved}, which is always in the token`;
+    found.push({ path: ['claims'], message, remedy: 'Leave it out' });
+  }
   if (settings.secret && settings.url.startsWith('http:') && !isLoopback(settings.url)) {
     found.push({
       path: ['url'],
@@ -109,10 +114,6 @@ function claims(): z.ZodMiniType<Readonly<Record<string, unknown>>, unknown> {
   return value({ description, takes: 'json', json }, (written) => {
     if (typeof written !== 'object' || written === null || Array.isArray(written)) {
       return new Wrong('must be a section of claims');
-    }
-    const reserved = reservedClaims.find((name) => name in written);
-    if (reserved !== undefined) {
-      return new Wrong(`cannot replace the claim ${reserved}`, 'Leave it out: it is always in the token');
     }
     return hasOnlyFinite(written)
       ? Object.fromEntries(Object.entries(written))
