@@ -194,7 +194,11 @@ test('claims are anything that JSON can hold, but not those that are always ther
     deep: { list: [true, 'x'] },
   });
   for (const reserved of ['service', 'environment', 'status', 'timestamp']) {
-    await check('claims', `{${reserved}: x}`, `cannot replace the claim ${reserved}, which is always in the token`);
+    await check(
+      'claims',
+      `{${reserved}: x}`,
+      `cannot replace the claim ${reserved}, which is always in the token`,
+    );
   }
   await check('claims', '[a]', 'must be a section of claims');
   await check('claims', '{a: [.inf]}', 'has a number that JSON cannot hold');
