@@ -101,7 +101,7 @@ test('a peer cannot paint the terminal', () => {
     k: '\u0007',
   });
   // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are ours
-  expect(prettyLine(`${line}\n`).replace(/\u001b\[\d+m/g, '')).toBe('12:00:00 WARN  a [2Jb  k=\n');
+  expect(prettyLine(`${line}\n`).replace(/\u001b\[\d+m/g, '')).toBe('12:00:00 WARN  a [2Jb  k=x y\n');
 });
 
 test.each([
