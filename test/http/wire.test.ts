@@ -98,7 +98,7 @@ test('a peer cannot paint the terminal', () => {
     time: '2026-01-20T12:00:00.000Z',
     level: 'warn',
     msg: 'a\u001b[2Jb',
-    k: '\u0007',
+    k: 'x\u0007y',
   });
   // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are ours
   expect(prettyLine(`${line}\n`).replace(/\u001b\[\d+m/g, '')).toBe('12:00:00 WARN  a [2Jb  k=x y\n');
