@@ -130,13 +130,14 @@ function refusal(
 function flagMemory() {
   const shown = new Map<string, Set<string>>();
   return (target: Target, seen: Iterable<ReadonlySet<string> | undefined>): ReadonlySet<string> => {
-    const flags = shown.get(target.key) ?? new Set(target.flags);
+    const flags = shown.get(target.key) ?? new Set<string>();
     shown.set(target.key, flags);
     for (const names of seen) {
       for (const name of names ?? []) {
         if (flags.size < limits.flagsMax) flags.add(name);
       }
     }
-    return flags;
+    // Listed anew each time: a reload may bring other lists to the same client.
+    return target.flags.length === 0 ? flags : new Set([...target.flags, ...flags]);
   };
 }

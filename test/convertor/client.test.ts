@@ -161,6 +161,14 @@ test('a flag that a target has shown before makes a point without it incomplete'
     expect(await read(targetOf('api'))).toBe('2');
   }));
 
+test('a flag that a reload adds to the list of a target is needed from then on', () =>
+  withConvertor({}, {}, async ({ convertor, read }) => {
+    convertor.set('api', 'production', { status: 0, flags: { 'api.slow': false } });
+    expect(await read(targetOf('api'))).toBe('0');
+    expect(await read({ ...targetOf('api'), flags: ['api.down'] })).toBe('incomplete');
+    expect(await read(targetOf('api'))).toBe('0');
+  }));
+
 test('memory stays bounded while a convertor floods us', () =>
   withConvertor({}, { timeoutMs: 5_000 }, async ({ read }) => {
     const before = process.memoryUsage().rss;
