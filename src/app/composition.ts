@@ -1,6 +1,6 @@
 /** Builds what one configuration asks for out of what outlives it. */
 import type { Config } from '../config/config.ts';
-import { type Convertor, openConvertor } from '../convertor/client.ts';
+import { type Convertor, type ConvertorJournal, openConvertor } from '../convertor/client.ts';
 import { openDashboard } from '../dashboards/kinds.ts';
 import type { Chance } from '../model/chance.ts';
 import type { Clock } from '../model/clock.ts';
@@ -10,13 +10,17 @@ import type { CycleParts } from '../reporter/cycle.ts';
 import { Deliveries } from '../reporter/deliveries.ts';
 import type { Journal } from '../reporter/journal.ts';
 import { Ledger } from '../reporter/ledger.ts';
+import type { Host } from '../telemetry/telemetry.ts';
 import { fingerprint } from './fingerprint.ts';
+
+export type Diary = Journal & ConvertorJournal;
 
 /** What every configuration is given. */
 export type World = {
+  readonly host: Host;
   readonly clock: Clock;
   readonly chance: Chance;
-  readonly journal: Journal;
+  readonly journal: Diary;
   /** Where the kind `console` prints. */
   readonly print: (text: string) => void;
 };
@@ -57,7 +61,7 @@ export function compose(
   const { maxDataAgeMs } = config.convertor;
 
   const convertor = keep(previous?.convertor, config.convertor, () => ({
-    client: openConvertor(config.convertor, clock),
+    client: openConvertor(config.convertor, clock, journal),
     breaker: new Breaker(clock),
   }));
   const deliveries = new Map(

@@ -4,10 +4,7 @@
  * It knows neither signals nor the process, so that two of it can live in one.
  */
 import type { Config } from '../config/config.ts';
-import { startListener } from '../http/listener.ts';
-import type { Journal } from '../reporter/journal.ts';
 import { startLoop } from '../reporter/loop.ts';
-import { openProbes } from '../telemetry/probes.ts';
 import {
   type Composition,
   compose,
@@ -19,10 +16,13 @@ import {
 import { drainAll } from './drain.ts';
 import { Lifecycle } from './lifecycle.ts';
 import type { Log } from './log.ts';
+import { listen, overheard, show, startTelemetry } from './telemetry.ts';
 
 export type Daemon = {
   /** Takes effect with the next cycle; deliveries under way to unchanged dashboards go on. */
   readonly reload: (config: Config) => void;
+  /** A configuration was not fit for a reload: the telemetry says so. */
+  readonly refuseReload: () => void;
   /** Stops polling, gives deliveries under way 4 s, ends. */
   readonly stop: () => Promise<void>;
   /** Rejects when the loop died of a bug. */
@@ -35,19 +35,14 @@ export async function startDaemon(config: Config, log: Log, world: World): Promi
   const lifecycle = new Lifecycle();
   const { clock } = world;
   const memory = newMemory(clock);
-  const probes = openProbes(clock, () => current.config.reporter.pollIntervalMs);
-  const watched = { ...world, journal: beating(world.journal, probes) };
+  const telemetry = await startTelemetry(config, world, () => inFlight(current));
+  const watched = telemetry ? { ...world, journal: overheard(world.journal, telemetry) } : world;
   let current: Composition = compose(config, memory, watched, () => current);
   /** Clients that a cycle may still be asking, and deliveries that a reload gave up. */
   const clients = new Set([current.convertor.value.client]);
   const handedOver = new Set<Promise<void>>();
 
-  const { address, port } = config.telemetry;
-  const listener = port > 0 ? await startListener(address, port, probes.routes) : undefined;
-  if (listener) {
-    lifecycle.onStop('telemetry', listener.stop);
-    log.info({ url: listener.url }, 'Telemetry is listening');
-  }
+  const telemetryUrl = telemetry && (await listen(config, telemetry, lifecycle, log));
 
   lifecycle.onStop('deliveries', async () => {
     const all = dashboardsOf(current);
@@ -62,11 +57,13 @@ export async function startDaemon(config: Config, log: Log, world: World): Promi
   });
 
   return {
-    telemetryUrl: listener?.url,
+    telemetryUrl,
     ended: loop.ended,
     stop: () => lifecycle.stop(log),
+    refuseReload: () => telemetry?.refuseReload(),
     reload: (next) => {
       const before = current;
+      if (telemetry) show(next, telemetry);
       current = compose(next, memory, watched, () => current, before);
       clients.add(current.convertor.value.client);
       // The cycle under way still asks the old convertor, and writes down what it learns.
@@ -87,20 +84,8 @@ export async function startDaemon(config: Config, log: Log, world: World): Promi
   };
 }
 
-/** Lets the probes hear every sign of life of the loop. */
-function beating(journal: Journal, probes: ReturnType<typeof openProbes>): Journal {
-  return {
-    ...journal,
-    read: (reading) => {
-      probes.beat();
-      journal.read(reading);
-    },
-    cycleDone: (durationMs, readings) => {
-      probes.beat();
-      probes.cycleDone();
-      journal.cycleDone(durationMs, readings);
-    },
-  };
+function inFlight({ deliveries }: Composition): ReadonlyMap<string, number> {
+  return new Map([...deliveries].map(([name, { value }]) => [name, value.inFlight]));
 }
 
 function forgetRemoved({ config }: Composition, { ledger, absence }: Memory, log: Log): void {

@@ -9,11 +9,11 @@ import { rfc3339 } from '../model/clock.ts';
 import type { Action } from '../model/incident.ts';
 import type { KnownReading, NoData } from '../model/reading.ts';
 import { statusWord } from '../model/status.ts';
-import type { Journal } from '../reporter/journal.ts';
+import type { Diary } from './composition.ts';
 import type { Log } from './log.ts';
 import { Repeats } from './repeats.ts';
 
-export function logJournal(log: Log, clock: Clock): Journal {
+export function logJournal(log: Log, clock: Clock): Diary {
   const repeats = new Repeats(clock);
 
   function known(reading: KnownReading): void {
@@ -35,6 +35,17 @@ export function logJournal(log: Log, clock: Clock): Journal {
   }
 
   return {
+    asked: ({ service, environment }, durationMs, failure) => {
+      if (!failure) return;
+      const { reason, httpStatus } = failure;
+      const fields = { service, environment, reason, http_status: httpStatus };
+      log.debug(
+        { ...fields, duration_ms: Math.round(durationMs) },
+        `Request to the convertor failed: ${failure.message}`,
+      );
+    },
+    attempted: () => undefined,
+
     polling: ({ service, environment }) =>
       log.info({ service, environment }, `Polling convertor for service: ${service}`),
     read: (reading) => (reading.status === undefined ? unknown(reading) : known(reading)),

@@ -2,9 +2,9 @@
 import type { Config } from '../config/config.ts';
 import type { Failure } from '../model/failure.ts';
 import type { Action } from '../model/incident.ts';
+import type { Outcome } from '../model/outcome.ts';
 import type { Reading } from '../model/reading.ts';
 import { runCycle } from '../reporter/cycle.ts';
-import type { Outcome } from '../reporter/journal.ts';
 import { type Composition, compose, dashboardsOf, newMemory, type World } from './composition.ts';
 import { drainAll } from './drain.ts';
 

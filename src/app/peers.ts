@@ -19,7 +19,7 @@ export async function askPeers(config: Config, clock: Clock): Promise<readonly s
 
 /** About one target, as a poll would: an answer without data is an answer. */
 async function askConvertor({ convertor: settings, reporter }: Config, clock: Clock): Promise<void> {
-  const convertor = openConvertor(settings, clock);
+  const convertor = openConvertor(settings, clock, { asked: () => undefined });
   try {
     for (const target of reporter.targets.slice(0, 1)) await convertor.read(target);
   } finally {

@@ -26,10 +26,12 @@ export async function runDaemon(config: Config, run: Run, takeOver: () => void):
   let reloading: Promise<void> = Promise.resolve();
 
   async function reloadOnce(): Promise<void> {
-    const next = ending.signal.aborted ? undefined : await loadAgain(run);
-    if (!next) return;
+    if (ending.signal.aborted) return;
+    const next = await loadAgain(run);
+    const daemon = await starting;
+    if (!next) return daemon.refuseReload();
     files = next.files;
-    (await starting).reload(next);
+    daemon.reload(next);
     log.info('Configuration was reloaded');
   }
   const reload = () => {

@@ -62,7 +62,7 @@ async function configuredUrl(paths: readonly string[] | undefined, io: Io): Prom
   const { config, problems = [] } = paths ? await loadConfig(paths, io.env) : {};
   // What is broken now may be what a running reporter refused to reload: the environment still counts.
   if (!config) for (const problem of problems) io.printError(`${formatProblem(problem)}\n`);
-  const port = config?.telemetry.port ?? Number(io.env['MP_TELEMETRY__PORT'] ?? 0);
+  const port = config ? (config.telemetry.port ?? 0) : Number(io.env['MP_TELEMETRY__PORT'] ?? 0);
   const address = config?.telemetry.address ?? io.env['MP_TELEMETRY__ADDRESS'] ?? '127.0.0.1';
   if (!(port > 0)) return undefined;
   // The wildcard addresses are for listening; one asks on loopback.

@@ -1,6 +1,7 @@
 /** The process as a command sees it: the only home of environment variables, exit and console. */
-import { writeSync } from 'node:fs';
+import { readdirSync, writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
+import type { Host } from '../telemetry/telemetry.ts';
 import { type LineSink, streamSink } from './line-sink.ts';
 
 export const exitCode = {
@@ -13,6 +14,7 @@ export const exitCode = {
 } as const;
 
 export type Io = {
+  readonly host: Host;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Writes at once and waits for the reader: what a command prints is never cut. */
   readonly print: (text: string) => void;
@@ -34,28 +36,54 @@ export type Io = {
   readonly isTerminal: (stream: 'stdout' | 'stderr') => boolean;
 };
 
-export const processIo: Io = {
-  env: process.env,
-  print: (text) => write(1, text),
-  printError: (text) => write(2, text),
-  openSink: (stream) => streamSink(process[stream]),
-  setExitCode: (code) => {
-    process.exitCode = code;
-  },
-  exit: (code) => process.exit(code),
-  onSignal: (signals, handle) => {
-    for (const signal of signals) process.on(signal, handle);
-    return () => {
-      for (const signal of signals) process.off(signal, handle);
-    };
-  },
-  onCrash: (handle) => {
-    for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
-      process.removeAllListeners(event).on(event, handle);
-    }
-  },
-  isTerminal: (stream) => isatty(stream === 'stdout' ? 1 : 2),
-};
+/** @param version the program's own */
+export function processIo(version: string): Io {
+  return {
+    host: {
+      version,
+      runtime: process.version,
+      usage: () => {
+        const { rss, heapUsed } = process.memoryUsage();
+        const { user, system } = process.cpuUsage();
+        return {
+          residentBytes: rss,
+          heapBytes: heapUsed,
+          cpuSeconds: (user + system) / 1e6,
+          openFiles: openFiles(),
+        };
+      },
+    },
+    env: process.env,
+    print: (text) => write(1, text),
+    printError: (text) => write(2, text),
+    openSink: (stream) => streamSink(process[stream]),
+    setExitCode: (code) => {
+      process.exitCode = code;
+    },
+    exit: (code) => process.exit(code),
+    onSignal: (signals, handle) => {
+      for (const signal of signals) process.on(signal, handle);
+      return () => {
+        for (const signal of signals) process.off(signal, handle);
+      };
+    },
+    onCrash: (handle) => {
+      for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+        process.removeAllListeners(event).on(event, handle);
+      }
+    },
+    isTerminal: (stream) => isatty(stream === 'stdout' ? 1 : 2),
+  };
+}
+
+function openFiles(): number | undefined {
+  try {
+    // One of them is the folder itself, while it is read.
+    return readdirSync('/proc/self/fd').length - 1;
+  } catch {
+    return undefined;
+  }
+}
 
 /** A reader that left is no error; one that is slow is waited for. */
 function write(fd: number, text: string): void {

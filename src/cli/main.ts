@@ -12,6 +12,7 @@ import { addRun } from './run.ts';
 import { addSchema } from './schema.ts';
 import { addToken } from './token.ts';
 
+/** Put in by build.js. */
 declare const PROGRAM_VERSION: string;
 
 const examples = `
@@ -30,7 +31,7 @@ async function main(io: Io): Promise<void> {
   });
   const program = new Command('cloudmon-reporter')
     .description('Turns service health into honest status pages.')
-    .version(PROGRAM_VERSION)
+    .version(io.host.version)
     .addHelpText('after', examples)
     .showHelpAfterError('See cloudmon-reporter --help, or try: cloudmon-reporter demo')
     .hook('preSubcommand', refuseUnknownCommand)
@@ -54,4 +55,4 @@ function refuseUnknownCommand(program: Command): void {
   program.error(`error: unknown command '${first}'; a configuration is named with -c`);
 }
 
-await main(processIo);
+await main(processIo(PROGRAM_VERSION));

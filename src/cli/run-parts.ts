@@ -48,7 +48,7 @@ export function prepareRun(loaded: Config, options: RunOptions, io: Io): Run {
       level: options.logLevel ?? config.log.level,
       format: options.logFormat ?? config.log.format,
     },
-    telemetry: { ...config.telemetry, port: options.metricsPort ?? config.telemetry.port },
+    telemetry: withPort(config.telemetry, options.metricsPort),
     dashboards: options.dryRun ? config.dashboards.map(rehearsed) : config.dashboards,
   });
   const output = { write: sink.write, isTerminal: io.isTerminal(stream) };
@@ -67,6 +67,7 @@ export function prepareRun(loaded: Config, options: RunOptions, io: Io): Run {
       guard = (line) => now(before(line));
     },
     world: {
+      host: io.host,
       clock,
       chance: systemChance,
       print: printed.write,
@@ -76,6 +77,11 @@ export function prepareRun(loaded: Config, options: RunOptions, io: Io): Run {
       await Promise.all([sink.flushed(), printed.flushed()]);
     },
   };
+}
+
+/** @param flag of `--metrics-port`; 0 turns the listener off */
+function withPort({ port, ...telemetry }: Config['telemetry'], flag = port): Config['telemetry'] {
+  return flag ? { ...telemetry, port: flag } : telemetry;
 }
 
 function rehearsing(journal: World['journal'], print: (text: string) => void): World['journal'] {

@@ -125,7 +125,7 @@ function decode(
       convertor: { ...convertor, window: cloudMon.window },
       dashboards,
       reporter: { id, pollIntervalMs, concurrency, targets },
-      telemetry: { port: telemetry.port, address: telemetry.address },
+      telemetry: { ...(telemetry.port > 0 && { port: telemetry.port }), address: telemetry.address },
       log,
       files,
     },

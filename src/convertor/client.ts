@@ -26,7 +26,16 @@ export type Convertor = {
   readonly stop: () => void;
 };
 
-export function openConvertor(settings: ConvertorSettings, clock: Clock): Convertor {
+export type ConvertorJournal = {
+  /** One request ended: a failure, or any answer that makes sense. A reading may take several. */
+  readonly asked: (target: Target, durationMs: number, failure: Failure | undefined) => void;
+};
+
+export function openConvertor(
+  settings: ConvertorSettings,
+  clock: Clock,
+  journal: ConvertorJournal,
+): Convertor {
   const asker = openAsker('convertor', new URL(settings.url), settings, limits.answerBytesMax, clock);
   const askSomePath = pathFinder(settings.path);
   const flagsOf = flagMemory();
@@ -60,6 +69,19 @@ export function openConvertor(settings: ConvertorSettings, clock: Clock): Conver
     return { target, status: verdict.status, timeMs: verdict.timeMs, evidence };
   }
 
+  async function timed(target: Target, ask: () => Promise<Reading>): Promise<Reading> {
+    const startedMs = clock.monotonic();
+    const ended = (failure?: Failure) => journal.asked(target, clock.monotonic() - startedMs, failure);
+    try {
+      const reading = await ask();
+      ended();
+      return reading;
+    } catch (error) {
+      if (error instanceof Failure) ended(error);
+      throw error;
+    }
+  }
+
   return {
     read: (target) => {
       const deadlineMs = clock.monotonic() + settings.timeoutMs;
@@ -68,7 +90,7 @@ export function openConvertor(settings: ConvertorSettings, clock: Clock): Conver
       let version = bearerToken?.version;
       const attempt = () => {
         version = bearerToken?.version;
-        return readOnce(target, deadlineMs);
+        return timed(target, () => readOnce(target, deadlineMs));
       };
       return retry(attempt, {
         retries: settings.retries,

@@ -8,16 +8,27 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Failure } from '../model/failure.ts';
 import { limits } from '../model/limits.ts';
+import { findRoute, type Page, plain, type Routes } from './routes.ts';
 
-export type Page = { readonly status: number; readonly type: string; readonly body: string };
+export type ListenerSettings = {
+  readonly address: string;
+  /** 0: a free one. */
+  readonly port: number;
+};
 
-/** Pages by path. A path that is not here is 404, a method other than GET and HEAD 405. */
-export type Routes = ReadonlyMap<string, () => Page>;
+export type ListenerPages = {
+  readonly routes: Routes;
+  /** Also answered without TLS, to whoever asks from this machine. */
+  readonly probes: Routes;
+};
 
 export type Listener = { readonly url: string; readonly stop: () => Promise<void> };
 
 /** Throws a `Failure` where the address cannot be had. */
-export async function startListener(address: string, port: number, routes: Routes): Promise<Listener> {
+export async function startListener(
+  { address, port }: ListenerSettings,
+  { routes }: ListenerPages,
+): Promise<Listener> {
   const server = createServer(
     { headersTimeout: 5_000, requestTimeout: 5_000, keepAliveTimeout: 5_000, maxHeaderSize: 8_192 },
     answer(routes),
@@ -42,10 +53,15 @@ export async function startListener(address: string, port: number, routes: Route
 }
 
 function answer(routes: Routes): RequestListener {
-  return (request, response) => {
-    const route = routes.get((request.url ?? '').split('?', 1)[0] ?? '');
+  return async (request, response) => {
+    const path = (request.url ?? '').split('?', 1)[0] ?? '';
+    const route = findRoute(routes, path);
     const isRead = request.method === 'GET' || request.method === 'HEAD';
-    const page = !route ? plain(404, 'not found') : isRead ? route() : plain(405, 'only GET and HEAD');
+    const page: Page = !route
+      ? plain(404, 'not found')
+      : isRead
+        ? await route({ path, accept: request.headers.accept ?? '' })
+        : plain(405, 'only GET and HEAD');
     response.writeHead(page.status, {
       'content-type': page.type,
       'content-length': Buffer.byteLength(page.body),
@@ -55,8 +71,4 @@ function answer(routes: Routes): RequestListener {
     });
     response.end(request.method === 'HEAD' ? undefined : page.body);
   };
-}
-
-export function plain(status: number, text: string): Page {
-  return { status, type: 'text/plain; charset=utf-8', body: `${text}\n` };
 }

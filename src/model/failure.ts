@@ -8,18 +8,21 @@
 /** `telemetry` is our own listener, as the command `healthcheck` sees it. */
 export type Peer = 'convertor' | 'dashboard' | 'telemetry';
 
-export type FailureReason =
-  | 'unreachable'
-  | 'timeout'
-  | 'unauthorized'
-  | 'rate_limited'
-  | 'rejected'
-  | 'failed'
-  | 'garbled'
-  | 'unsupported'
-  | 'stale'
-  | 'unknown_component'
-  | 'stopped';
+export const failureReasons = [
+  'unreachable',
+  'timeout',
+  'unauthorized',
+  'rate_limited',
+  'rejected',
+  'failed',
+  'garbled',
+  'unsupported',
+  'stale',
+  'unknown_component',
+  'stopped',
+] as const;
+
+export type FailureReason = (typeof failureReasons)[number];
 
 /** Whether the same request may work a little later. */
 const retryable: Readonly<Record<FailureReason, boolean>> = {
@@ -59,6 +62,11 @@ export class Failure extends Error {
     this.httpStatus = facts.httpStatus;
     this.retryAfterMs = facts.retryAfterMs;
     this.isAmbiguous = facts.isAmbiguous ?? false;
+  }
+
+  /** The peer was not there: nothing it said is the cause. */
+  get isTransport(): boolean {
+    return this.reason === 'unreachable' || this.reason === 'timeout';
   }
 
   get retryable(): boolean {

@@ -38,6 +38,18 @@ export const limits = {
   logRepeatMs: 60_000,
   /** Connections to a listener of ours. */
   connectionsMax: 256,
+  /** Of these, from one address. */
+  connectionsPerAddressMax: 32,
+  /** Of a request to a listener of ours. */
+  requestBytesMax: 65_536,
+  /** Readings of one target that a page shows. */
+  resultsShown: 50,
+  /** Deliveries that a page shows. */
+  deliveriesShown: 50,
+  /** Cycles, or attempts, whose latency a page shows. */
+  latenciesShown: 60,
+  /** How long a failed delivery counts as trouble at least, unless a later one is taken. */
+  troubleMsMin: 60_000,
   /** Different failures whose repeats are counted. */
   repeatsMax: 10_000,
   /** How long the end waits for a reader of the log. */

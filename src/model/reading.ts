@@ -24,6 +24,8 @@ export type KnownReading = {
   /** When the convertor observed it, milliseconds since 1970. */
   readonly timeMs: number;
   readonly evidence: Evidence;
+  /** What was read in truth, where a long silence counts as a status (`absent`). */
+  readonly insteadOf?: NoData;
 };
 
 /** `empty`, `incomplete` and `stale` were answered well; the others are failures to answer. */
@@ -35,6 +37,8 @@ export type NoData = {
   readonly reason: NoDataReason;
   /** One sentence for the log, without secrets. */
   readonly detail: string;
+  /** The convertor was not asked: it answers nobody. */
+  readonly isUnasked?: true;
 };
 
 export type Reading = KnownReading | NoData;

@@ -26,6 +26,7 @@ export class Absence {
       status: absent.status,
       timeMs: this.#clock.now(),
       evidence: { matchedExpression: `no data: ${reading.reason}`, triggered: [] },
+      insteadOf: reading,
     };
   }
 

@@ -31,7 +31,7 @@ export class Breaker {
 
   /** @param failure what the poll ended with; undefined when it was answered */
   record(target: Target, failure: Failure | undefined): void {
-    if (failure?.reason === 'unreachable' || failure?.reason === 'timeout') {
+    if (failure?.isTransport) {
       this.#failuresInRow++;
       this.#failedMs.set(target.key, this.#clock.monotonic());
     } else {

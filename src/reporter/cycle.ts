@@ -118,5 +118,5 @@ async function ask({ readHealth, breaker, journal }: CycleParts, target: Target)
 
 function noAnswer(target: Target): Reading {
   const detail = 'the convertor does not answer; the next cycle probes it again';
-  return { target, status: undefined, reason: 'unreachable', detail };
+  return { target, status: undefined, reason: 'unreachable', detail, isUnasked: true };
 }

@@ -41,6 +41,11 @@ export class Deliveries {
     this.#rate = parts.policy.rate && new Rate(parts.policy.rate, parts.clock);
   }
 
+  /** How many are under way. */
+  get inFlight(): number {
+    return this.#running;
+  }
+
   offer(action: Action): void {
     const key = keyOf(action.incident.members);
     if (this.#isDraining || this.#isHeld(key)) return;

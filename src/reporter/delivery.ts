@@ -11,8 +11,9 @@ import type { Dashboard } from '../model/dashboard.ts';
 import { Failure } from '../model/failure.ts';
 import type { Action } from '../model/incident.ts';
 import { limits } from '../model/limits.ts';
+import type { Outcome } from '../model/outcome.ts';
 import type { Policy } from '../model/policy.ts';
-import type { Journal, Outcome } from './journal.ts';
+import type { Journal } from './journal.ts';
 import type { Ledger } from './ledger.ts';
 import type { Rate } from './rate.ts';
 
@@ -104,7 +105,7 @@ export class Delivery {
   }
 
   async #attempt(stop: AbortSignal) {
-    const { clock, dashboard, maxDataAgeMs } = this.#parts;
+    const { clock, dashboard, journal, maxDataAgeMs } = this.#parts;
     await this.#rate?.take(this.#wait.signal);
     if (this.#isWithdrawn && !this.#next)
       throw new Failure('dashboard', 'stopped', 'nothing is left to tell');
@@ -113,12 +114,28 @@ export class Delivery {
     if (clock.now() - this.#carried.reading.timeMs > maxDataAgeMs) {
       throw new Failure('dashboard', 'stale', 'the reading has become too old to be sent');
     }
+    const told = this.#carried;
+    const mayRepeat = this.#mayRepeat(told);
+    const startedMs = clock.monotonic();
+    const ended = (failure?: Failure) =>
+      journal.attempted(told, clock.monotonic() - startedMs, failure, mayRepeat);
     try {
-      return await dashboard.tell(this.#carried, stop);
+      const answer = await dashboard.tell(told, stop);
+      ended();
+      return answer;
     } catch (error) {
-      if (error instanceof Failure && error.isAmbiguous) this.#doubted = this.#carried;
+      if (!(error instanceof Failure)) throw error;
+      if (error.isAmbiguous) this.#doubted = told;
+      ended(error);
       throw error;
     }
+  }
+
+  /** An earlier attempt with the same message may have arrived, although it was not answered so. */
+  #mayRepeat(action: Action): boolean {
+    const { ledger, policy } = this.#parts;
+    if (this.#doubted) return this.#doubted.idempotencyKey === action.idempotencyKey;
+    return policy.send === 'on_change' && ledger.isDoubted(policy, action);
   }
 
   #giveUp(failure: Failure): void {

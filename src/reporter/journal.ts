@@ -1,19 +1,24 @@
 /**
  * Where the reporter tells what it saw, decided and did: the log, the summary of
- * `--once`, the probes.
+ * `--once`, the telemetry.
  */
-import type { Answer, Preview } from '../model/dashboard.ts';
+import type { Preview } from '../model/dashboard.ts';
 import type { Failure } from '../model/failure.ts';
 import type { Action } from '../model/incident.ts';
+import type { Outcome } from '../model/outcome.ts';
 import type { Reading } from '../model/reading.ts';
 import type { Target } from '../model/target.ts';
-
-/** How a delivery ended. `superseded`: a newer reading took its place before it was answered. */
-export type Outcome = Answer | 'rejected' | 'failed' | 'superseded';
 
 export type Journal = {
   readonly polling: (target: Target) => void;
   readonly read: (reading: Reading) => void;
+  /** One attempt ended, well or not. `mayRepeat`: the dashboard may have taken the same message before. */
+  readonly attempted: (
+    action: Action,
+    durationMs: number,
+    failure: Failure | undefined,
+    mayRepeat: boolean,
+  ) => void;
   /** One attempt failed and retries remain; `retryInMs` is undefined where they are not used. */
   readonly attemptFailed: (action: Action, failure: Failure, retryInMs: number | undefined) => void;
   readonly delivered: (action: Action, outcome: Outcome, failure: Failure | undefined) => void;

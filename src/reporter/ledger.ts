@@ -35,6 +35,13 @@ export class Ledger {
     this.#update(policy, action, (standing) => ({ ...standing, unsure: true }));
   }
 
+  isDoubted(policy: Policy, { incident }: Action): boolean {
+    return incident.members.some((member) => {
+      const standing = this.get(policy, member.key);
+      return standing.unsure && standing.incident?.id === incident.id;
+    });
+  }
+
   /** Forgets targets and dashboards that are gone. Returns the open incidents that are left as they are. */
   keepOnly(policies: readonly Policy[], targetKeys: ReadonlySet<string>): Standing[] {
     const left: Standing[] = [];

@@ -3,7 +3,7 @@
  *
  * A peer that is down changes neither: restarting the reporter would not bring it back.
  */
-import { plain, type Routes } from '../http/listener.ts';
+import { plain, type Routes } from '../http/routes.ts';
 import type { Clock } from '../model/clock.ts';
 
 /** The loop may be silent for this long beyond three intervals: one slow cycle is no death. */

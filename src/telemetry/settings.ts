@@ -6,8 +6,8 @@ import { hostName } from '../values/text.ts';
 import { unsupported } from '../values/unsupported.ts';
 
 export type TelemetrySettings = {
-  /** 0: no listener. */
-  readonly port: number;
+  /** Absent: no listener. 0, which no file can say: a free one. */
+  readonly port?: number;
   readonly address: string;
 };
 

@@ -57,7 +57,7 @@ test('the documented configuration loads, with a default for everything it leave
           flags: [],
         })),
       },
-      telemetry: { port: 0, address: '127.0.0.1' },
+      telemetry: { address: '127.0.0.1' },
       log: { level: 'info', format: 'auto' },
     });
     expect(dashboards).toEqual([

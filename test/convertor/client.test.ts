@@ -36,6 +36,7 @@ async function withConvertor<T>(
       ...changed,
     },
     systemClock,
+    { asked: () => undefined },
   );
   /** The status, or the reason why there is none. */
   const read = async (target: Target) => {

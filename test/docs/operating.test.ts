@@ -1,6 +1,7 @@
 /** docs/operating.md explains every log line, field, failure reason and exit code. */
 import { expect, test } from 'vitest';
 import { exitCode } from '../../src/cli/io.ts';
+import { failureReasons } from '../../src/model/failure.ts';
 import { page, tableRows } from './page.ts';
 import { fieldsOfObjects, logCalls, wordsOfType } from './source.ts';
 
@@ -43,10 +44,7 @@ test('every field is explained, and no other', () => {
 });
 
 test('every reason has a heading under troubleshooting', () => {
-  const reasons = [
-    ...wordsOfType('src/model/failure.ts', 'FailureReason'),
-    ...wordsOfType('src/model/reading.ts', 'NoDataReason'),
-  ];
+  const reasons = [...failureReasons, ...wordsOfType('src/model/reading.ts', 'NoDataReason')];
   expect(reasons.length).toBeGreaterThan(12);
   const [, troubleshooting = ''] = operating.text.split('\n## Troubleshooting\n');
   const headings = (troubleshooting.match(/^### .*$/gm) ?? []).map((line) => line.slice(4));

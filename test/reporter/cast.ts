@@ -31,6 +31,7 @@ export const everyPoll: Policy = {
 export const silent: Journal = {
   polling: () => undefined,
   read: () => undefined,
+  attempted: () => undefined,
   attemptFailed: () => undefined,
   delivered: () => undefined,
   recorded: () => undefined,

@@ -1,0 +1,70 @@
+/** The telemetry of a daemon: it listens to the work, and answers whoever asks how that goes. */
+import type { Config } from '../config/config.ts';
+import { startListener } from '../http/listener.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+import type { Diary, World } from './composition.ts';
+import type { Lifecycle } from './lifecycle.ts';
+import type { Log } from './log.ts';
+
+/** Undefined where it is off: then nothing of it is loaded. */
+export async function startTelemetry(
+  config: Config,
+  { clock, host }: World,
+  inFlight: () => ReadonlyMap<string, number>,
+): Promise<Telemetry | undefined> {
+  if (config.telemetry.port === undefined) return undefined;
+  const { openTelemetry } = await import('../telemetry/telemetry.ts');
+  const telemetry = openTelemetry({ clock, host, inFlight });
+  show(config, telemetry);
+  return telemetry;
+}
+
+/** A configuration is in effect. */
+export function show({ reporter, dashboards }: Config, telemetry: Telemetry): void {
+  const { pollIntervalMs, targets } = reporter;
+  telemetry.configure({ pollIntervalMs, targets, dashboards });
+}
+
+/** Returns where it listens. */
+export async function listen(
+  { telemetry: { address, port = 0 } }: Config,
+  telemetry: Telemetry,
+  lifecycle: Lifecycle,
+  log: Log,
+): Promise<string> {
+  const listener = await startListener({ address, port }, telemetry);
+  lifecycle.onStop('telemetry', listener.stop);
+  log.info({ url: listener.url }, 'Telemetry is listening');
+  return listener.url;
+}
+
+/** A diary that lets the telemetry hear what is written into it. */
+export function overheard(diary: Diary, { witness }: Telemetry): Diary {
+  return {
+    ...diary,
+    asked: (...told) => {
+      witness.asked(...told);
+      diary.asked(...told);
+    },
+    read: (...told) => {
+      witness.read(...told);
+      diary.read(...told);
+    },
+    attempted: (...told) => {
+      witness.attempted(...told);
+      diary.attempted(...told);
+    },
+    delivered: (...told) => {
+      witness.delivered(...told);
+      diary.delivered(...told);
+    },
+    cycleDone: (...told) => {
+      witness.cycleDone(...told);
+      diary.cycleDone(...told);
+    },
+    cyclesSkipped: (...told) => {
+      witness.cyclesSkipped(...told);
+      diary.cyclesSkipped(...told);
+    },
+  };
+}

@@ -1,0 +1,33 @@
+/** What a listener of ours answers: a fixed table. */
+
+export type Page = { readonly status: number; readonly type: string; readonly body: string };
+
+/** All that a page may know of who asks. */
+export type Asked = {
+  /** Without the query, as sent: percent signs are not decoded. */
+  readonly path: string;
+  /** The header `Accept`, or nothing. */
+  readonly accept: string;
+};
+
+export type Route = (asked: Asked) => Page | Promise<Page>;
+
+/** By path. A path that ends with `/*` stands for everything below it. */
+export type Routes = ReadonlyMap<string, Route>;
+
+export function findRoute(routes: Routes, path: string): Route | undefined {
+  const exact = routes.get(path);
+  if (exact || path.endsWith('/*')) return path.endsWith('/*') ? undefined : exact;
+  for (const [key, route] of routes) {
+    if (key.endsWith('/*') && path.startsWith(key.slice(0, -1))) return route;
+  }
+  return undefined;
+}
+
+export function plain(status: number, text: string): Page {
+  return { status, type: 'text/plain; charset=utf-8', body: `${text}\n` };
+}
+
+export function json(status: number, value: unknown): Page {
+  return { status, type: 'application/json; charset=utf-8', body: `${JSON.stringify(value)}\n` };
+}

@@ -1,0 +1,22 @@
+/** What the telemetry is told by whoever does the work. Nothing here may throw or wait. */
+import type { Failure } from '../model/failure.ts';
+import type { Action } from '../model/incident.ts';
+import type { Outcome } from '../model/outcome.ts';
+import type { Reading } from '../model/reading.ts';
+import type { Target } from '../model/target.ts';
+
+export type Witness = {
+  /** One request to the convertor ended. */
+  readonly asked: (target: Target, durationMs: number, failure: Failure | undefined) => void;
+  readonly read: (reading: Reading) => void;
+  /** One attempt to tell a dashboard ended. `mayRepeat`: it may have taken the same message before. */
+  readonly attempted: (
+    action: Action,
+    durationMs: number,
+    failure: Failure | undefined,
+    mayRepeat: boolean,
+  ) => void;
+  readonly delivered: (action: Action, outcome: Outcome, failure: Failure | undefined) => void;
+  readonly cycleDone: (durationMs: number, readings: readonly Reading[]) => void;
+  readonly cyclesSkipped: (count: number) => void;
+};
