@@ -3,32 +3,61 @@
  * Elsewhere it names what is missing and fails, because a test that was skipped looks like one that passed.
  */
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, constants, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /** The Debian package of each program. */
 const packages = {
   chromium: 'chromium',
+  curl: 'curl',
+  go: 'golang-go',
+  jq: 'jq',
   kubectl: 'kubernetes-client',
+  nginx: 'nginx',
+  openssl: 'openssl',
+  prometheus: 'prometheus',
+  promtool: 'prometheus',
   setpriv: 'util-linux',
   strace: 'strace',
   'systemd-analyze': 'systemd',
   unshare: 'util-linux',
 };
 
-const missing = Object.keys(packages).filter((program) => !isInstalled(program));
-if (missing.length > 0) install(missing);
+/** The Debian package of each Python module. The tests call /usr/bin/python3: another one does not see them. */
+const modules = { prometheus_client: 'python3-prometheus-client' };
 
-function install(programs) {
-  const names = [...new Set(programs.map((program) => packages[program]))];
+if (missing().length > 0) install(missing());
+
+/** Each with its package. */
+function missing() {
+  return [
+    ...Object.entries(packages).filter(([program]) => !isInstalled(program)),
+    ...Object.entries(modules).filter(([module]) => !isImportable(module)),
+  ];
+}
+
+function install(wanted) {
+  const names = [...new Set(wanted.map(([, name]) => name))];
+  const programs = wanted.map(([program]) => program);
   if (process.getuid?.() !== 0 || !existsSync('/etc/debian_version')) {
     fail(`missing: ${programs.join(', ')}. On Debian, as root: apt-get install ${names.join(' ')}`);
   }
   console.log(`Installing ${names.join(', ')}`);
-  apt('update');
-  apt('install', '--yes', '--no-install-recommends', ...names);
-  const still = programs.filter((program) => !isInstalled(program));
+  withoutServices(() => {
+    apt('update');
+    apt('install', '--yes', '--no-install-recommends', ...names);
+  });
+  const still = missing().map(([program]) => program);
   if (still.length > 0) fail(`still missing after the installation: ${still.join(', ')}`);
+}
+
+/** Debian starts a server as soon as it is installed, unless this file, which is none of its own, forbids it. */
+function withoutServices(work) {
+  const policy = '/usr/sbin/policy-rc.d';
+  if (existsSync(policy)) return work();
+  writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  process.on('exit', () => rmSync(policy, { force: true }));
+  work();
 }
 
 function apt(...args) {
@@ -40,7 +69,8 @@ function apt(...args) {
 }
 
 function isInstalled(program) {
-  return (process.env.PATH ?? '').split(delimiter).some((folder) => {
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin'];
+  return folders.some((folder) => {
     try {
       accessSync(join(folder, program), constants.X_OK);
       return true;
@@ -48,6 +78,10 @@ function isInstalled(program) {
       return false;
     }
   });
+}
+
+function isImportable(module) {
+  return spawnSync('/usr/bin/python3', ['-c', `import ${module}`]).status === 0;
 }
 
 function fail(why) {
