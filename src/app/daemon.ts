@@ -42,7 +42,7 @@ export async function startDaemon(config: Config, log: Log, world: World): Promi
   const clients = new Set([current.convertor.value.client]);
   const handedOver = new Set<Promise<void>>();
 
-  const telemetryUrl = telemetry && (await listen(config, telemetry, lifecycle, log));
+  const telemetryUrl = telemetry && (await listen(config, telemetry, clock, lifecycle, log));
 
   lifecycle.onStop('deliveries', async () => {
     const all = dashboardsOf(current);

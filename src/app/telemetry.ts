@@ -1,6 +1,7 @@
 /** The telemetry of a daemon: it listens to the work, and answers whoever asks how that goes. */
 import type { Config } from '../config/config.ts';
 import { startListener } from '../http/listener.ts';
+import type { Clock } from '../model/clock.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Diary, World } from './composition.ts';
 import type { Lifecycle } from './lifecycle.ts';
@@ -27,12 +28,13 @@ export function show({ reporter, dashboards }: Config, telemetry: Telemetry): vo
 
 /** Returns where it listens. */
 export async function listen(
-  { telemetry: { address, port = 0 } }: Config,
+  { telemetry: { port = 0, ...settings } }: Config,
   telemetry: Telemetry,
+  clock: Clock,
   lifecycle: Lifecycle,
   log: Log,
 ): Promise<string> {
-  const listener = await startListener({ address, port }, telemetry);
+  const listener = await startListener({ ...settings, port }, telemetry, clock);
   lifecycle.onStop('telemetry', listener.stop);
   log.info({ url: listener.url }, 'Telemetry is listening');
   return listener.url;

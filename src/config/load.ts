@@ -10,7 +10,13 @@ import { connectionWarnings } from '../http/settings.ts';
 import { systemClock } from '../model/clock.ts';
 import { limits } from '../model/limits.ts';
 import { reporterSchema } from '../reporter/settings.ts';
-import { telemetrySchema } from '../telemetry/settings.ts';
+import {
+  telemetryErrors,
+  telemetrySchema,
+  telemetrySettings,
+  telemetryWarnings,
+} from '../telemetry/settings.ts';
+import { isAuthorityBare } from './bare-authority.ts';
 import { type CloudMon, readCloudMon } from './cloudmon.ts';
 import type { Config } from './config.ts';
 import { decodeDashboards } from './dashboards.ts';
@@ -52,7 +58,7 @@ export async function loadConfig(paths: readonly string[], env: Environment): Pr
 
   const read: string[] = files.map((path) => resolve(path));
   const tree = await layTogether(written, env, problems, read);
-  const loaded = decode(tree, problems, read);
+  const loaded = decode(tree, { env, problems, files: read });
   return { ...loaded, problems: listed(problems, files) };
 }
 
@@ -98,10 +104,15 @@ async function layTogether(
   return (await readFiles(tree, problems, read)) as LocatedMap;
 }
 
+type Surroundings = {
+  readonly env: Environment;
+  readonly problems: Problem[];
+  readonly files: readonly string[];
+};
+
 function decode(
   written: LocatedMap,
-  problems: Problem[],
-  files: readonly string[],
+  { env, problems, files }: Surroundings,
 ): { readonly config: Config | undefined; readonly origins: Origins } {
   const nowMs = systemClock.now();
   reportTopLevel(written, rootShape, problems);
@@ -114,6 +125,11 @@ function decode(
   const reporter = decodeSection(reporterSchema, section('reporter'), problems);
   const targets = reporter && targetsOf(reporter, tree, cloudMon, problems);
   const telemetry = decodeSection(telemetrySchema, section('telemetry'), problems);
+  if (telemetry) {
+    const bare = isAuthorityBare(written, env);
+    addWarnings(section('telemetry'), telemetryErrors(telemetry, nowMs), problems, 'error');
+    addWarnings(section('telemetry'), telemetryWarnings(telemetry, bare, nowMs), problems);
+  }
   const log = decodeSection(logSchema, section('log'), problems);
   const origins = { tree, cloudMon };
   if (hasError(problems) || !convertor || !reporter || !targets || !telemetry || !log) {
@@ -125,7 +141,7 @@ function decode(
       convertor: { ...convertor, window: cloudMon.window },
       dashboards,
       reporter: { id, pollIntervalMs, concurrency, targets },
-      telemetry: { ...(telemetry.port > 0 && { port: telemetry.port }), address: telemetry.address },
+      telemetry: telemetrySettings(telemetry),
       log,
       files,
     },

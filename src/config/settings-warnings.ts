@@ -8,9 +8,10 @@ export function addWarnings(
   section: Located,
   warnings: readonly SettingsWarning[],
   problems: Problem[],
+  level: Problem['level'] = 'warning',
 ): void {
   for (const { path, message, remedy } of warnings) {
     const { where, key } = locate(section, path) ?? section.origin;
-    problems.push({ level: 'warning', where, key, message, ...(remedy !== undefined && { remedy }) });
+    problems.push({ level, where, key, message, ...(remedy !== undefined && { remedy }) });
   }
 }

@@ -6,14 +6,18 @@
  */
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Clock } from '../model/clock.ts';
 import { Failure } from '../model/failure.ts';
 import { limits } from '../model/limits.ts';
 import { findRoute, type Page, plain, type Routes } from './routes.ts';
+import type { ServerTls } from './server-tls.ts';
 
 export type ListenerSettings = {
   readonly address: string;
   /** 0: a free one. */
   readonly port: number;
+  /** Absent: plain HTTP. */
+  readonly tls?: ServerTls;
 };
 
 export type ListenerPages = {
@@ -28,6 +32,7 @@ export type Listener = { readonly url: string; readonly stop: () => Promise<void
 export async function startListener(
   { address, port }: ListenerSettings,
   { routes }: ListenerPages,
+  _clock: Clock,
 ): Promise<Listener> {
   const server = createServer(
     { headersTimeout: 5_000, requestTimeout: 5_000, keepAliveTimeout: 5_000, maxHeaderSize: 8_192 },

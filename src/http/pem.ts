@@ -1,5 +1,5 @@
 /** Checks the files of a TLS connection before the first connection needs them. */
-import { X509Certificate } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 
 export type PemTexts = { readonly ca?: string; readonly cert?: string; readonly key?: string };
@@ -33,17 +33,43 @@ export function pemErrors(texts: PemTexts): readonly PemFinding[] {
       message: 'is encrypted with a password',
       remedy: 'Store it without: openssl pkey -in KEY -out PLAIN-KEY',
     });
-  } else if (texts.key !== undefined && !loads({ key: texts.key })) {
+  } else if (texts.key !== undefined && !isKey(texts.key)) {
     found.push({
       file: 'key',
       message: 'is not a private key in PEM without a password',
       remedy: 'It begins with -----BEGIN PRIVATE KEY-----',
     });
   }
-  if (found.length === 0 && texts.cert !== undefined && texts.key !== undefined && !loads(texts)) {
-    found.push({ file: 'key', message: 'does not belong to the certificate in cert_file' });
-  }
-  return found;
+  return found.length === 0 && texts.cert !== undefined && texts.key !== undefined
+    ? pairErrors(texts.cert, texts.key)
+    : found;
+}
+
+/** Of a certificate and a key that are each fine by themselves. */
+function pairErrors(cert: string, key: string): readonly PemFinding[] {
+  const isPair = certificates(cert)?.[0]?.checkPrivateKey(createPrivateKey(key));
+  if (!isPair) return [{ file: 'key', message: 'does not belong to the certificate in cert_file' }];
+  if (loads({ cert, key })) return [];
+  return [{ file: 'cert', message: 'is refused by OpenSSL: is its key too short?', remedy: 'Make another' }];
+}
+
+/** Whether the first certificate may be shown by a server: where it says what it is for, that counts. */
+export function isForServers(cert: string): boolean {
+  const uses: readonly string[] | undefined = certificates(cert)?.[0]?.keyUsage;
+  return uses === undefined || uses.some((use) => use === serverAuth || use === anyUse);
+}
+
+const serverAuth = '1.3.6.1.5.5.7.3.1';
+const anyUse = '2.5.29.37.0';
+
+/** How many certificates a file holds. */
+export function countCertificates(text: string): number {
+  return certificates(text)?.length ?? 0;
+}
+
+/** Where files without a line end were joined, OpenSSL would pass over the certificates after the first. */
+export function onOwnLines(pem: string): string {
+  return pem.replaceAll('-----BEGIN ', '\n-----BEGIN ');
 }
 
 /** Certificates whose time is over or has not come. */
@@ -73,6 +99,15 @@ function certificates(text: string): readonly X509Certificate[] | undefined {
     return blocks?.map((block) => new X509Certificate(block));
   } catch {
     return undefined;
+  }
+}
+
+function isKey(text: string): boolean {
+  try {
+    createPrivateKey(text);
+    return loads({ key: text });
+  } catch {
+    return false;
   }
 }
 

@@ -1,6 +1,12 @@
 /** What a listener of ours answers: a fixed table. */
 
-export type Page = { readonly status: number; readonly type: string; readonly body: string };
+export type Page = {
+  readonly status: number;
+  readonly type: string;
+  readonly body: string;
+  /** Beside those that every answer has; they cannot replace them. */
+  readonly headers?: Readonly<Record<string, string>>;
+};
 
 /** All that a page may know of who asks. */
 export type Asked = {

@@ -4,7 +4,7 @@ import type { Secret } from '../model/secret.ts';
 import { section } from '../values/facts.ts';
 import { fileContent } from '../values/secret.ts';
 import { proxyUrl } from '../values/url.ts';
-import { type PemTexts, pemErrors, pemWarnings } from './pem.ts';
+import { onOwnLines, type PemTexts, pemErrors, pemWarnings } from './pem.ts';
 
 /** PEM texts, read and checked when the configuration is loaded. */
 export type TlsSettings = {
@@ -77,11 +77,6 @@ export function connectionWarnings(settings: ConnectionSettings, nowMs: number):
     path: ['tls', `${file}_file`],
     ...rest,
   }));
-}
-
-/** Where files without a line end were joined, OpenSSL would pass over the certificates after the first. */
-function onOwnLines(pem: string): string {
-  return pem.replaceAll('-----BEGIN ', '\n-----BEGIN ');
 }
 
 function pemTexts(tls: TlsSettings): PemTexts {

@@ -1,14 +1,17 @@
 /** The `telemetry` section: where the program tells about itself. */
 import * as z from 'zod/mini';
+import { type ServerTls, serverTlsErrors, serverTlsSchema, serverTlsWarnings } from '../http/server-tls.ts';
+import type { SettingsWarning } from '../http/settings.ts';
 import { section } from '../values/facts.ts';
 import { whole } from '../values/number.ts';
 import { hostName } from '../values/text.ts';
-import { unsupported } from '../values/unsupported.ts';
 
 export type TelemetrySettings = {
   /** Absent: no listener. 0, which no file can say: a free one. */
   readonly port?: number;
   readonly address: string;
+  /** Absent: plain HTTP. */
+  readonly tls?: ServerTls;
 };
 
 export const telemetrySchema = section(
@@ -16,6 +19,33 @@ export const telemetrySchema = section(
   z.strictObject({
     port: z.prefault(whole(0, 65_535, '0 opens no listener.'), 0),
     address: z.prefault(hostName('The address to listen on.'), '127.0.0.1'),
-    tls: unsupported(),
+    tls: z.prefault(serverTlsSchema, {}),
   }),
 );
+
+type Decoded = { readonly port: number; readonly address: string; readonly tls: ServerTls | undefined };
+
+export function telemetrySettings({ port, address, tls }: Decoded): TelemetrySettings {
+  return { ...(port > 0 && { port }), address, ...(tls && { tls }) };
+}
+
+export function telemetryErrors({ tls }: Decoded, nowMs: number): readonly SettingsWarning[] {
+  return tls ? serverTlsErrors(tls, nowMs) : [];
+}
+
+/** @param isAuthorityBare `client_ca_file` is there, and names nothing */
+export function telemetryWarnings(
+  { tls }: Decoded,
+  isAuthorityBare: boolean,
+  nowMs: number,
+): readonly SettingsWarning[] {
+  if (!tls) return [];
+  if (tls.clientCa !== undefined || !isAuthorityBare) return serverTlsWarnings(tls, nowMs);
+  return [
+    {
+      path: ['tls', 'client_ca_file'],
+      message: 'names nothing, so clients are let in without a certificate',
+      remedy: 'Name the authority of your clients, or take the key out',
+    },
+  ];
+}

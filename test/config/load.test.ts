@@ -279,10 +279,9 @@ ${Array.from({ length: 101 }, (_, n) => `    - {name: s${n}, environments: *e}`)
 
 test('sections of the contract that this version does not have are errors', () =>
   check(
-    `${minimal}telemetry: {tls: {cert_file: x}}\nmaintenance: [{from: now}]\ncollector: {history: 30m}\n`,
-    `config.yaml:4:13: error: telemetry.tls: is not supported by this version. Take it out
-config.yaml:5:1: error: maintenance: is not supported by this version. Take it out
-config.yaml:6:1: error: collector: is not supported by this version. Take it out`,
+    `${minimal}maintenance: [{from: now}]\ncollector: {history: 30m}\n`,
+    `config.yaml:4:1: error: maintenance: is not supported by this version. Take it out
+config.yaml:5:1: error: collector: is not supported by this version. Take it out`,
   ));
 
 test('a collector instead of a convertor is named as what is missing', () =>

@@ -54,7 +54,7 @@ test('what is not', async () => {
     `${minimal}log: {levle: info}\n`,
     `${minimal}log: {level: loud}\n`,
     `${minimal}telemetry: {port: 70000}\n`,
-    `${minimal}telemetry: {tls: {}}\n`,
+    `${minimal}telemetry: {tls: {ca_file: x}}\n`,
     `${minimal}collector: {}\n`,
     minimal.replace('http:', 'ftp:'),
     minimal.replace('http://localhost:3005', 'http://localhost/?x'),
