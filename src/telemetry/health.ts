@@ -1,5 +1,7 @@
-/** How the program itself is doing, and why. */
-import type { Observations } from './observations.ts';
+/** How the program itself is doing, and why. Nothing that a peer said is in it, no address and no secret. */
+import { json, type Page } from '../http/routes.ts';
+import { rfc3339 } from '../model/clock.ts';
+import type { Observations, SeenDashboard } from './observations.ts';
 
 export type HealthReason =
   | 'starting'
@@ -9,15 +11,74 @@ export type HealthReason =
   | 'dashboard_failing'
   | 'configuration_broken';
 
+type Reason = { readonly reason: HealthReason; readonly detail: string; readonly dashboard?: string };
+
 export type Health = {
   /** Unhealthy: no cycle for three intervals. Degraded: a peer or the configuration fails. */
   readonly status: 'healthy' | 'degraded' | 'unhealthy';
-  readonly reasons: readonly { readonly reason: HealthReason; readonly detail: string }[];
+  readonly reasons: readonly Reason[];
 };
 
+/** As a number, for a gauge. */
+export const healthLevel: Readonly<Record<Health['status'], number>> = {
+  healthy: 1,
+  degraded: 0.5,
+  unhealthy: 0,
+};
+
+/** Peers that are down degrade: the program does its work, and what it cannot do a restart would not mend. */
 export function healthOf(seen: Observations): Health {
-  const silentMs = seen.clock.monotonic() - (seen.cycle?.doneMs ?? seen.bornMs);
-  if (silentMs <= 3 * seen.pollIntervalMs) return { status: 'healthy', reasons: [] };
-  const detail = `no cycle has ended for ${Math.round(silentMs / 1000)} s`;
-  return { status: 'unhealthy', reasons: [{ reason: 'cycle_late', detail }] };
+  const late = lateness(seen);
+  const reasons = [...late, ...convertorReasons(seen), ...dashboardReasons(seen), ...configReasons(seen)];
+  if (reasons.some(({ reason }) => reason === 'cycle_late')) return { status: 'unhealthy', reasons };
+  return { status: reasons.length > 0 ? 'degraded' : 'healthy', reasons };
+}
+
+/** 503 only where the program itself does not do its work. */
+export function healthPage(seen: Observations, version: string): Page {
+  const { status, reasons } = healthOf(seen);
+  return json(status === 'unhealthy' ? 503 : 200, {
+    status,
+    timestamp: rfc3339(seen.clock.now()),
+    uptime_seconds: Math.round(seen.uptimeMs / 1000),
+    version,
+    reasons: reasons.map(({ detail, reason, ...more }) => ({ reason, message: detail, ...more })),
+  });
+}
+
+function lateness(seen: Observations): Reason[] {
+  const silentMs = seen.clock.monotonic() - seen.quietSinceMs;
+  if (silentMs > 3 * seen.pollIntervalMs) {
+    return [{ reason: 'cycle_late', detail: `no cycle has ended for ${Math.round(silentMs / 1000)} s` }];
+  }
+  return seen.cycle ? [] : [{ reason: 'starting', detail: 'the first cycle is under way' }];
+}
+
+function convertorReasons({ convertorTrouble: trouble }: Observations): Reason[] {
+  if (!trouble) return [];
+  if (trouble === 'unreachable' || trouble === 'timeout') {
+    return [{ reason: 'convertor_unreachable', detail: `the convertor does not answer (${trouble})` }];
+  }
+  return [{ reason: 'convertor_failing', detail: `the convertor answers no poll (${trouble})` }];
+}
+
+function dashboardReasons({ dashboards }: Observations): Reason[] {
+  return [...dashboards].flatMap(([dashboard, seen]) =>
+    seen.troubles.size === 0
+      ? []
+      : [{ reason: 'dashboard_failing' as const, detail: troubleWith(dashboard, seen), dashboard }],
+  );
+}
+
+function troubleWith(dashboard: string, { troubles }: SeenDashboard): string {
+  const newest = [...troubles.values()].reduce((a, b) => (b.atMs >= a.atMs ? b : a));
+  const targets = troubles.size === 1 ? '1 target' : `${troubles.size} targets`;
+  const answer = newest.httpStatus === undefined ? '' : `, HTTP ${newest.httpStatus}`;
+  return `dashboard ${dashboard} could not be told about ${targets} (${newest.reason}${answer})`;
+}
+
+function configReasons({ isConfigurationBroken }: Observations): Reason[] {
+  if (!isConfigurationBroken) return [];
+  const detail = 'the newest configuration was refused: the one before stays in effect';
+  return [{ reason: 'configuration_broken', detail }];
 }

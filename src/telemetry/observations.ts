@@ -21,6 +21,8 @@ import type { Witness } from './witness.ts';
 /** Times are milliseconds since 1970. */
 export type SeenTarget = {
   target: Target;
+  /** The same object for ever: printers remember its text. */
+  readonly labels: { readonly service: string; readonly environment: string };
   /** Undefined: no data, or not read yet. */
   status: Status | undefined;
   /** Why there is no data. */
@@ -75,7 +77,7 @@ export type SeenCycle = {
   readonly durationMs: number;
 };
 
-export class Observations implements Witness {
+export class Observations implements Omit<Witness, 'cyclesSkipped'> {
   readonly clock: Clock;
   readonly startedMs: number;
   /** Monotonic. */
@@ -93,6 +95,8 @@ export class Observations implements Witness {
   isConvertorConnected = false;
   /** When a configuration was last taken. */
   configuredMs: number;
+  /** When a cycle ended, or a configuration that may have changed the interval was taken: monotonic. */
+  quietSinceMs: number;
   isConfigurationBroken = false;
   #asked = { count: 0, sumMs: 0, maxMs: 0, answered: 0 };
 
@@ -101,10 +105,16 @@ export class Observations implements Witness {
     this.startedMs = clock.now();
     this.bornMs = clock.monotonic();
     this.configuredMs = this.startedMs;
+    this.quietSinceMs = this.bornMs;
+  }
+
+  get uptimeMs(): number {
+    return this.clock.monotonic() - this.bornMs;
   }
 
   /** A configuration is in effect. What is no longer in it is forgotten. */
   configure({ pollIntervalMs, targets, dashboards }: Scene): void {
+    if (pollIntervalMs !== this.pollIntervalMs) this.quietSinceMs = this.clock.monotonic();
     this.pollIntervalMs = pollIntervalMs;
     this.configuredMs = this.clock.now();
     this.isConfigurationBroken = false;
@@ -186,6 +196,7 @@ export class Observations implements Witness {
   cycleDone: Witness['cycleDone'] = (durationMs, readings) => {
     const atMs = this.clock.now();
     this.cycle = { atMs, doneMs: this.clock.monotonic(), durationMs };
+    this.quietSinceMs = this.cycle.doneMs;
     this.convertorTrouble = troubleOf(readings);
     const { count, sumMs, maxMs, answered } = this.#asked;
     this.#asked = { count: 0, sumMs: 0, maxMs: 0, answered: 0 };
@@ -193,8 +204,6 @@ export class Observations implements Witness {
     this.isConvertorConnected = answered > 0;
     this.#forgetOldTroubles();
   };
-
-  cyclesSkipped: Witness['cyclesSkipped'] = () => undefined;
 
   /** A delivery that still fails fails again in every cycle: what does not is over. */
   #forgetOldTroubles(): void {
@@ -215,8 +224,10 @@ function troubleOf(readings: readonly Reading[]): FailureReason | undefined {
 }
 
 function unseenTarget(target: Target): SeenTarget {
+  const { service, environment } = target;
   return {
     target,
+    labels: { service, environment },
     status: undefined,
     missing: undefined,
     observedMs: undefined,

@@ -1,9 +1,16 @@
 /** Everything that the program tells about itself, made from what it is told about its work. */
-import type { Routes } from '../http/routes.ts';
+import type { Route, Routes } from '../http/routes.ts';
 import type { Clock } from '../model/clock.ts';
+import { openExposition } from './exposition.ts';
+import { wantsOpenMetrics } from './exposition-accept.ts';
+import { jsonMetrics } from './exposition-json.ts';
+import { healthOf, healthPage } from './health.ts';
+import { openInstruments } from './instruments.ts';
 import { Observations } from './observations.ts';
+import { openPages } from './pages.ts';
 import { openProbes } from './probes.ts';
 import type { Scene } from './scene.ts';
+import type { Snapshot } from './snapshot.ts';
 import type { Witness } from './witness.ts';
 
 /** What only the process knows about itself. */
@@ -38,30 +45,60 @@ export type Telemetry = {
   readonly refuseReload: () => void;
 };
 
-export function openTelemetry({ clock }: TelemetryParts): Telemetry {
+export function openTelemetry({ clock, host, inFlight }: TelemetryParts): Telemetry {
   const seen = new Observations(clock);
   const probes = openProbes(clock, () => seen.pollIntervalMs);
+  const health = () => healthOf(seen);
+  const instruments = openInstruments({ seen, health, host, inFlight });
+  const { snapshot, witness: work } = instruments;
   return {
     witness: {
-      asked: seen.asked,
+      asked: (...told) => {
+        seen.asked(...told);
+        work.asked(...told);
+      },
       read: (reading) => {
         probes.beat();
         seen.read(reading);
+        work.read(reading);
       },
-      attempted: seen.attempted,
-      delivered: seen.delivered,
-      cycleDone: (durationMs, readings) => {
+      attempted: (...told) => {
+        seen.attempted(...told);
+        work.attempted(...told);
+      },
+      delivered: (...told) => {
+        seen.delivered(...told);
+        work.delivered(...told);
+      },
+      cycleDone: (...told) => {
         probes.beat();
         probes.cycleDone();
-        seen.cycleDone(durationMs, readings);
+        seen.cycleDone(...told);
+        work.cycleDone(...told);
       },
-      cyclesSkipped: seen.cyclesSkipped,
+      cyclesSkipped: work.cyclesSkipped,
     },
-    routes: probes.routes,
+    routes: new Map([
+      ...openPages({ seen, health, snapshot, version: host.version }),
+      ...metricsRoutes(seen, snapshot),
+      ['/health', () => healthPage(seen, host.version)],
+      ...probes.routes,
+    ]),
     probes: probes.routes,
-    configure: (scene) => seen.configure(scene),
+    configure: (scene) => {
+      seen.configure(scene);
+      instruments.configure(scene);
+    },
     refuseReload: () => {
       seen.isConfigurationBroken = true;
     },
   };
+}
+
+function metricsRoutes(seen: Observations, snapshot: () => Promise<Snapshot>): Routes {
+  const { text, openMetrics } = openExposition();
+  return new Map<string, Route>([
+    ['/metrics', async ({ accept }) => (wantsOpenMetrics(accept) ? openMetrics : text)(await snapshot())],
+    ['/metrics/json', async () => jsonMetrics(seen, await snapshot())],
+  ]);
 }

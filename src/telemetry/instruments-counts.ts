@@ -1,0 +1,20 @@
+/** How often each word of a closed list was said: every word counts from 0, any other is dropped. */
+import type { Labels, Value } from './instruments-registry.ts';
+
+export class Counts<Word extends string> {
+  readonly #values: ReadonlyMap<Word, { readonly labels: Labels; value: number }>;
+
+  /** @param labelsOf the same object for ever: printers remember its text */
+  constructor(words: readonly Word[], labelsOf: (word: Word) => Labels) {
+    this.#values = new Map(words.map((word) => [word, { labels: labelsOf(word), value: 0 }]));
+  }
+
+  add(word: Word, count = 1): void {
+    const counted = this.#values.get(word);
+    if (counted) counted.value += count;
+  }
+
+  values(): Value[] {
+    return [...this.#values.values()].map(({ labels, value }) => ({ labels, value }));
+  }
+}

@@ -1,0 +1,142 @@
+/** How things stand, looked up when somebody asks. */
+import { type Health, healthLevel } from './health.ts';
+import type { InstrumentRegistry, Labels, Value } from './instruments-registry.ts';
+import type { Observations } from './observations.ts';
+
+/** What only the process knows about itself. */
+type Process = {
+  readonly version: string;
+  readonly runtime: string;
+  readonly usage: () => {
+    readonly residentBytes: number;
+    readonly cpuSeconds: number;
+    readonly openFiles: number | undefined;
+  };
+};
+
+export type StateParts = {
+  readonly seen: Observations;
+  readonly health: () => Health;
+  readonly host: Process;
+  readonly inFlight: () => ReadonlyMap<string, number>;
+};
+
+const none: Labels = {};
+const one = (value: number): Value[] => [{ labels: none, value }];
+
+export function registerState(registry: InstrumentRegistry, parts: StateParts): void {
+  registerTargets(registry, parts.seen);
+  registerDashboards(registry, parts);
+  registerReporter(registry, parts);
+  registerProcess(registry, parts);
+}
+
+/** Read from where the targets are: each has one series, whatever it is called. */
+function registerTargets(registry: InstrumentRegistry, { targets }: Observations): void {
+  const labelNames = ['service', 'environment'];
+  registry.add('gauge', {
+    name: 'cloudmon_reporter_service_status',
+    help: 'Newest status of a target: 0 healthy, 1 degraded, 2 outage, 3 critical, -1 no data.',
+    labelNames,
+    read: () => Array.from(targets.values(), ({ labels, status = -1 }) => ({ labels, value: status })),
+  });
+  registry.add('counter', {
+    name: 'cloudmon_reporter_service_flaps_total',
+    help: 'Changes of the status of a target; silence in between is no change.',
+    labelNames,
+    read: () => Array.from(targets.values(), ({ labels, flaps }) => ({ labels, value: flaps })),
+  });
+}
+
+function registerDashboards(registry: InstrumentRegistry, { seen, inFlight }: StateParts): void {
+  const labelNames = ['dashboard'];
+  registry.add('gauge', {
+    name: 'cloudmon_reporter_dashboard_connected',
+    help: 'Whether the newest attempt at a dashboard was answered, by 1 or 0; absent before the first one.',
+    labelNames,
+    read: () =>
+      Array.from(seen.dashboards, ([dashboard, { connected }]) => ({ dashboard, connected }))
+        .filter(({ connected }) => connected !== undefined)
+        .map(({ dashboard, connected }) => ({ labels: { dashboard }, value: Number(connected) })),
+  });
+  registry.add('gauge', {
+    name: 'cloudmon_reporter_deliveries_in_flight',
+    help: 'Deliveries to a dashboard that are under way, the waits between their attempts included.',
+    labelNames,
+    read: () => {
+      const counts = inFlight();
+      return Array.from(seen.dashboards.keys(), (dashboard) => ({
+        labels: { dashboard },
+        value: counts.get(dashboard) ?? 0,
+      }));
+    },
+  });
+  registry.add('gauge', {
+    name: 'cloudmon_reporter_unowned_incidents',
+    help: 'Open incidents on a dashboard that are not ours; absent for kinds that cannot list them.',
+    labelNames,
+    // No kind of this version can.
+    read: () => [],
+  });
+}
+
+function registerReporter(registry: InstrumentRegistry, { seen, health, host }: StateParts): void {
+  const build: Value[] = [{ labels: { version: host.version, runtime: host.runtime }, value: 1 }];
+  const gauge = (name: string, help: string, read: () => Value[]) =>
+    registry.add('gauge', { name: `cloudmon_reporter_${name}`, help, read });
+  gauge(
+    'health_status',
+    'How the program is: 1 healthy, 0.5 degraded (a peer or the configuration fails), 0 unhealthy.',
+    () => one(healthLevel[health().status]),
+  );
+  gauge(
+    'convertor_connected',
+    'Whether the convertor answered anything in the newest cycle, by 1 or 0.',
+    () => one(Number(seen.isConvertorConnected)),
+  );
+  gauge('last_cycle_timestamp_seconds', 'When the newest cycle ended; absent before the first one.', () =>
+    seen.cycle ? one(seen.cycle.atMs / 1000) : [],
+  );
+  gauge(
+    'config_last_reload_successful',
+    'Whether the newest configuration was taken, by 1 or 0; where it was not, the one before stays.',
+    () => one(Number(!seen.isConfigurationBroken)),
+  );
+  gauge('config_last_reload_success_timestamp_seconds', 'When a configuration was last taken.', () =>
+    one(seen.configuredMs / 1000),
+  );
+  gauge('uptime_seconds', 'How long the program has run.', () => one(seen.uptimeMs / 1000));
+  registry.add('gauge', {
+    name: 'cloudmon_reporter_build_info',
+    help: 'Always 1: which version runs, on which Node.js.',
+    labelNames: ['version', 'runtime'],
+    read: () => build,
+  });
+}
+
+/** The names that every Prometheus client uses. */
+function registerProcess(registry: InstrumentRegistry, { seen, host }: StateParts): void {
+  registry.add('gauge', {
+    name: 'process_resident_memory_bytes',
+    help: 'Memory that the process holds.',
+    read: () => one(host.usage().residentBytes),
+  });
+  registry.add('counter', {
+    name: 'process_cpu_seconds_total',
+    help: 'Processor time that the process has used.',
+    read: () => one(host.usage().cpuSeconds),
+  });
+  registry.add('gauge', {
+    name: 'process_open_fds',
+    help: 'Files and connections that the process has open; absent where the system does not say.',
+    read: () => {
+      const { openFiles } = host.usage();
+      return openFiles === undefined ? [] : one(openFiles);
+    },
+  });
+  registry.add('gauge', {
+    name: 'process_start_time_seconds',
+    help: 'When the program was started, in seconds since 1970.',
+    read: () => one(seen.startedMs / 1000),
+  });
+}

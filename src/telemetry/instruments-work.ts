@@ -1,0 +1,139 @@
+/** What is counted and timed while it happens. */
+import { failureReasons } from '../model/failure.ts';
+import { outcomes } from '../model/outcome.ts';
+import { Counts } from './instruments-counts.ts';
+import { cycleBounds, Durations, latencyBounds } from './instruments-durations.ts';
+import type { InstrumentRegistry, Labels, Value } from './instruments-registry.ts';
+import { missingOf, pollResult, pollResults } from './poll-result.ts';
+import type { Scene } from './scene.ts';
+import type { Witness } from './witness.ts';
+
+const none: Labels = {};
+
+export class Work implements Witness {
+  readonly #cycles = new Durations(cycleBounds, none);
+  readonly #polls = new Counts(pollResults, (result) => ({ result }));
+  readonly #requests = new Durations(latencyBounds, none);
+  readonly #convertorErrors = new Counts(failureReasons, (reason) => ({ reason }));
+  readonly #tokenFailures = new Counts(['token'], () => none);
+  readonly #skipped = new Counts(['cycle'], () => none);
+  #dashboards: ReadonlyMap<string, DashboardWork> = new Map();
+
+  /** What a reload leaves goes on counting; what it removes is forgotten. */
+  configure({ dashboards }: Scene): void {
+    const before = this.#dashboards;
+    this.#dashboards = new Map(
+      dashboards.map(({ name }) => [name, before.get(name) ?? new DashboardWork(name)]),
+    );
+  }
+
+  asked: Witness['asked'] = (_target, durationMs, failure) => {
+    this.#requests.add(durationMs);
+    if (failure) this.#convertorErrors.add(failure.reason);
+  };
+
+  read: Witness['read'] = (reading) => {
+    const reason = missingOf(reading)?.reason;
+    // We are stopping, which is no news about the convertor.
+    if (reason === 'stopped') return;
+    this.#polls.add(pollResult(reading));
+    // No request failed, and still nothing could be learnt.
+    if (reason === 'stale') this.#convertorErrors.add(reason);
+  };
+
+  attempted: Witness['attempted'] = (action, durationMs, failure, mayRepeat) => {
+    const dashboard = this.#dashboards.get(action.incident.dashboard);
+    if (!dashboard) return;
+    dashboard.requests.add(durationMs);
+    if (mayRepeat) dashboard.resends.add('message');
+    if (!failure) return;
+    dashboard.errors.add(failure.reason);
+    if (failure.reason === 'unauthorized') this.#tokenFailures.add('token');
+  };
+
+  delivered: Witness['delivered'] = (action, outcome) => {
+    this.#dashboards.get(action.incident.dashboard)?.outcomes.add(outcome);
+  };
+
+  cycleDone: Witness['cycleDone'] = (durationMs) => this.#cycles.add(durationMs);
+
+  cyclesSkipped: Witness['cyclesSkipped'] = (count) => this.#skipped.add('cycle', count);
+
+  register(registry: InstrumentRegistry): void {
+    registry.add('histogram', {
+      name: 'cloudmon_reporter_poll_cycle_duration_seconds',
+      help: 'Time from the start of a cycle until every target was read and decided.',
+      read: (name) => this.#cycles.values(name),
+    });
+    registry.add('counter', {
+      name: 'cloudmon_reporter_cycles_skipped_total',
+      help: 'Cycles that were left out because the one before took too long.',
+      read: () => this.#skipped.values(),
+    });
+    registry.add('counter', {
+      name: 'cloudmon_reporter_polls_total',
+      help: 'Readings of a target by what came of them.',
+      labelNames: ['result'],
+      read: () => this.#polls.values(),
+    });
+    registry.add('histogram', {
+      name: 'cloudmon_reporter_convertor_request_duration_seconds',
+      help: 'Time that one request to the convertor took, answered or not.',
+      read: (name) => this.#requests.values(name),
+    });
+    registry.add('counter', {
+      name: 'cloudmon_reporter_convertor_errors_total',
+      help: 'Requests to the convertor that failed, and answers that were too old (stale), by reason.',
+      labelNames: ['reason'],
+      read: () => this.#convertorErrors.values(),
+    });
+    this.#registerDashboards(registry);
+  }
+
+  #registerDashboards(registry: InstrumentRegistry): void {
+    const each = (values: (work: DashboardWork) => Value[]) => [...this.#dashboards.values()].flatMap(values);
+    registry.add('counter', {
+      name: 'cloudmon_reporter_notifications_total',
+      help: 'Deliveries to a dashboard by how they ended, after all attempts.',
+      labelNames: ['dashboard', 'outcome'],
+      read: () => each((work) => work.outcomes.values()),
+    });
+    registry.add('histogram', {
+      name: 'cloudmon_reporter_dashboard_request_duration_seconds',
+      help: 'Time that one attempt at a dashboard took, answered or not.',
+      labelNames: ['dashboard'],
+      read: (name) => each((work) => work.requests.values(name)),
+    });
+    registry.add('counter', {
+      name: 'cloudmon_reporter_dashboard_errors_total',
+      help: 'Attempts at a dashboard that failed, by reason.',
+      labelNames: ['dashboard', 'reason'],
+      read: () => each((work) => work.errors.values()),
+    });
+    registry.add('counter', {
+      name: 'cloudmon_reporter_ambiguous_resends_total',
+      help: 'Attempts with a message that an earlier attempt may have brought to the dashboard unanswered.',
+      labelNames: ['dashboard'],
+      read: () => each((work) => work.resends.values()),
+    });
+    registry.add('counter', {
+      name: 'cloudmon_reporter_token_failures_total',
+      help: 'Tokens that could not be signed or that a dashboard refused (401 or 403).',
+      read: () => this.#tokenFailures.values(),
+    });
+  }
+}
+
+class DashboardWork {
+  readonly outcomes;
+  readonly errors;
+  readonly resends;
+  readonly requests;
+
+  constructor(dashboard: string) {
+    this.outcomes = new Counts(outcomes, (outcome) => ({ dashboard, outcome }));
+    this.errors = new Counts(failureReasons, (reason) => ({ dashboard, reason }));
+    this.resends = new Counts(['message'], () => ({ dashboard }));
+    this.requests = new Durations(latencyBounds, { dashboard });
+  }
+}
