@@ -9,6 +9,7 @@ import { cycleFigure } from './figures/cycle.js';
 import { memoryFigure } from './figures/memory.js';
 import { soakFigure } from './figures/soak.js';
 import { startFigure } from './figures/start.js';
+import { telemetryFigure } from './figures/telemetry.js';
 import { tokenFigure } from './figures/token.js';
 import { machineLine, printRows } from './table.js';
 import { openWorkshop } from './workshop.js';
@@ -19,6 +20,7 @@ const figures = {
   memory: memoryFigure,
   start: startFigure,
   token: tokenFigure,
+  telemetry: telemetryFigure,
   soak: soakFigure,
 };
 

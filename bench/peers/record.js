@@ -1,0 +1,85 @@
+/**
+ * What telling the telemetry costs, and what a page of it takes: nanoseconds and milliseconds, as JSON.
+ *
+ * In a process of its own, with the flags that the daemon sets for itself.
+ */
+import { keepHeapSmall } from '../../src/cli/heap.ts';
+import { systemClock } from '../../src/model/clock.ts';
+import { Failure } from '../../src/model/failure.ts';
+import { targetKey } from '../../src/model/target.ts';
+import { openTelemetry } from '../../src/telemetry/telemetry.ts';
+import { serviceName } from '../configuration.js';
+import { median } from '../table.js';
+
+const { rounds, count, sizes, isCompiled } = JSON.parse(process.argv[2]);
+if (!isCompiled) keepHeapSmall();
+
+const usage = () => ({ residentBytes: 1, heapBytes: 1, cpuSeconds: 1, openFiles: 1 });
+const dashboards = [{ name: 'default', kind: 'incidents', mode: 'send' }];
+
+function targetOf(_none, index) {
+  const service = serviceName(index);
+  const environment = 'production';
+  const key = targetKey(service, environment);
+  return { key, service, environment, component: service, attributes: {}, ids: {}, flags: [] };
+}
+
+function open(size) {
+  const targets = Array.from({ length: size }, targetOf);
+  const telemetry = openTelemetry({
+    clock: systemClock,
+    host: { version: '0.0.0', runtime: process.version, usage },
+    inFlight: () => new Map([['default', 1]]),
+  });
+  telemetry.configure({ pollIntervalMs: 60_000, targets, dashboards });
+  return { telemetry, targets };
+}
+
+function readingOf(target, index) {
+  return { target, status: index % 4, timeMs: Date.now(), evidence: { triggered: [] } };
+}
+
+function actionOf(target, index) {
+  const incident = { id: 'x', dashboard: 'default', members: [target], sinceMs: 1 };
+  const reading = readingOf(target, index);
+  return { type: 'repeat', incident, status: 1, reading, idempotencyKey: 'x' };
+}
+
+const { telemetry, targets } = open(1_000);
+const { witness } = telemetry;
+const readings = targets.map(readingOf);
+const actions = targets.map(actionOf);
+const failure = new Failure('dashboard', 'failed', 'answered 503', { httpStatus: 503 });
+const calls = {
+  asked: (i) => witness.asked(targets[i], i / 10, undefined),
+  read: (i) => witness.read(readings[i]),
+  attempted: (i) => witness.attempted(actions[i], i / 10, undefined, false),
+  refused: (i) => witness.attempted(actions[i], i / 10, failure, true),
+  delivered: (i) => witness.delivered(actions[i], 'sent', undefined),
+};
+const taken = { calls: {}, pages: {} };
+for (const [name, call] of Object.entries(calls)) {
+  const rows = [];
+  for (let round = 0; round <= rounds; round++) {
+    const startedMs = performance.now();
+    for (let index = 0; index < count; index++) call(index % 1_000);
+    // The first round only warms up.
+    if (round > 0) rows.push(((performance.now() - startedMs) * 1e6) / count);
+  }
+  taken.calls[name] = median(rows);
+}
+for (const size of sizes) taken.pages[size] = await pageMs(size);
+console.log(JSON.stringify(taken));
+
+async function pageMs(size) {
+  const world = open(size);
+  for (const reading of world.targets.map(readingOf)) world.telemetry.witness.read(reading);
+  const route = world.telemetry.routes.get('/metrics');
+  const rows = [];
+  for (let round = 0; round <= 20; round++) {
+    const startedMs = performance.now();
+    await route({ path: '/metrics', accept: '' });
+    if (round > 0) rows.push(performance.now() - startedMs);
+  }
+  return median(rows);
+}
