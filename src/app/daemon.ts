@@ -16,7 +16,7 @@ import {
 import { drainAll } from './drain.ts';
 import { Lifecycle } from './lifecycle.ts';
 import type { Log } from './log.ts';
-import { listen, overheard, show, startTelemetry } from './telemetry.ts';
+import { listen, overheard, show, startTelemetry, warnOfRestart } from './telemetry.ts';
 
 export type Daemon = {
   /** Takes effect with the next cycle; deliveries under way to unchanged dashboards go on. */
@@ -42,7 +42,7 @@ export async function startDaemon(config: Config, log: Log, world: World): Promi
   const clients = new Set([current.convertor.value.client]);
   const handedOver = new Set<Promise<void>>();
 
-  const telemetryUrl = telemetry && (await listen(config, telemetry, clock, lifecycle, log));
+  const listening = telemetry && (await listen(config, telemetry, clock, lifecycle, log));
 
   lifecycle.onStop('deliveries', async () => {
     const all = dashboardsOf(current);
@@ -57,13 +57,18 @@ export async function startDaemon(config: Config, log: Log, world: World): Promi
   });
 
   return {
-    telemetryUrl,
+    telemetryUrl: listening?.url,
     ended: loop.ended,
-    stop: () => lifecycle.stop(log),
+    stop: () => {
+      listening?.drain();
+      return lifecycle.stop(log);
+    },
     refuseReload: () => telemetry?.refuseReload(),
     reload: (next) => {
       const before = current;
       if (telemetry) show(next, telemetry);
+      listening?.reload(next);
+      warnOfRestart(config, next, log);
       current = compose(next, memory, watched, () => current, before);
       clients.add(current.convertor.value.client);
       // The cycle under way still asks the old convertor, and writes down what it learns.

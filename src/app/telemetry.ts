@@ -1,6 +1,7 @@
 /** The telemetry of a daemon: it listens to the work, and answers whoever asks how that goes. */
 import type { Config } from '../config/config.ts';
 import { startListener } from '../http/listener.ts';
+import { plain, type Routes } from '../http/routes.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Diary, World } from './composition.ts';
@@ -26,18 +27,55 @@ export function show({ reporter, dashboards }: Config, telemetry: Telemetry): vo
   telemetry.configure({ pollIntervalMs, targets, dashboards });
 }
 
-/** Returns where it listens. */
+export type Listening = {
+  readonly url: string;
+  /** Takes over the certificates of a reload. */
+  readonly reload: (config: Config) => void;
+  /** From now on it is not ready: nothing should be expected of it. */
+  readonly drain: () => void;
+};
+
 export async function listen(
   { telemetry: { port = 0, ...settings } }: Config,
-  telemetry: Telemetry,
+  { routes, probes }: Telemetry,
   clock: Clock,
   lifecycle: Lifecycle,
   log: Log,
-): Promise<string> {
-  const listener = await startListener({ ...settings, port }, telemetry, clock);
+): Promise<Listening> {
+  let isDraining = false;
+  const untilDrained = (all: Routes): Routes => {
+    const ready = all.get(readiness);
+    if (!ready) return all;
+    return new Map([...all, [readiness, (asked) => (isDraining ? plain(503, 'stopping') : ready(asked))]]);
+  };
+  const pages = { routes: untilDrained(routes), probes: untilDrained(probes) };
+  const listener = await startListener({ ...settings, port }, pages, clock);
   lifecycle.onStop('telemetry', listener.stop);
   log.info({ url: listener.url }, 'Telemetry is listening');
-  return listener.url;
+  return {
+    url: listener.url,
+    reload: ({ telemetry: { tls } }) => {
+      if (tls && settings.tls) listener.secure(tls);
+    },
+    drain: () => {
+      isDraining = true;
+    },
+  };
+}
+
+const readiness = '/-/ready';
+
+/** What a socket that is open cannot change. */
+export function warnOfRestart({ telemetry: started }: Config, { telemetry: next }: Config, log: Log): void {
+  const isSame =
+    started.port === next.port &&
+    started.address === next.address &&
+    (started.tls === undefined) === (next.tls === undefined);
+  if (!isSame) {
+    log.warn(
+      'telemetry.port, telemetry.address, and TLS on or off are read at the start only: restart to change them',
+    );
+  }
 }
 
 /** A diary that lets the telemetry hear what is written into it. */

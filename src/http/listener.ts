@@ -1,15 +1,21 @@
 /**
- * A small HTTP server with a fixed table of routes.
+ * A small HTTP server with a fixed table of routes, plain or with TLS.
  *
- * Nothing that a client sends is read but the request line and the headers, and nothing of
- * it is sent back.
+ * Under TLS the probes are also answered without it to whoever asks from this machine: a health
+ * check has no certificate. Nothing else is, and nobody else is answered.
  */
-import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import type { Clock } from '../model/clock.ts';
+import { constants } from 'node:crypto';
+import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { type Clock, sleep } from '../model/clock.ts';
 import { Failure } from '../model/failure.ts';
 import { limits } from '../model/limits.ts';
-import { findRoute, type Page, plain, type Routes } from './routes.ts';
+import type { Served } from './answer.ts';
+import { Connections } from './connections.ts';
+import { parserOptions, serve } from './exchange.ts';
+import { byFirstByte, isLoopback } from './first-byte.ts';
+import type { Routes } from './routes.ts';
 import type { ServerTls } from './server-tls.ts';
 
 export type ListenerSettings = {
@@ -26,54 +32,115 @@ export type ListenerPages = {
   readonly probes: Routes;
 };
 
-export type Listener = { readonly url: string; readonly stop: () => Promise<void> };
+export type Listener = {
+  readonly url: string;
+  /** New certificates, for a listener that was started with some; old connections end. */
+  readonly secure: (tls: ServerTls) => void;
+  /** Answers what is under way, closes the rest, ends within a second or so. */
+  readonly stop: () => Promise<void>;
+};
 
 /** Throws a `Failure` where the address cannot be had. */
 export async function startListener(
-  { address, port }: ListenerSettings,
-  { routes }: ListenerPages,
-  _clock: Clock,
+  { address, port, tls }: ListenerSettings,
+  { routes, probes }: ListenerPages,
+  clock: Clock,
 ): Promise<Listener> {
-  const server = createServer(
-    { headersTimeout: 5_000, requestTimeout: 5_000, keepAliveTimeout: 5_000, maxHeaderSize: 8_192 },
-    answer(routes),
-  );
-  server.maxConnections = limits.connectionsMax;
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', ({ code }: NodeJS.ErrnoException) =>
-      reject(new Failure('telemetry', 'unreachable', `no listening on ${address}:${port} (${code})`)),
-    );
-    server.listen(port, address, resolve);
-  });
-  const bound = server.address() as AddressInfo;
+  const connections = new Connections(clock);
+  const door = await listen(address, port);
+  const bound = door.address() as AddressInfo;
+  const served = { routes, isLoopback: isLoopback(bound.address) };
+  const doors = [door];
+  let current = tls;
+  let inside = tls ? secureServer(tls, served, connections) : plainServer(served, connections);
+  const enter = (socket: Socket) => void inside.emit('connection', socket);
+  const probing = plainServer({ ...served, routes: probes }, connections);
+  const probe = (socket: Socket) => void probing.emit('connection', socket);
+  admit(door, connections, tls ? (socket) => byFirstByte(socket, { tls: enter, plain: probe }) : enter);
+  if (tls && !isReachedByLoopback(bound)) {
+    const side = await listen('127.0.0.1', bound.port).catch(async (error: unknown) => {
+      await stop(doors, connections, clock);
+      throw error;
+    });
+    admit(side, connections, probe);
+    doors.push(side);
+  }
   const host = bound.family === 'IPv6' ? `[${bound.address}]` : bound.address;
   return {
-    url: `http://${host}:${bound.port}`,
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    url: `${tls ? 'https' : 'http'}://${host}:${bound.port}`,
+    secure: (next) => {
+      if (current && isSame(current, next)) return;
+      current = next;
+      inside = secureServer(next, served, connections);
+      connections.retire();
+    },
+    stop: () => stop(doors, connections, clock),
   };
 }
 
-function answer(routes: Routes): RequestListener {
-  return async (request, response) => {
-    const path = (request.url ?? '').split('?', 1)[0] ?? '';
-    const route = findRoute(routes, path);
-    const isRead = request.method === 'GET' || request.method === 'HEAD';
-    const page: Page = !route
-      ? plain(404, 'not found')
-      : isRead
-        ? await route({ path, accept: request.headers.accept ?? '' })
-        : plain(405, 'only GET and HEAD');
-    response.writeHead(page.status, {
-      'content-type': page.type,
-      'content-length': Buffer.byteLength(page.body),
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
-      ...(page.status === 405 && { allow: 'GET, HEAD' }),
+function listen(address: string, port: number): Promise<Server> {
+  const server = createServer({ allowHalfOpen: true, noDelay: true });
+  return new Promise((resolve, reject) => {
+    const fail = ({ code }: NodeJS.ErrnoException) =>
+      reject(new Failure('telemetry', 'unreachable', `no listening on ${address}:${port} (${code})`));
+    server.once('error', fail);
+    server.listen(port, address, () => {
+      // From now on an error is a connection that could not be accepted: the next one may be.
+      server.off('error', fail).on('error', () => undefined);
+      resolve(server);
     });
-    response.end(request.method === 'HEAD' ? undefined : page.body);
-  };
+  });
+}
+
+function admit(door: Server, connections: Connections, enter: (socket: Socket) => void): void {
+  door.on('connection', (socket) => {
+    if (connections.admit(socket)) enter(socket);
+  });
+}
+
+function plainServer(served: Served, connections: Connections): HttpServer {
+  const server = createHttpServer(parserOptions);
+  serve(server, served, connections);
+  return server;
+}
+
+/**
+ * No session is ever resumed: a client shows its certificate with every connection, so that neither its
+ * end nor another authority is missed.
+ */
+function secureServer(
+  { cert, key, clientCa }: ServerTls,
+  served: Served,
+  connections: Connections,
+): HttpServer {
+  const server = createHttpsServer({
+    ...parserOptions,
+    cert,
+    key: key.reveal(),
+    minVersion: 'TLSv1.2',
+    secureOptions: constants.SSL_OP_NO_TICKET,
+    handshakeTimeout: limits.connectionPhaseMs,
+    ...(clientCa !== undefined && { ca: clientCa, requestCert: true, rejectUnauthorized: true }),
+  });
+  serve(server, served, connections);
+  return server;
+}
+
+function isReachedByLoopback({ address }: AddressInfo): boolean {
+  return ['127.0.0.1', '0.0.0.0', '::'].includes(address);
+}
+
+function isSame(one: ServerTls, other: ServerTls): boolean {
+  return (
+    one.cert === other.cert && one.clientCa === other.clientCa && one.key.reveal() === other.key.reveal()
+  );
+}
+
+async function stop(doors: readonly Server[], connections: Connections, clock: Clock): Promise<void> {
+  const closed = doors.map((door) => new Promise<void>((resolve) => door.close(() => resolve())));
+  const isClosed = new AbortController();
+  void sleep(clock, limits.listenerDrainMs, isClosed.signal).then(() => connections.closeAll());
+  connections.retire();
+  await Promise.all(closed);
+  isClosed.abort();
 }

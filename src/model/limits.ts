@@ -42,6 +42,16 @@ export const limits = {
   connectionsPerAddressMax: 32,
   /** Of a request to a listener of ours. */
   requestBytesMax: 65_536,
+  /** Of its line and headers. */
+  requestHeaderBytesMax: 8_192,
+  /** For a connection to send a complete request, or to read the whole answer. */
+  connectionPhaseMs: 5_000,
+  /** After it a connection is closed with the next answer. */
+  connectionAgeMs: 3_600_000,
+  /** For a client to read why it was refused, before the connection is cut. */
+  connectionLingerMs: 1_000,
+  /** For a listener that stops to answer what is under way. */
+  listenerDrainMs: 1_000,
   /** Readings of one target that a page shows. */
   resultsShown: 50,
   /** Deliveries that a page shows. */
