@@ -23,11 +23,11 @@ export function openExposition(): { readonly text: Print; readonly openMetrics: 
   };
 
   const printSamples = ({ samples }: Family): string => {
-    let text = '';
+    const parts: string[] = [];
     for (const { name, labels, value } of samples) {
-      text += `${name}${labelText(labels)} ${printNumber(value)}\n`;
+      parts.push(name, labelText(labels), ' ', printNumber(value), '\n');
     }
-    return text;
+    return parts.join('');
   };
 
   return {
@@ -56,13 +56,15 @@ function page(type: string, body: string): Page {
 }
 
 function printLabels(labels: Readonly<Record<string, string>>): string {
-  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escapeLabel(value)}"`);
-  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
+  let text = '';
+  for (const name in labels) text += `${text && ','}${name}="${escapeLabel(labels[name] ?? '')}"`;
+  return text && `{${text}}`;
 }
 
 /** Both formats escape the value of a label so; OpenMetrics its help, too. */
 function escapeLabel(text: string): string {
-  return escapeHelp(text).replaceAll('"', '\\"');
+  // Most texts need nothing, and looking is cheaper than replacing.
+  return /["\\\n]/.test(text) ? escapeHelp(text).replaceAll('"', '\\"') : text;
 }
 
 function escapeHelp(text: string): string {

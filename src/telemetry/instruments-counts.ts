@@ -1,5 +1,6 @@
 /** How often each word of a closed list was said: every word counts from 0, any other is dropped. */
-import type { Labels, Value } from './instruments-registry.ts';
+import type { Labels } from './instruments-registry.ts';
+import type { Sample } from './snapshot.ts';
 
 export class Counts<Word extends string> {
   readonly #values: ReadonlyMap<Word, { readonly labels: Labels; value: number }>;
@@ -14,7 +15,7 @@ export class Counts<Word extends string> {
     if (counted) counted.value += count;
   }
 
-  values(): Value[] {
-    return [...this.#values.values()].map(({ labels, value }) => ({ labels, value }));
+  samples(name: string): Sample[] {
+    return Array.from(this.#values.values(), ({ labels, value }) => ({ name, labels, value }));
   }
 }

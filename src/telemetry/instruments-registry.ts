@@ -9,18 +9,16 @@ import Counter from 'prom-client/lib/counter.js';
 import Gauge from 'prom-client/lib/gauge.js';
 import Histogram from 'prom-client/lib/histogram.js';
 import Registry from 'prom-client/lib/registry.js';
-import type { Family, Snapshot } from './snapshot.ts';
+import type { Family, Sample, Snapshot } from './snapshot.ts';
 
 export type Labels = Readonly<Record<string, string>>;
-
-/** `metricName`: of a histogram's sample, where it is not the family's name. */
-export type Value = { readonly labels: Labels; readonly value: number; readonly metricName?: string };
 
 type Facts = {
   readonly name: string;
   readonly help: string;
   readonly labelNames?: readonly string[];
-  readonly read: (name: string) => Value[];
+  /** @param name the family's, which its samples have too but for a histogram's */
+  readonly read: (name: string) => Sample[];
 };
 
 const kinds = { counter: Counter, gauge: Gauge, histogram: Histogram } as const;
@@ -41,11 +39,8 @@ export class InstrumentRegistry {
       // Its types promise a number; it is the word.
       type: String(type) as Family['type'],
       help,
-      samples: (values as Value[]).map(({ metricName, labels, value }) => ({
-        name: metricName ?? name,
-        labels,
-        value,
-      })),
+      // What was read, untouched.
+      samples: values as Sample[],
     }));
   }
 }

@@ -1,6 +1,6 @@
 /** How things stand, looked up when somebody asks. */
 import { type Health, healthLevel } from './health.ts';
-import type { InstrumentRegistry, Labels, Value } from './instruments-registry.ts';
+import type { InstrumentRegistry, Labels } from './instruments-registry.ts';
 import type { Observations } from './observations.ts';
 
 /** What only the process knows about itself. */
@@ -22,7 +22,6 @@ export type StateParts = {
 };
 
 const none: Labels = {};
-const one = (value: number): Value[] => [{ labels: none, value }];
 
 export function registerState(registry: InstrumentRegistry, parts: StateParts): void {
   registerTargets(registry, parts.seen);
@@ -38,13 +37,14 @@ function registerTargets(registry: InstrumentRegistry, { targets }: Observations
     name: 'cloudmon_reporter_service_status',
     help: 'Newest status of a target: 0 healthy, 1 degraded, 2 outage, 3 critical, -1 no data.',
     labelNames,
-    read: () => Array.from(targets.values(), ({ labels, status = -1 }) => ({ labels, value: status })),
+    read: (name) =>
+      Array.from(targets.values(), ({ labels, status = -1 }) => ({ name, labels, value: status })),
   });
   registry.add('counter', {
     name: 'cloudmon_reporter_service_flaps_total',
     help: 'Changes of the status of a target; silence in between is no change.',
     labelNames,
-    read: () => Array.from(targets.values(), ({ labels, flaps }) => ({ labels, value: flaps })),
+    read: (name) => Array.from(targets.values(), ({ labels, flaps }) => ({ name, labels, value: flaps })),
   });
 }
 
@@ -54,18 +54,19 @@ function registerDashboards(registry: InstrumentRegistry, { seen, inFlight }: St
     name: 'cloudmon_reporter_dashboard_connected',
     help: 'Whether the newest attempt at a dashboard was answered, by 1 or 0; absent before the first one.',
     labelNames,
-    read: () =>
-      Array.from(seen.dashboards, ([dashboard, { connected }]) => ({ dashboard, connected }))
-        .filter(({ connected }) => connected !== undefined)
-        .map(({ dashboard, connected }) => ({ labels: { dashboard }, value: Number(connected) })),
+    read: (name) =>
+      [...seen.dashboards].flatMap(([dashboard, { connected }]) =>
+        connected === undefined ? [] : [{ name, labels: { dashboard }, value: Number(connected) }],
+      ),
   });
   registry.add('gauge', {
     name: 'cloudmon_reporter_deliveries_in_flight',
     help: 'Deliveries to a dashboard that are under way, the waits between their attempts included.',
     labelNames,
-    read: () => {
+    read: (name) => {
       const counts = inFlight();
       return Array.from(seen.dashboards.keys(), (dashboard) => ({
+        name,
         labels: { dashboard },
         value: counts.get(dashboard) ?? 0,
       }));
@@ -81,62 +82,87 @@ function registerDashboards(registry: InstrumentRegistry, { seen, inFlight }: St
 }
 
 function registerReporter(registry: InstrumentRegistry, { seen, health, host }: StateParts): void {
-  const build: Value[] = [{ labels: { version: host.version, runtime: host.runtime }, value: 1 }];
-  const gauge = (name: string, help: string, read: () => Value[]) =>
-    registry.add('gauge', { name: `cloudmon_reporter_${name}`, help, read });
-  gauge(
-    'health_status',
+  const prefix = 'cloudmon_reporter_';
+  single(
+    registry,
+    `${prefix}health_status`,
     'How the program is: 1 healthy, 0.5 degraded (a peer or the configuration fails), 0 unhealthy.',
-    () => one(healthLevel[health().status]),
+    () => healthLevel[health().status],
   );
-  gauge(
-    'convertor_connected',
+  single(
+    registry,
+    `${prefix}convertor_connected`,
     'Whether the convertor answered anything in the newest cycle, by 1 or 0.',
-    () => one(Number(seen.isConvertorConnected)),
+    () => Number(seen.isConvertorConnected),
   );
-  gauge('last_cycle_timestamp_seconds', 'When the newest cycle ended; absent before the first one.', () =>
-    seen.cycle ? one(seen.cycle.atMs / 1000) : [],
+  single(
+    registry,
+    `${prefix}last_cycle_timestamp_seconds`,
+    'When the newest cycle ended; absent before the first one.',
+    () => seen.cycle && seen.cycle.atMs / 1000,
   );
-  gauge(
-    'config_last_reload_successful',
+  single(
+    registry,
+    `${prefix}config_last_reload_successful`,
     'Whether the newest configuration was taken, by 1 or 0; where it was not, the one before stays.',
-    () => one(Number(!seen.isConfigurationBroken)),
+    () => Number(!seen.isConfigurationBroken),
   );
-  gauge('config_last_reload_success_timestamp_seconds', 'When a configuration was last taken.', () =>
-    one(seen.configuredMs / 1000),
+  single(
+    registry,
+    `${prefix}config_last_reload_success_timestamp_seconds`,
+    'When a configuration was last taken.',
+    () => seen.configuredMs / 1000,
   );
-  gauge('uptime_seconds', 'How long the program has run.', () => one(seen.uptimeMs / 1000));
+  single(registry, `${prefix}uptime_seconds`, 'How long the program has run.', () => seen.uptimeMs / 1000);
+  const labels = { version: host.version, runtime: host.runtime };
   registry.add('gauge', {
-    name: 'cloudmon_reporter_build_info',
+    name: `${prefix}build_info`,
     help: 'Always 1: which version runs, on which Node.js.',
     labelNames: ['version', 'runtime'],
-    read: () => build,
+    read: (name) => [{ name, labels, value: 1 }],
   });
 }
 
 /** The names that every Prometheus client uses. */
 function registerProcess(registry: InstrumentRegistry, { seen, host }: StateParts): void {
-  registry.add('gauge', {
-    name: 'process_resident_memory_bytes',
-    help: 'Memory that the process holds.',
-    read: () => one(host.usage().residentBytes),
-  });
   registry.add('counter', {
     name: 'process_cpu_seconds_total',
     help: 'Processor time that the process has used.',
-    read: () => one(host.usage().cpuSeconds),
+    read: (name) => [{ name, labels: none, value: host.usage().cpuSeconds }],
   });
+  single(
+    registry,
+    'process_resident_memory_bytes',
+    'Memory that the process holds.',
+    () => host.usage().residentBytes,
+  );
+  single(
+    registry,
+    'process_open_fds',
+    'Files and connections that the process has open; absent where the system does not say.',
+    () => host.usage().openFiles,
+  );
+  single(
+    registry,
+    'process_start_time_seconds',
+    'When the program was started.',
+    () => seen.startedMs / 1000,
+  );
+}
+
+/** A gauge without labels; without a sample where there is no value. */
+function single(
+  registry: InstrumentRegistry,
+  family: string,
+  help: string,
+  value: () => number | undefined,
+): void {
   registry.add('gauge', {
-    name: 'process_open_fds',
-    help: 'Files and connections that the process has open; absent where the system does not say.',
-    read: () => {
-      const { openFiles } = host.usage();
-      return openFiles === undefined ? [] : one(openFiles);
+    name: family,
+    help,
+    read: (name) => {
+      const now = value();
+      return now === undefined ? [] : [{ name, labels: none, value: now }];
     },
-  });
-  registry.add('gauge', {
-    name: 'process_start_time_seconds',
-    help: 'When the program was started, in seconds since 1970.',
-    read: () => one(seen.startedMs / 1000),
   });
 }

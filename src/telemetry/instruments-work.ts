@@ -3,9 +3,10 @@ import { failureReasons } from '../model/failure.ts';
 import { outcomes } from '../model/outcome.ts';
 import { Counts } from './instruments-counts.ts';
 import { cycleBounds, Durations, latencyBounds } from './instruments-durations.ts';
-import type { InstrumentRegistry, Labels, Value } from './instruments-registry.ts';
+import type { InstrumentRegistry, Labels } from './instruments-registry.ts';
 import { missingOf, pollResult, pollResults } from './poll-result.ts';
 import type { Scene } from './scene.ts';
+import type { Sample } from './snapshot.ts';
 import type { Witness } from './witness.ts';
 
 const none: Labels = {};
@@ -63,63 +64,64 @@ export class Work implements Witness {
     registry.add('histogram', {
       name: 'cloudmon_reporter_poll_cycle_duration_seconds',
       help: 'Time from the start of a cycle until every target was read and decided.',
-      read: (name) => this.#cycles.values(name),
+      read: (name) => this.#cycles.samples(name),
     });
     registry.add('counter', {
       name: 'cloudmon_reporter_cycles_skipped_total',
       help: 'Cycles that were left out because the one before took too long.',
-      read: () => this.#skipped.values(),
+      read: (name) => this.#skipped.samples(name),
     });
     registry.add('counter', {
       name: 'cloudmon_reporter_polls_total',
       help: 'Readings of a target by what came of them.',
       labelNames: ['result'],
-      read: () => this.#polls.values(),
+      read: (name) => this.#polls.samples(name),
     });
     registry.add('histogram', {
       name: 'cloudmon_reporter_convertor_request_duration_seconds',
       help: 'Time that one request to the convertor took, answered or not.',
-      read: (name) => this.#requests.values(name),
+      read: (name) => this.#requests.samples(name),
     });
     registry.add('counter', {
       name: 'cloudmon_reporter_convertor_errors_total',
       help: 'Requests to the convertor that failed, and answers that were too old (stale), by reason.',
       labelNames: ['reason'],
-      read: () => this.#convertorErrors.values(),
+      read: (name) => this.#convertorErrors.samples(name),
     });
     this.#registerDashboards(registry);
   }
 
   #registerDashboards(registry: InstrumentRegistry): void {
-    const each = (values: (work: DashboardWork) => Value[]) => [...this.#dashboards.values()].flatMap(values);
+    const each = (samples: (work: DashboardWork) => Sample[]) =>
+      [...this.#dashboards.values()].flatMap(samples);
     registry.add('counter', {
       name: 'cloudmon_reporter_notifications_total',
       help: 'Deliveries to a dashboard by how they ended, after all attempts.',
       labelNames: ['dashboard', 'outcome'],
-      read: () => each((work) => work.outcomes.values()),
+      read: (name) => each((work) => work.outcomes.samples(name)),
     });
     registry.add('histogram', {
       name: 'cloudmon_reporter_dashboard_request_duration_seconds',
       help: 'Time that one attempt at a dashboard took, answered or not.',
       labelNames: ['dashboard'],
-      read: (name) => each((work) => work.requests.values(name)),
+      read: (name) => each((work) => work.requests.samples(name)),
     });
     registry.add('counter', {
       name: 'cloudmon_reporter_dashboard_errors_total',
       help: 'Attempts at a dashboard that failed, by reason.',
       labelNames: ['dashboard', 'reason'],
-      read: () => each((work) => work.errors.values()),
+      read: (name) => each((work) => work.errors.samples(name)),
     });
     registry.add('counter', {
       name: 'cloudmon_reporter_ambiguous_resends_total',
       help: 'Attempts with a message that an earlier attempt may have brought to the dashboard unanswered.',
       labelNames: ['dashboard'],
-      read: () => each((work) => work.resends.values()),
+      read: (name) => each((work) => work.resends.samples(name)),
     });
     registry.add('counter', {
       name: 'cloudmon_reporter_token_failures_total',
       help: 'Tokens that could not be signed or that a dashboard refused (401 or 403).',
-      read: () => this.#tokenFailures.values(),
+      read: (name) => this.#tokenFailures.samples(name),
     });
   }
 }
