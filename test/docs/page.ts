@@ -53,6 +53,19 @@ export function page(path: string): Page {
   return { path, text, blocks, prose };
 }
 
+/** What links to its headings end in, as GitHub makes them. */
+export function anchorsOf({ prose }: Page): readonly string[] {
+  return prose
+    .filter((line) => /^#+ /.test(line))
+    .map((line) =>
+      line
+        .replace(/^#+ /, '')
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N} _-]/gu, '')
+        .replaceAll(' ', '-'),
+    );
+}
+
 /** The cells of the rows of every table under a heading, the head and the rule left out. */
 export function tableRows({ path, text }: Page, heading: string): readonly (readonly string[])[] {
   const from = text.indexOf(`\n${heading}\n`);

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { formatProblem } from '../../src/config/explain.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { file } from '../process/program.ts';
-import { type Page, page, pages } from './page.ts';
+import { anchorsOf, type Page, page, pages } from './page.ts';
 
 const all = pages();
 const decisions = readdirSync('docs/decisions').sort();
@@ -31,19 +31,6 @@ function isFound(link: string, from: Page): boolean {
   const path = name === '' ? from.path : join(dirname(from.path), name);
   if (!existsSync(path)) return false;
   return heading === undefined || anchorsOf(page(path)).includes(heading);
-}
-
-/** As GitHub makes them. */
-function anchorsOf({ prose }: Page): readonly string[] {
-  return prose
-    .filter((line) => /^#+ /.test(line))
-    .map((line) =>
-      line
-        .replace(/^#+ /, '')
-        .toLowerCase()
-        .replace(/[^\p{L}\p{N} _-]/gu, '')
-        .replaceAll(' ', '-'),
-    );
 }
 
 test('every configuration that is shown loads', async () => {
