@@ -135,7 +135,7 @@ export class Delivery {
   #mayRepeat(action: Action): boolean {
     const { ledger, policy } = this.#parts;
     if (this.#doubted) return this.#doubted.idempotencyKey === action.idempotencyKey;
-    return policy.send === 'on_change' && ledger.isDoubted(policy, action);
+    return ledger.isDoubted(policy, action);
   }
 
   #giveUp(failure: Failure): void {

@@ -32,13 +32,15 @@ export class Ledger {
 
   /** Nobody knows whether the dashboard has taken the action: it is told again. */
   doubt(policy: Policy, action: Action): void {
-    this.#update(policy, action, (standing) => ({ ...standing, unsure: true }));
+    const doubtedKey = action.idempotencyKey;
+    this.#update(policy, action, (standing) => ({ ...standing, unsure: true, doubtedKey }));
   }
 
-  isDoubted(policy: Policy, { incident }: Action): boolean {
+  /** Whether an earlier delivery of the very same message ended in doubt. */
+  isDoubted(policy: Policy, { incident, idempotencyKey }: Action): boolean {
     return incident.members.some((member) => {
-      const standing = this.get(policy, member.key);
-      return standing.unsure && standing.incident?.id === incident.id;
+      const { unsure, doubtedKey } = this.get(policy, member.key);
+      return unsure && doubtedKey === idempotencyKey;
     });
   }
 

@@ -29,6 +29,8 @@ export type Standing = {
   readonly told: Told | undefined;
   /** A delivery ended without an answer: the dashboard may or may not know. */
   readonly unsure: boolean;
+  /** Idempotency key of what the newest delivery in doubt carried. */
+  readonly doubtedKey?: string;
 };
 
 export const newStanding: Standing = {

@@ -21,9 +21,12 @@ async function withConvertor<T>(
   use: (world: {
     convertor: Awaited<ReturnType<typeof startConvertor>>;
     read: (target: Target) => Promise<string>;
+    /** What the journal was told of each request. */
+    asked: readonly string[];
   }) => Promise<T>,
 ): Promise<T> {
   const convertor = await startConvertor(options);
+  const asked: string[] = [];
   const client = openConvertor(
     {
       url: convertor.url,
@@ -36,7 +39,10 @@ async function withConvertor<T>(
       ...changed,
     },
     systemClock,
-    { asked: () => undefined },
+    {
+      asked: ({ service }, durationMs, failure) =>
+        asked.push(`${service} ${failure?.reason ?? 'answered'}${durationMs >= 0 ? '' : ' in no time'}`),
+    },
   );
   /** The status, or the reason why there is none. */
   const read = async (target: Target) => {
@@ -49,7 +55,7 @@ async function withConvertor<T>(
     }
   };
   try {
-    return await use({ convertor, read });
+    return await use({ convertor, read, asked });
   } finally {
     client.stop();
     await convertor.stop();
@@ -178,4 +184,19 @@ test('memory stays bounded while a convertor floods us', () =>
       expect(await read(targetOf(faultyService('convertor', fault)))).toBe('garbled');
     // The convertor lives in this process too, so the allowance is for both.
     expect(process.memoryUsage().rss - before).toBeLessThan(100 * 1024 * 1024);
+  }));
+
+test('the journal is told of every request, also of those that were tried again', () =>
+  withConvertor({}, { retries: 2 }, async ({ convertor, read, asked }) => {
+    convertor.fail('status-503', { times: 1 });
+    expect(await read(targetOf('api'))).toBe('0');
+    expect(await read(targetOf(faultyService('convertor', 'status-409')))).toBe('unsupported');
+    expect(asked).toEqual(['api failed', 'api answered', 'fault-convertor-status-409 unsupported']);
+  }));
+
+test('an answer that is too old, or empty, is an answer', () =>
+  withConvertor({}, {}, async ({ convertor, read, asked }) => {
+    convertor.set('old', 'production', { status: 2, ageMs: 3_600_000 });
+    expect(await read(targetOf('old'))).toBe('stale');
+    expect(asked).toEqual(['old answered']);
   }));

@@ -31,6 +31,8 @@ function setUp(
   const clock = new FakeClock();
   const attempts: Attempt[] = [];
   const outcomes: string[] = [];
+  /** What the journal was told of each attempt. */
+  const ends: string[] = [];
   let renewals = 0;
   const dashboard: Dashboard = {
     name: 'default',
@@ -67,6 +69,8 @@ function setUp(
     ledger,
     journal: {
       ...silent,
+      attempted: (_action, durationMs, said, mayRepeat) =>
+        ends.push(`${durationMs} ms ${said?.reason ?? 'answered'}${mayRepeat ? ' again' : ''}`),
       delivered: ({ incident }, outcome, failure) =>
         outcomes.push(`${incident.id} ${outcome}${failure ? ` ${failure.reason}` : ''}`),
     },
@@ -74,7 +78,7 @@ function setUp(
     chance: () => 0.5,
     maxDataAgeMs: 600_000,
   });
-  return { clock, attempts, outcomes, deliveries, ledger, renewals: () => renewals };
+  return { clock, attempts, outcomes, ends, deliveries, ledger, renewals: () => renewals };
 }
 
 const failure = (reason: FailureReason, facts?: FailureFacts) => new Failure('dashboard', reason, '', facts);
@@ -264,4 +268,62 @@ test('deliveries that take over wait until the attempt of the others has ended, 
     [0, 'api 1'],
     [10_000, 'api 3'],
   ]);
+});
+
+test('the journal is told of every attempt, how long it took and whether it may be a second one', async () => {
+  const lost = failure('timeout', { isAmbiguous: true });
+  const { clock, ends, deliveries } = setUp(
+    (attempt) => ([lost, failure('unreachable'), 'slow'] as const)[attempt - 1] ?? 'sent',
+  );
+  deliveries.offer(action('api', 1, clock.now()));
+  await clock.advance(60_000);
+  expect(ends).toEqual(['0 ms timeout', '0 ms unreachable again', '5000 ms answered again']);
+});
+
+test('another message is no second one, although the first may have arrived', async () => {
+  const { clock, ends, deliveries } = setUp(() => failure('timeout', { isAmbiguous: true }));
+  deliveries.offer(action('api', 1, clock.now()));
+  await clock.advance(500);
+  deliveries.offer(action('api', 2, clock.now()));
+  await clock.advance(60_000);
+  expect(ends).toEqual(['0 ms timeout', '0 ms timeout', '0 ms timeout again', '0 ms timeout again']);
+});
+
+test.each([
+  ['the same message', 1, ' again'],
+  ['another one', 2, ''],
+] as const)(
+  'after a delivery that ended in doubt, %s of a later delivery is told apart',
+  async (_, status, mark) => {
+    const policy = { ...everyPoll, retries: 0 };
+    const { clock, ends, deliveries, ledger } = setUp(
+      () => failure('timeout', { isAmbiguous: true }),
+      policy,
+    );
+    const sentMs = clock.now();
+    const { incident } = action('api', 1, sentMs);
+    ledger.set(policy, targetOf('api').key, { ...newStanding, incident });
+    deliveries.offer(action('api', 1, sentMs));
+    await clock.advance(1_000);
+    deliveries.offer(action('api', status, sentMs));
+    await clock.advance(1_000);
+    expect(ends).toEqual(['0 ms timeout', `0 ms timeout${mark}`]);
+  },
+);
+
+test('what was never tried is no attempt', async () => {
+  const { clock, ends, outcomes, deliveries } = setUp(() => 'sent');
+  deliveries.offer(action('api', 1, clock.now() - 600_001));
+  await clock.advance(1_000);
+  expect([ends, outcomes]).toEqual([[], ['api superseded stale']]);
+});
+
+test('deliveries count as under way while they wait for their next attempt', async () => {
+  const { clock, deliveries } = setUp((attempt) => (attempt < 3 ? failure('failed') : 'sent'));
+  expect(deliveries.inFlight).toBe(0);
+  for (let at = 0; at < 20; at++) deliveries.offer(action(`s${at}`, 1, clock.now()));
+  await clock.advance(500);
+  expect(deliveries.inFlight).toBe(2);
+  await clock.advance(60_000);
+  expect(deliveries.inFlight).toBe(0);
 });

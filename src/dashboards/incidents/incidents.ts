@@ -9,9 +9,10 @@ import { readable } from '../../http/readable.ts';
 import { statusFailure } from '../../http/verdict.ts';
 import { type Clock, rfc3339 } from '../../model/clock.ts';
 import type { Dashboard } from '../../model/dashboard.ts';
+import { Failure } from '../../model/failure.ts';
 import type { Action } from '../../model/incident.ts';
 import { limits } from '../../model/limits.ts';
-import { tokenSigner } from '../token.ts';
+import { type SignToken, tokenSigner } from '../token.ts';
 import { claimsFor } from './claims.ts';
 import type { IncidentsSettings } from './settings.ts';
 
@@ -33,7 +34,7 @@ export function openIncidents(settings: IncidentsSettings, { clock }: { readonly
         accept: 'application/json',
         'user-agent': 'cloudmon-reporter',
         'idempotency-key': action.idempotencyKey,
-        ...(sign && { authorization: `Bearer ${await sign(claimsOf(action, settings, clock))}` }),
+        ...(sign && { authorization: `Bearer ${await tokenFor(sign, claimsOf(action, settings, clock))}` }),
       };
       const answer = await poster.post(url, headers, bodyOf(action, settings), settings.timeoutMs, signal);
       if (answer.status >= 200 && answer.status < 300) return 'sent';
@@ -49,6 +50,15 @@ export function openIncidents(settings: IncidentsSettings, { clock }: { readonly
     renewSecrets: async (refused) => (await settings.secret?.renew(signedWith.get(refused))) ?? false,
     stop: () => poster.stop(),
   };
+}
+
+/** A secret that cannot sign is this dashboard's trouble alone: the others are still told. */
+async function tokenFor(sign: SignToken, claims: Parameters<SignToken>[0]): Promise<string> {
+  try {
+    return await sign(claims);
+  } catch {
+    throw new Failure('dashboard', 'unauthorized', 'the token could not be signed with this secret');
+  }
 }
 
 function incidentsUrl(settings: IncidentsSettings): URL {
