@@ -38,7 +38,7 @@ export function addRun(program: Command, io: Io): void {
         'pretty',
       ]),
     )
-    .option('--metrics-port <port>', 'turn the telemetry listener on: /-/healthy and /-/ready', port)
+    .option('--metrics-port <port>', 'turn the telemetry on: metrics, health and pages; 0 turns it off', port)
     .addHelpText('after', examples)
     .action(async (options: RunOptions) => {
       // Process 1 gets only the signals that it handles: from now on.
