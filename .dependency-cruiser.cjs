@@ -19,6 +19,13 @@ module.exports = {
       to: { path: '^src/', pathNot: '^src/(http|values|model)/' },
     },
     {
+      name: 'pages-know-only-model',
+      comment: 'What the pages for people share: they are given what they show.',
+      severity: 'error',
+      from: { path: '^src/pages/' },
+      to: { pathNot: '^src/(pages|model)/' },
+    },
+    {
       name: 'values-know-only-model',
       comment: 'Durations, URLs, secrets: what settings are made of.',
       severity: 'error',
@@ -30,7 +37,7 @@ module.exports = {
       comment: 'The reporter is given a health source and dashboards; app composes.',
       severity: 'error',
       from: { path: feature },
-      to: { path: '^src/', pathNot: ['^src/(model|values|http)/', '^src/$1/'] },
+      to: { path: '^src/', pathNot: ['^src/(model|values|http|pages)/', '^src/$1/'] },
     },
     {
       name: 'config-knows-only-settings',

@@ -14,7 +14,7 @@ type Rule = {
 };
 
 /** Runs in the reader's browser, where none of our homes exist. */
-const page = 'src/demo/page-script.ts';
+const page = 'src/pages/script.ts';
 
 const programRules: readonly Rule[] = [
   {

@@ -70,7 +70,8 @@ async function startReporter(settings: DemoReporterSettings, { logLevel }: DemoO
 
 function start(config: Config, file: string, logLevel: LogSettings['level'], io: Io) {
   const run = prepareRun(config, { config: [file], logLevel }, io);
-  return startDaemon(run.adapt(config), run.log, run.world);
+  const { telemetry, ...rest } = run.adapt(config);
+  return startDaemon({ ...rest, telemetry: { ...telemetry, port: 0 } }, run.log, run.world);
 }
 
 /** JSON is YAML, too. */

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { Clock } from '../model/clock.ts';
 import { type Convertor, startConvertor } from './convertor.ts';
 import { type Dashboard, startDashboard } from './dashboard.ts';
+import type { PageLinks } from './page.ts';
 import { startPage } from './page-server.ts';
 import { startScenario } from './scenario.ts';
 import { type Change, type Story, story, type TargetName } from './story.ts';
@@ -16,12 +17,18 @@ export type DemoReporterSettings = {
   readonly targets: readonly { readonly name: string; readonly environment: string }[];
 };
 
+export type DemoReporter = {
+  readonly stop: () => Promise<void>;
+  /** Where it tells how it is doing. */
+  readonly telemetryUrl: string | undefined;
+};
+
 export type DemoParts = {
   /** Of the page; 0: a free one. */
   readonly port: number;
   readonly clock: Clock;
   readonly print: (text: string) => void;
-  readonly startReporter: (settings: DemoReporterSettings) => Promise<{ stop(): Promise<void> }>;
+  readonly startReporter: (settings: DemoReporterSettings) => Promise<DemoReporter>;
 };
 
 export type Demo = { readonly url: string; readonly stop: () => Promise<void> };
@@ -58,13 +65,15 @@ export async function startDemo({ port, clock, print, startReporter }: DemoParts
         posts: dashboard.requests.filter(({ method }) => method === 'POST'),
         accepted: dashboard.accepted,
       });
-    const links = { convertorUrl: convertor.url, dashboardUrl: dashboard.url };
+    const peers = { convertorUrl: convertor.url, dashboardUrl: dashboard.url };
+    let reporter: DemoReporter | undefined;
+    const links = () => ({ ...peers, telemetryUrl: reporter?.telemetryUrl });
     const page = await startPage({ port, clock }, view, links);
     stops.push(page.stop);
     const targets = story.targets.map(({ service, environment }) => ({ name: service, environment }));
-    const reporter = await startReporter({ ...links, secret, pollIntervalSeconds, targets });
-    stops.push(() => reporter.stop());
-    print(greeting(page.url, links, story));
+    reporter = await startReporter({ ...peers, secret, pollIntervalSeconds, targets });
+    stops.push(reporter.stop);
+    print(greeting(page.url, links(), story));
     return { url: page.url, stop };
   } catch (error) {
     await stop();
@@ -96,7 +105,7 @@ function setHealth(
 
 function greeting(
   pageUrl: string,
-  { convertorUrl, dashboardUrl }: { readonly convertorUrl: string; readonly dashboardUrl: string },
+  { convertorUrl, dashboardUrl, telemetryUrl }: PageLinks,
   { steps, durationMs }: Story,
 ): string {
   const minutes = (ms: number) => `${Math.floor(ms / 60_000)}:${String((ms / 1000) % 60).padStart(2, '0')}`;
@@ -106,6 +115,7 @@ function greeting(
     Page       ${pageUrl}
     Convertor  ${convertorUrl}
     Dashboard  ${dashboardUrl}/api/incidents
+    Telemetry  ${telemetryUrl}/
 
   What happens, and again after ${minutes(durationMs)}:
 

@@ -1,12 +1,13 @@
 /** What was sent: every request to the dashboard with its token, decoded and verified, its body and its answer. */
-import { type Html, html } from './html.ts';
-import { drawTime, drawWord } from './page-mark.ts';
+import { type Html, html } from '../pages/html.ts';
+import { drawWord } from '../pages/mark.ts';
+import { drawTime } from '../pages/time.ts';
 import type { RequestView } from './view.ts';
 
-export function drawRequests(requests: readonly RequestView[]): Html {
+export function drawRequests(requests: readonly RequestView[], nowMs: number): Html {
   return html`<section class="card sent" aria-labelledby="sent-title">
 <header><h2 id="sent-title">What was sent</h2><span class="muted small">newest first; open one to see all of it</span></header>
-<div id="sent" data-live data-list>${requests.length === 0 ? drawNone() : requests.map(drawRequest)}</div>
+<div id="sent" data-live data-list>${requests.length === 0 ? drawNone() : requests.map((request, i) => drawRequest(request, i === 0, nowMs))}</div>
 </section>`;
 }
 
@@ -16,12 +17,12 @@ function drawNone(): readonly Html[] {
   ];
 }
 
-function drawRequest(request: RequestView, index: number): Html {
+function drawRequest(request: RequestView, isNewest: boolean, nowMs: number): Html {
   const { number, timeMs, method, path, service, environment, attempt, body, answer } = request;
   const retry = attempt > 1 ? html`<span class="chip">attempt ${attempt}</span>` : undefined;
-  const open = index === 0 ? 'open' : '';
+  const open = isNewest ? 'open' : '';
   return html`<details class="request" id="request-${number}" ${open}>
-<summary id="request-${number}-summary">${drawTime(timeMs)}<span class="about">${service} <span class="muted">${environment}</span> ${drawLevel(request)}</span><code>${method} ${path}</code><span class="chips">${retry}${drawToken(request)}${drawAnswer(request)}</span></summary>
+<summary id="request-${number}-summary">${drawTime(timeMs, nowMs)}<span class="about">${service} <span class="muted">${environment}</span> ${drawLevel(request)}</span><code>${method} ${path}</code><span class="chips">${retry}${drawToken(request)}${drawAnswer(request)}</span></summary>
 <div class="parts">
 <div><h3>Token: header and claims</h3>${drawClaims(request)}</div>
 <div><h3>Body</h3><pre>${pretty(body)}</pre></div>

@@ -1,9 +1,7 @@
 /** Serves the page, its style, its script, its icons and its data: a fixed table, GET and HEAD only. */
-
+import { pageFiles } from '../pages/frame.ts';
 import { drawPage, type PageLinks } from './page.ts';
-import { drawIcon, type Tone } from './page-mark.ts';
-import { pageScript } from './page-script.ts';
-import { pageStyle } from './page-style.ts';
+import { demoStyle } from './page-style.ts';
 import { reply, type Whole } from './reply.ts';
 import { type RunningServer, type ServerOptions, startServer } from './server.ts';
 import type { View } from './view.ts';
@@ -24,19 +22,15 @@ const headers = {
   'cache-control': 'no-store',
 };
 
-const tones: readonly Tone[] = ['ok', 'degraded', 'outage', 'none'];
-
 export function startPage(
   options: ServerOptions,
   view: () => View,
-  links: PageLinks,
+  links: () => PageLinks,
 ): Promise<RunningServer> {
   const routes = new Map<string, () => Whole>([
-    ['/', () => page('text/html', drawPage(view(), links))],
-    ['/page.css', () => page('text/css', pageStyle)],
-    ['/page.js', () => page('text/javascript', pageScript)],
+    ['/', () => page('text/html', drawPage(view(), links()))],
     ['/state.json', () => page('application/json', JSON.stringify(view(), undefinedAsNull, 2))],
-    ...tones.map((tone) => [`/icon-${tone}.svg`, () => page('image/svg+xml', drawIcon(tone))] as const),
+    ...pageFiles(demoStyle).map(({ path, type, body }) => [path, () => page(type, body)] as const),
   ]);
   return startServer(options, (exchange, { path, method, headers: asked }) => {
     // A name that resolves to loopback is somebody else's page in this browser.

@@ -1,66 +1,50 @@
 /** The demo's page: a status page, and under it every request that made it. */
-import { type Html, html } from './html.ts';
+import { drawBanner } from '../pages/banner.ts';
+import { drawFrame } from '../pages/frame.ts';
+import { type Html, html } from '../pages/html.ts';
+import { headline, levelWord, toneOf } from '../pages/level.ts';
 import { drawIncidents } from './page-incidents.ts';
-import { drawMark, drawTime, toneOf } from './page-mark.ts';
 import { drawRequests } from './page-requests.ts';
 import { drawServices } from './page-services.ts';
-import { levelWord, type ServiceView, type View } from './view.ts';
+import type { ServiceView, View } from './view.ts';
 
-export type PageLinks = { readonly convertorUrl: string; readonly dashboardUrl: string };
+export type PageLinks = {
+  readonly convertorUrl: string;
+  readonly dashboardUrl: string;
+  /** Undefined until the reporter runs. */
+  readonly telemetryUrl: string | undefined;
+};
 
 const refreshMs = 2_000;
 
 export function drawPage(view: View, links: PageLinks): string {
+  const says = headline(view.services);
   const tone = toneOf(view.worst);
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${headline(view)} · cloudmon-reporter demo</title>
-<link rel="icon" type="image/svg+xml" href="/icon-${tone}.svg">
-<link rel="stylesheet" href="/page.css">
-<script src="/page.js" defer></script>
-<noscript><meta http-equiv="refresh" content="5"></noscript>
-</head>
-<body data-refresh-ms="${refreshMs}">
-<a class="skip" href="#services-title">Skip to the services</a>
-<div class="wrap">
-<header class="top"><h1>cloudmon-reporter <span class="muted">demo</span></h1>
-<span class="muted small" id="updated" data-live>${drawTime(view.nowMs)} UTC</span></header>
-<main>
-${drawBanner(view)}
+  return drawFrame({
+    title: `${says} · cloudmon-reporter demo`,
+    tone,
+    refreshMs,
+    nowMs: view.nowMs,
+    heading: html`cloudmon-reporter <span class="muted">demo</span>`,
+    skip: { to: 'services-title', text: 'Skip to the services' },
+    gone: 'The demo has ended',
+    main: html`<div role="status"><div id="banner" data-live>${drawBanner({ tone, headline: says, details: summary(view) })}</div></div>
 ${drawStory(view)}
 <div class="columns">
-${drawServices(view.services)}
-${drawIncidents(view.incidents)}
+${drawServices(view.services, view.nowMs)}
+${drawIncidents(view.incidents, view.nowMs)}
 </div>
-${drawRequests(view.requests)}
-${drawChain(view, links)}
-</main>
-<footer class="page-foot muted small">Everything runs in one process on this machine and goes nowhere. The same as data: <a href="/state.json">state.json</a></footer>
-</div>
-</body>
-</html>
-`.text;
-}
-
-function headline({ worst, services }: View): string {
-  if (worst === undefined) return 'Waiting for the first readings';
-  // What is not known is not called operational.
-  if (worst === 0 && services.some(({ level }) => level === undefined)) return 'No known problem';
-  return ['All systems operational', 'Degraded service', 'Outage', 'Critical outage'][worst] ?? '';
-}
-
-function drawBanner(view: View): Html {
-  return html`<div class="card banner ${toneOf(view.worst)}" role="status" id="banner" data-live>${drawMark(view.worst)}<div><strong>${headline(view)}</strong><span class="muted">${summary(view)}</span></div></div>`;
+${drawRequests(view.requests, view.nowMs)}
+${drawChain(view, links)}`,
+    foot: html`Everything runs in one process on this machine and goes nowhere. The same as data: <a href="/state.json">state.json</a>`,
+  });
 }
 
 /** Who is ill, worst first; the healthy are only counted. */
 function summary({ services, worst }: View): string {
-  if (worst === undefined) return 'The reporter is starting.';
+  if (worst === undefined && !services.some(({ isRead }) => isRead)) return 'The reporter is starting.';
   const ill = services.filter(({ level }) => level !== undefined && level > 0);
-  const silent = services.filter(({ level, readings }) => level === undefined && readings.length > 0);
+  const silent = services.filter(({ level, isRead }) => level === undefined && isRead);
   const parts = [...ill.sort((a, b) => (b.level ?? 0) - (a.level ?? 0)), ...silent].map(
     (service) => `${nameOf(service)}: ${levelWord(service.level)}`,
   );
@@ -85,14 +69,15 @@ function drawStory({ story, isDashboardDown }: View): Html {
 </section>`;
 }
 
-function drawChain({ counts, nowMs }: View, { convertorUrl, dashboardUrl }: PageLinks): Html {
+function drawChain({ counts, nowMs }: View, { convertorUrl, dashboardUrl, telemetryUrl }: PageLinks): Html {
   const hour = new Date(nowMs).toISOString().slice(0, 14);
   const question = `${convertorUrl}/v1/health?service=search&environment=production&from=${hour}00:00Z&to=${hour}59:59Z`;
+  const own = telemetryUrl && html`<a href="${telemetryUrl}/debug/metrics">See how it is doing</a>`;
   return html`<section class="card sent" aria-labelledby="chain-title">
 <header><h2 id="chain-title">How it works</h2></header>
 <ol class="chain" id="chain" data-live>
 <li><h3>Convertor</h3><p class="small muted">knows how every service is; asked <b>${counts.asked}</b> times. <a href="${question}">Ask it yourself</a></p></li>
-<li><h3>Reporter</h3><p class="small muted">asks every two seconds, signs a token and reports what is above 0; sent <b>${counts.sent}</b> requests</p></li>
+<li><h3>Reporter</h3><p class="small muted">asks every two seconds, signs a token and reports what is above 0; sent <b>${counts.sent}</b> requests. ${own}</p></li>
 <li><h3>Dashboard</h3><p class="small muted">verifies every token; stored <b>${counts.stored}</b> reports. <a href="${dashboardUrl}/api/incidents">See them</a></p></li>
 </ol>
 </section>`;

@@ -3,27 +3,23 @@
  *
  * Derived anew from the ledgers whenever somebody looks. Tokens are in it decoded, never as sent.
  */
-import { type Status, statusWord } from '../model/status.ts';
+import { barsShown, type Reading } from '../pages/bars.ts';
+import { type Level, type Standing, upShareOf, worstOf } from '../pages/level.ts';
 import type { ConvertorRequest } from './convertor.ts';
 import type { DashboardRequest } from './dashboard.ts';
 import type { Accepted } from './incident-store.ts';
 import type { Position } from './scenario.ts';
 import type { Story, TargetName } from './story.ts';
 
-/** `undefined` is no data; it is written as null. */
-export type Level = Status | undefined;
-
-export type Reading = { readonly timeMs: number; readonly level: Level };
-
-export type ServiceView = TargetName & {
-  readonly level: Level;
-  /** Since when the convertor says so, within the readings shown. */
-  readonly sinceMs: number | undefined;
-  /** The last fifty, oldest first. */
-  readonly readings: readonly Reading[];
-  /** Of the readings with data, those that are no outage; undefined where none has data. */
-  readonly upShare: number | undefined;
-};
+export type ServiceView = TargetName &
+  Standing & {
+    /** Since when the convertor says so, within the readings shown. */
+    readonly sinceMs: number | undefined;
+    /** The last fifty, oldest first. */
+    readonly readings: readonly Reading[];
+    /** Of the readings with data, those that are no outage; undefined where none has data. */
+    readonly upShare: number | undefined;
+  };
 
 export type IncidentView = TargetName & {
   readonly id: number;
@@ -74,7 +70,6 @@ export type World = {
   readonly accepted: readonly Accepted[];
 };
 
-const readingsShown = 50;
 const incidentsShown = 8;
 const requestsShown = 12;
 /** Without a report for so many polls, an incident is taken for over. */
@@ -100,16 +95,11 @@ export function look(world: World): View {
   };
 }
 
-export function levelWord(level: Level): string {
-  if (level === undefined) return 'no data';
-  return level === 0 ? 'operational' : statusWord(level);
-}
-
 /** What the convertor answered; no point is no data. */
 function viewService({ service, environment }: TargetName, polls: readonly ConvertorRequest[]): ServiceView {
   const readings = polls
     .filter((poll) => poll.service === service && poll.environment === environment && poll.state)
-    .slice(-readingsShown)
+    .slice(-barsShown)
     .map(
       ({ timeMs, state }): Reading => ({
         timeMs,
@@ -118,26 +108,19 @@ function viewService({ service, environment }: TargetName, polls: readonly Conve
     );
   const level = readings.at(-1)?.level;
   const changed = readings.findLastIndex((reading) => reading.level !== level);
-  const known = readings.filter((reading) => reading.level !== undefined);
-  const up = known.filter((reading) => (reading.level ?? 0) < 2);
   return {
     service,
     environment,
     level,
+    isRead: readings.length > 0,
     sinceMs: readings[changed + 1]?.timeMs,
     readings,
-    upShare: known.length === 0 ? undefined : up.length / known.length,
+    upShare: upShareOf(readings.map((reading) => reading.level)),
   };
 }
 
 function levelOf(status: unknown): Level {
   return status === 0 || status === 1 || status === 2 || status === 3 ? status : undefined;
-}
-
-/** No data is a gap, never an outage: it counts only where nothing is wrong elsewhere. */
-function worstOf(services: readonly ServiceView[]): Level {
-  const known = services.flatMap(({ level }) => (level === undefined ? [] : [level]));
-  return known.reduce<Level>((worst, level) => ((worst ?? 0) > level ? worst : level), undefined);
 }
 
 /** Folds the reports about one target that follow one another into an incident. */

@@ -4,6 +4,8 @@ import { FakeClock } from '../fake-clock.ts';
 import { ask } from './ask.ts';
 import { report } from './report.ts';
 
+const telemetryUrl = 'http://127.0.0.1:3';
+
 async function run() {
   const clock = new FakeClock();
   const printed: string[] = [];
@@ -11,7 +13,7 @@ async function run() {
   const stops: string[] = [];
   const start = async (settings: DemoReporterSettings) => {
     given.push(settings);
-    return { stop: async () => void stops.push('reporter') };
+    return { telemetryUrl, stop: async () => void stops.push('reporter') };
   };
   const demo = await startDemo({
     port: 0,
@@ -30,7 +32,9 @@ test('the reporter is given all that it needs, and the URLs are printed', async 
   expect(settings.secret.length).toBe(43);
   expect(settings.targets.length).toBe(8);
   expect(settings.targets).toContainEqual({ name: 'search', environment: 'staging' });
-  for (const url of [demo.url, settings.convertorUrl, settings.dashboardUrl]) expect(printed).toContain(url);
+  const { convertorUrl, dashboardUrl } = settings;
+  for (const url of [demo.url, convertorUrl, dashboardUrl, telemetryUrl]) expect(printed).toContain(url);
+  expect(String((await ask(demo.url)).body)).toContain(telemetryUrl);
   expect(printed).not.toContain(settings.secret);
   await demo.stop();
   expect(stops).toEqual(['reporter']);

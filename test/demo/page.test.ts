@@ -1,5 +1,4 @@
 import { afterEach, expect, test } from 'vitest';
-import { Html, html } from '../../src/demo/html.ts';
 import { drawPage } from '../../src/demo/page.ts';
 import { startPage } from '../../src/demo/page-server.ts';
 import type { RunningServer } from '../../src/demo/server.ts';
@@ -7,22 +6,23 @@ import type { View } from '../../src/demo/view.ts';
 import { ask } from './ask.ts';
 import { accepted, polls, post, view } from './world.ts';
 
-const links = { convertorUrl: 'http://127.0.0.1:1', dashboardUrl: 'http://127.0.0.1:2' };
+const links = {
+  convertorUrl: 'http://127.0.0.1:1',
+  dashboardUrl: 'http://127.0.0.1:2',
+  telemetryUrl: 'http://127.0.0.1:3',
+};
 let server: RunningServer;
 
 afterEach(() => server?.stop());
 
 async function start(seen: View = view()): Promise<string> {
-  server = await startPage({}, () => seen, links);
+  server = await startPage(
+    {},
+    () => seen,
+    () => links,
+  );
   return server.url;
 }
-
-test('a value in a template is escaped, HTML is not, a list is joined, nothing is nothing', () => {
-  const list = [html`<b>${1}</b>`, new Html('<i>2</i>')];
-  expect(html`<p title="${'"\'`&'}">${'<x>'}${list}${undefined}</p>`.text).toBe(
-    '<p title="&#34;&#39;&#96;&#38;">&#60;x&#62;<b>1</b><i>2</i></p>',
-  );
-});
 
 test('hostile names, bodies, claims and answers are escaped wherever they stand', () => {
   const evil = '"><script>alert(1)</script><img src=x onerror=alert(1)>\u0000';
@@ -115,5 +115,13 @@ test('what is not known is not called operational', () => {
   const targets = [{ service: 'search', environment: 'production' }, silent];
   const story = { durationMs: 1, targets, steps: [] };
   const page = drawPage(view({ story, polls: [...polls([0]), ...polls([undefined], silent)] }), links);
-  expect(page).toContain('<strong>No known problem</strong><span class="muted">media: no data</span>');
+  expect(page).toContain('<strong>No known problem</strong><div class="muted">media: no data</div>');
+});
+
+test('where nothing has data, that is said', () => checkBanner([undefined], 'No data'));
+
+test('the page leads to what the reporter says about itself, once it runs', () => {
+  const link = '<a href="http://127.0.0.1:3/debug/metrics">';
+  expect(drawPage(view(), links)).toContain(link);
+  expect(drawPage(view(), { ...links, telemetryUrl: undefined })).not.toContain('/debug/metrics');
 });

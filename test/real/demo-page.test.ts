@@ -7,7 +7,11 @@ import type { RunningServer } from '../../src/demo/server.ts';
 import type { View } from '../../src/demo/view.ts';
 import { accepted, polls, post, view } from '../demo/world.ts';
 
-const links = { convertorUrl: 'http://127.0.0.1:1', dashboardUrl: 'http://127.0.0.1:2' };
+const links = {
+  convertorUrl: 'http://127.0.0.1:1',
+  dashboardUrl: 'http://127.0.0.1:2',
+  telemetryUrl: undefined,
+};
 const full = view({
   polls: polls([0, 0, 1, 2, 3, undefined, 0, 1]),
   posts: [post(), post({ number: 2, answered: 503 }), post({ number: 3 })],
@@ -29,7 +33,11 @@ afterEach(() => server?.stop());
 
 async function open(seen: View, options: Parameters<Browser['newPage']>[0] = {}): Promise<Page> {
   current = seen;
-  server = await startPage({}, () => current, links);
+  server = await startPage(
+    {},
+    () => current,
+    () => links,
+  );
   const page = await browser.newPage(options);
   page.on('console', (message) => expect(message.text()).toBe(''));
   page.on('pageerror', (error) => expect(error).toBe(undefined));

@@ -5,17 +5,21 @@
 export const pageScript = `
 'use strict';
 const everyMs = Number(document.body.dataset.refreshMs);
+const reachable = 'a, summary';
+const waitMs = 10_000;
+const gone = document.getElementById('gone');
 let timer;
+let isAsking = false;
 
 function put(now, next) {
   if (now.outerHTML === next.outerHTML) return;
   if (next.hasAttribute('data-list')) return putList(now, next);
   const open = now.querySelector('details')?.open ?? now.open;
-  const focus = now.contains(document.activeElement) ? document.activeElement.id : '';
+  const focused = [...now.querySelectorAll(reachable)].indexOf(document.activeElement);
   now.replaceWith(next);
   const details = next.matches('details') ? next : next.querySelector('details');
   if (details && open) details.open = true;
-  if (focus) document.getElementById(focus)?.focus({ preventScroll: true });
+  if (focused !== -1) next.querySelectorAll(reachable)[focused]?.focus({ preventScroll: true });
 }
 
 function putList(now, next) {
@@ -45,21 +49,29 @@ function same(old, child) {
 
 async function refresh() {
   clearTimeout(timer);
-  if (document.hidden) return;
+  if (document.hidden || isAsking) return;
+  isAsking = true;
   try {
-    const answer = await fetch('/', { cache: 'no-store' });
-    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
-    for (const details of page.querySelectorAll('details')) details.removeAttribute('open');
-    for (const next of page.querySelectorAll('[data-live]')) {
-      const now = document.getElementById(next.id);
-      if (now) put(now, document.importNode(next, true));
-    }
-    document.querySelector('link[rel=icon]').href = page.querySelector('link[rel=icon]').getAttribute('href');
-    document.title = page.title;
+    const answer = await fetch(location.pathname, { cache: 'no-store', signal: AbortSignal.timeout(waitMs) });
+    if (!answer.ok) throw new Error('no page');
+    show(new DOMParser().parseFromString(await answer.text(), 'text/html'));
+    gone.hidden = true;
   } catch {
-    document.title = 'The demo has ended';
+    gone.hidden = false;
+    document.title = gone.textContent;
   }
-  timer = setTimeout(refresh, everyMs);
+  isAsking = false;
+  if (!document.hidden) timer = setTimeout(refresh, everyMs);
+}
+
+function show(page) {
+  for (const details of page.querySelectorAll('details')) details.removeAttribute('open');
+  for (const next of page.querySelectorAll('[data-live]')) {
+    const now = document.getElementById(next.id);
+    if (now) put(now, document.importNode(next, true));
+  }
+  document.querySelector('link[rel=icon]').href = page.querySelector('link[rel=icon]').getAttribute('href');
+  document.title = page.title;
 }
 
 document.addEventListener('visibilitychange', refresh);
