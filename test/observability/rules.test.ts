@@ -4,15 +4,7 @@ import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { anchorsOf, page, tableRows } from '../docs/page.ts';
 import { exposedNames, unknownNames } from './exposed.ts';
-
-type Rule = {
-  readonly alert?: string;
-  readonly record?: string;
-  readonly expr: string;
-  readonly for?: string;
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly annotations?: Readonly<Record<string, string>>;
-};
+import { rules } from './rules.ts';
 
 type Case = {
   readonly alert_rule_test?: readonly {
@@ -21,14 +13,10 @@ type Case = {
   }[];
 };
 
-const { groups } = parse(readFileSync('observability/alerts.yaml', 'utf8')) as {
-  readonly groups: readonly { readonly rules: readonly Rule[] }[];
-};
 const { tests } = parse(readFileSync('observability/alerts.test.yaml', 'utf8')) as {
   readonly tests: readonly Case[];
 };
 
-const rules = groups.flatMap((group) => group.rules);
 const alerts = rules.filter(({ alert }) => alert !== undefined);
 const names = alerts.map(({ alert }) => alert ?? '');
 
