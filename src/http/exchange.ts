@@ -25,6 +25,8 @@ export function serve(server: Server, served: Served, connections: Connections):
   server.on('request', (request, response) => {
     const connection = connections.of(request.socket);
     if (!connection) return void request.socket.destroy();
+    // Whoever does not wait for the answer has it as the last: a thousand requests at once are one.
+    if (connection.isAnswering) return leave(connection, request.socket);
     if (!hasBody(request)) return void respond(request, response, connection, served);
     return readBody(request, {
       whole: () => void respond(request, response, connection, served),
@@ -103,11 +105,20 @@ function pageOf(code: string | undefined): Page | undefined {
 /** Says why by hand, for what node has no response for, and reads nothing more. */
 function refuse(connection: Connection | undefined, socket: Socket, page: Page): void {
   if (!connection || !socket.writable) return void socket.destroy();
-  socket.pause();
   if (connection.isRefused) return;
   // A broken request behind a good one: the good one's answer is the last.
-  if (connection.isAnswering) return void connection.retire();
+  if (connection.isAnswering) {
+    leave(connection, socket);
+    return;
+  }
   const lines = Object.entries(headersOf(page, true)).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.end(`HTTP/1.1 ${page.status} ${STATUS_CODES[page.status]}\r\n${lines.join('')}\r\n${page.body}`);
+  socket.pause();
   connection.refused();
+}
+
+/** Nothing more is read from it. */
+function leave(connection: Connection, socket: Socket): void {
+  connection.retire();
+  socket.pause();
 }

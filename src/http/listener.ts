@@ -84,7 +84,7 @@ function listen(address: string, port: number): Promise<Server> {
     const fail = ({ code }: NodeJS.ErrnoException) =>
       reject(new Failure('telemetry', 'unreachable', `no listening on ${address}:${port} (${code})`));
     server.once('error', fail);
-    server.listen(port, address, () => {
+    server.listen(port, address, limits.connectionsWaiting, () => {
       // From now on an error is a connection that could not be accepted: the next one may be.
       server.off('error', fail).on('error', () => undefined);
       resolve(server);

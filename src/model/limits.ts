@@ -40,6 +40,8 @@ export const limits = {
   connectionsMax: 256,
   /** Of these, from one address. */
   connectionsPerAddressMax: 32,
+  /** Connections that the system holds until they are let in; with more, clients have to try again. */
+  connectionsWaiting: 1_024,
   /** Of a request to a listener of ours. */
   requestBytesMax: 65_536,
   /** Of its line and headers. */

@@ -1,20 +1,8 @@
 /** How the program starts, reloads and ends. */
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { expect, test } from 'vitest';
 import { faultyService } from '../../src/demo/faults.ts';
-import { file, run, start, temporaryFolder } from './program.ts';
+import { file, freePort, run, start, temporaryFolder } from './program.ts';
 import { startWorld } from './world.ts';
-
-/** A port that was free a moment ago, for the one setting where 0 means off. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 const signals = ['SIGTERM', 'SIGINT'] as const;
 
