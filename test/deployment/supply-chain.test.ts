@@ -1,5 +1,6 @@
 /** What we build on: locked, verifiable, few, and free to use. No network is asked. */
 import { readFileSync } from 'node:fs';
+import { build } from 'esbuild';
 import { expect, test } from 'vitest';
 import pkg from '../../package.json' with { type: 'json' };
 
@@ -22,7 +23,20 @@ const locked = Object.entries(lock.packages).filter(([path]) => path !== '');
 const production = locked.filter(([, entry]) => !entry.dev);
 
 /** Each one is an account that can be taken over: a new one needs a reason, not a larger number here. */
-const productionMax = 45;
+const bundledMax = 45;
+
+/** What our packages ask for and nothing that we run loads: who installs us by npm gets it all the same. */
+const idle = [
+  '@opentelemetry/api',
+  '@types/http-cache-semantics',
+  'bintrees',
+  'pino-abstract-transport',
+  'process-warning',
+  'real-require',
+  'split2',
+  'tdigest',
+  'type-fest',
+];
 
 const licences = [
   '0BSD',
@@ -66,8 +80,15 @@ test('no package that we ship runs a script when it is installed', () => {
   expect(paths(production.filter(([, { hasInstallScript }]) => hasInstallScript))).toEqual([]);
 });
 
-test('what we ship is made of few packages', () => {
-  expect(production.length).toBeLessThanOrEqual(productionMax);
+test('what we ship is made of few packages', async () => {
+  expect((await bundled()).length).toBeLessThanOrEqual(bundledMax);
+});
+
+test('what npm installs with it is that, and a few more that nothing loads, each known by name', async () => {
+  const parts = await bundled();
+  expect(parts.filter((path) => !production.some(([installed]) => installed === path))).toEqual([]);
+  const unused = paths(production).filter((path) => !parts.includes(path));
+  expect(unused.map((path) => path.replace(/^node_modules\//, ''))).toEqual(idle);
 });
 
 test('every licence is one that we may use', () => {
@@ -91,4 +112,22 @@ function isFree(expression: string, allowed: readonly string[]): boolean {
 
 function paths(entries: readonly (readonly [string, Entry])[]): readonly string[] {
   return entries.map(([path]) => path);
+}
+
+/** The folders of the packages that the program is bundled from. */
+async function bundled(): Promise<readonly string[]> {
+  const { metafile } = await build({
+    entryPoints: ['src/cli/main.ts'],
+    outdir: 'nowhere',
+    bundle: true,
+    splitting: true,
+    platform: 'node',
+    format: 'esm',
+    write: false,
+    metafile: true,
+  });
+  const folders = Object.keys(metafile.inputs).map(
+    (path) => /^.*node_modules\/(@[^/]+\/)?[^/]+/.exec(path)?.[0],
+  );
+  return [...new Set(folders.filter((folder) => folder !== undefined))];
 }
