@@ -49,7 +49,8 @@ export class Work implements Witness {
     if (mayRepeat) dashboard.resends.add('message');
     if (!failure) return;
     dashboard.errors.add(failure.reason);
-    if (failure.reason === 'unauthorized') this.#tokenFailures.add('token');
+    // A proxy that wants other credentials has seen no token.
+    if (failure.reason === 'unauthorized' && failure.httpStatus !== 407) this.#tokenFailures.add('token');
   };
 
   delivered: Witness['delivered'] = (action, outcome) => {

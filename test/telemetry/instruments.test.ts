@@ -169,6 +169,16 @@ test('an attempt whose token is refused', () =>
     token_failures_total: 1,
   }));
 
+test('an attempt that a proxy refuses is not about the token', async () => {
+  const on = stage([api]);
+  const refusal = new Failure('dashboard', 'unauthorized', '', { httpStatus: 407 });
+  on.witness.attempted(actionFor(api, 'default'), 0, refusal, false);
+  expect(await series(on)).toMatchObject({
+    'dashboard_errors_total dashboard=default reason=unauthorized': 1,
+    token_failures_total: 0,
+  });
+});
+
 test.each(outcomes)('a delivery that ends as %s', (outcome) =>
   check(({ witness }) => witness.delivered(actionFor(api, 'other'), outcome, undefined), {
     [`notifications_total dashboard=other outcome=${outcome}`]: 1,
