@@ -1,13 +1,22 @@
 /** What kubectl makes of the Kubernetes base. */
 import { execFileSync } from 'node:child_process';
+import { appendFileSync, cpSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { wrongIn } from '../deployment/manifest-schema.ts';
 import { kustomization, type Manifest, manifests, pod } from '../deployment/manifests.ts';
+import { temporaryFolder } from '../process/program.ts';
 
-const rendered = parseAllDocuments(execFileSync('kubectl', ['kustomize', 'k8s'], { encoding: 'utf8' })).map(
-  (document) => document.toJS() as Manifest,
-);
+const rendered = render('k8s');
+
+function render(folder: string): readonly Manifest[] {
+  const text = execFileSync('kubectl', ['kustomize', folder], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  return parseAllDocuments(text).map((document) => document.toJS() as Manifest);
+}
 
 test('kubectl renders every manifest of the base, and nothing else', () => {
   const names = (all: readonly Manifest[]) =>
@@ -31,4 +40,32 @@ test('what is rendered is what was written, with the version in the image', () =
     );
     expect(same).toEqual(JSON.parse(text));
   }
+});
+
+test('kubectl renders what Prometheus needs, apart from the base', () => {
+  expect(render('k8s/prometheus').map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual([
+    'Service cloudmon-reporter',
+    'ServiceMonitor cloudmon-reporter',
+    'NetworkPolicy cloudmon-reporter-prometheus',
+  ]);
+});
+
+test('mutual TLS is one line in each of the two', () => {
+  const folder = temporaryFolder();
+  cpSync('k8s', folder, { recursive: true });
+  const add = (name: string, patch: string) =>
+    appendFileSync(join(folder, name, 'kustomization.yaml'), `patchesStrategicMerge: [${patch}]\n`);
+  add('.', 'mutual-tls/deployment.yaml');
+  add('prometheus', 'mutual-tls.yaml');
+  const base = render(folder);
+  expect(base.flatMap(wrongIn)).toEqual([]);
+  const deployment = JSON.stringify(base.find(({ kind }) => kind === 'Deployment'));
+  expect(deployment).toContain('MP_TELEMETRY__TLS__CLIENT_CA_FILE');
+  expect(deployment).toContain('MP_STATUS_DASHBOARD__SECRET_FILE');
+  expect(deployment).not.toContain('httpGet');
+  expect(deployment.match(/"command":\["cloudmon-metrics-reporter","healthcheck"\]/g)).toHaveLength(2);
+  expect(deployment).toContain('"memory":"192Mi"');
+  expect(deployment).not.toContain('128Mi');
+  const monitor = render(join(folder, 'prometheus')).find(({ kind }) => kind === 'ServiceMonitor');
+  expect(JSON.stringify(monitor)).toContain('"scheme":"https"');
 });

@@ -1,0 +1,29 @@
+/** docs/telemetry.md names what there is: reasons, limits, settings. */
+import { expect, test } from 'vitest';
+import { failureReasons } from '../../src/model/failure.ts';
+import { limits } from '../../src/model/limits.ts';
+import { page, tableRows } from './page.ts';
+import { wordsOfType } from './source.ts';
+
+const telemetry = page('docs/telemetry.md');
+const security = telemetry.text.split('\n## Security\n')[1]?.replace(/\s+/g, ' ') ?? '';
+
+test('every reason of /health is explained, and no other', () => {
+  const explained = tableRows(telemetry, '### Health').map(([name = '']) => name.replaceAll('`', ''));
+  const reasons = wordsOfType('src/telemetry/health.ts', 'HealthReason');
+  expect(reasons.length).toBeGreaterThan(4);
+  expect([...explained].sort()).toEqual([...reasons].sort());
+});
+
+test('the limits are those that are kept', () => {
+  const { connectionPhaseMs, connectionsMax, connectionsPerAddressMax } = limits;
+  expect(security).toContain(`has ${connectionPhaseMs / 1_000} s to send a complete request`);
+  expect(security).toContain(`at most ${connectionsMax}, and ${connectionsPerAddressMax} from one address`);
+  expect(security).toContain(`read up to ${limits.requestBytesMax / 1_024} KiB and never`);
+  expect(security).toContain(`headers up to ${limits.requestHeaderBytesMax / 1_024} KiB`);
+});
+
+test('there are as many reasons of a failure as it says', () => {
+  expect(security).toContain('which of eleven reasons');
+  expect(failureReasons).toHaveLength(11);
+});
