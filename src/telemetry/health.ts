@@ -3,7 +3,7 @@ import { json, type Page } from '../http/routes.ts';
 import { rfc3339 } from '../model/clock.ts';
 import type { Observations, SeenDashboard } from './observations.ts';
 
-export type HealthReason =
+type HealthReason =
   | 'starting'
   | 'cycle_late'
   | 'convertor_unreachable'

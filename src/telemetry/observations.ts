@@ -39,7 +39,7 @@ export type SeenTarget = {
   readonly results: Results;
 };
 
-export type Trouble = {
+type Trouble = {
   readonly reason: FailureReason;
   readonly httpStatus: number | undefined;
   /** Monotonic. */

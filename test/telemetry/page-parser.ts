@@ -3,7 +3,7 @@
  * OpenMetrics 1.0.0. Written from the specifications, not from our printer.
  */
 
-export type ParsedSample = {
+type ParsedSample = {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
