@@ -9,13 +9,13 @@ import { file, temporaryFolder } from '../process/program.ts';
 export type ScrapeConfig = Readonly<Record<string, unknown>> & { readonly job_name: string };
 
 /** A target of Prometheus, as its API tells. */
-export type Scraped = {
+type Scraped = {
   readonly labels: Readonly<Record<string, string>>;
   readonly health: 'up' | 'down' | 'unknown';
   readonly lastError: string;
 };
 
-export type Sample = {
+type Sample = {
   readonly metric: Readonly<Record<string, string>>;
   readonly value: readonly [number, string];
 };
