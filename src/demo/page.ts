@@ -2,7 +2,8 @@
 import { drawBanner } from '../pages/banner.ts';
 import { drawFrame } from '../pages/frame.ts';
 import { type Html, html } from '../pages/html.ts';
-import { headline, levelWord, toneOf } from '../pages/level.ts';
+import { headline, toneOf } from '../pages/level.ts';
+import { type NamedStanding, summaryOf } from '../pages/summary.ts';
 import { drawIncidents } from './page-incidents.ts';
 import { drawRequests } from './page-requests.ts';
 import { drawServices } from './page-services.ts';
@@ -16,6 +17,7 @@ export type PageLinks = {
 };
 
 const refreshMs = 2_000;
+const namesMax = 10;
 
 export function drawPage(view: View, links: PageLinks): string {
   const says = headline(view.services);
@@ -28,7 +30,7 @@ export function drawPage(view: View, links: PageLinks): string {
     heading: html`cloudmon-reporter <span class="muted">demo</span>`,
     skip: { to: 'services-title', text: 'Skip to the services' },
     gone: 'The demo has ended',
-    main: html`<div role="status"><div id="banner" data-live>${drawBanner({ tone, headline: says, details: summary(view) })}</div></div>
+    main: html`<div role="status"><div id="banner" data-live>${drawBanner({ tone, headline: says, details: summaryOf(view.services.map(named), namesMax) })}</div></div>
 ${drawStory(view)}
 <div class="columns">
 ${drawServices(view.services, view.nowMs)}
@@ -40,21 +42,8 @@ ${drawChain(view, links)}`,
   });
 }
 
-/** Who is ill, worst first; the healthy are only counted. */
-function summary({ services, worst }: View): string {
-  if (worst === undefined && !services.some(({ isRead }) => isRead)) return 'The reporter is starting.';
-  const ill = services.filter(({ level }) => level !== undefined && level > 0);
-  const silent = services.filter(({ level, isRead }) => level === undefined && isRead);
-  const parts = [...ill.sort((a, b) => (b.level ?? 0) - (a.level ?? 0)), ...silent].map(
-    (service) => `${nameOf(service)}: ${levelWord(service.level)}`,
-  );
-  return parts.length === 0
-    ? `${services.length} of ${services.length} services are healthy.`
-    : parts.join(' · ');
-}
-
-function nameOf({ service, environment }: ServiceView): string {
-  return environment === 'production' ? service : `${service} (${environment})`;
+function named({ service, environment, level, isRead }: ServiceView): NamedStanding {
+  return { name: environment === 'production' ? service : `${service} (${environment})`, level, isRead };
 }
 
 function drawStory({ story, isDashboardDown }: View): Html {

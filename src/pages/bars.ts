@@ -72,5 +72,5 @@ export function drawSpells(caption: string, readings: readonly Reading[], nowMs:
     ({ from, to }) =>
       html`<tr><td>${drawTime(from.timeMs, nowMs)}</td><td>${drawTime(to.timeMs, nowMs)}</td><td>${levelWord(from.level)}</td></tr>`,
   );
-  return html`<table class="hidden"><caption>${caption}</caption><thead><tr><th scope="col">From</th><th scope="col">To</th><th scope="col">Status</th></tr></thead><tbody>${rows}</tbody></table>`;
+  return html`<div class="hidden"><table><caption>${caption}</caption><thead><tr><th scope="col">From</th><th scope="col">To</th><th scope="col">Status</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }

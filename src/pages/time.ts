@@ -1,10 +1,12 @@
 /** Times and durations, for people. */
 import { type Html, html } from './html.ts';
 
+const dayMs = 86_400_000;
+
 /** `12:00:02`, UTC; with the date where it is not today's. */
 export function clockTime(timeMs: number, nowMs: number): string {
   const iso = new Date(timeMs).toISOString();
-  const isToday = iso.slice(0, 10) === new Date(nowMs).toISOString().slice(0, 10);
+  const isToday = Math.floor(timeMs / dayMs) === Math.floor(nowMs / dayMs);
   return isToday ? iso.slice(11, 19) : `${iso.slice(0, 10)} ${iso.slice(11, 19)}`;
 }
 

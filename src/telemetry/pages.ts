@@ -1,8 +1,14 @@
 /** The pages for people, and the same as data. */
-import type { Routes } from '../http/routes.ts';
+import { json, type Page, type Route, type Routes } from '../http/routes.ts';
+import { pageFiles } from '../pages/frame.ts';
+import { openBadges } from './badge-routes.ts';
 import type { Health } from './health.ts';
 import type { Observations } from './observations.ts';
+import { drawDebug } from './pages-debug.ts';
+import { drawIndex } from './pages-index.ts';
+import { telemetryStyle } from './pages-style.ts';
 import type { Snapshot } from './snapshot.ts';
+import { targetsJson } from './targets-json.ts';
 
 export type PageParts = {
   readonly seen: Observations;
@@ -11,6 +17,20 @@ export type PageParts = {
   readonly version: string;
 };
 
-export function openPages(_parts: PageParts): Routes {
-  return new Map();
+export function openPages({ seen, health, snapshot, version }: PageParts): Routes {
+  const files = pageFiles(telemetryStyle).map(({ path, type, body }): [string, Route] => [
+    path,
+    () => page(type, body),
+  ]);
+  return new Map<string, Route>([
+    ['/', () => page('text/html', drawIndex(seen, health(), version))],
+    ['/debug/metrics', async () => page('text/html', drawDebug(seen, health(), await snapshot(), version))],
+    ['/api/targets', () => json(200, targetsJson(seen))],
+    ['/badge/*', openBadges(seen)],
+    ...files,
+  ]);
+}
+
+function page(type: string, body: string): Page {
+  return { status: 200, type: `${type}; charset=utf-8`, body };
 }

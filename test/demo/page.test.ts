@@ -115,7 +115,9 @@ test('what is not known is not called operational', () => {
   const targets = [{ service: 'search', environment: 'production' }, silent];
   const story = { durationMs: 1, targets, steps: [] };
   const page = drawPage(view({ story, polls: [...polls([0]), ...polls([undefined], silent)] }), links);
-  expect(page).toContain('<strong>No known problem</strong><div class="muted">media: no data</div>');
+  expect(page).toContain(
+    '<strong>No known problem</strong><div class="muted"><bdi>media</bdi>: no data</div>',
+  );
 });
 
 test('where nothing has data, that is said', () => checkBanner([undefined], 'No data'));

@@ -1,0 +1,67 @@
+/**
+ * Two states that are easily taken for one: how the reporter itself is, and how the services are
+ * that it reports about. A healthy reporter reports an outage; an ill one shows old news.
+ */
+import { drawBanner } from '../pages/banner.ts';
+import { type Html, html } from '../pages/html.ts';
+import { headline, type Tone, toneOf, worstOf } from '../pages/level.ts';
+import { countOf } from '../pages/number.ts';
+import { summaryOf } from '../pages/summary.ts';
+import { drawTime } from '../pages/time.ts';
+import type { Health } from './health.ts';
+import type { Observations } from './observations.ts';
+import { standingsOf } from './pages-standing.ts';
+
+const namesMax = 6;
+const reasonsMax = 6;
+
+export function drawState(seen: Observations, health: Health): Html {
+  const { headline: says, tone } = ofReporter(health);
+  const reporter = drawBanner({ tone, about: 'Reporter', headline: says, details: drawReasons(health) });
+  const standings = standingsOf(seen);
+  const services = drawBanner({
+    tone: toneOf(worstOf(standings)),
+    about: 'Services',
+    headline: headline(standings),
+    details: html`${summaryOf(standings, namesMax)}${drawAge(seen, health)}`,
+  });
+  return html`<div role="status"><div class="state" id="state" data-live>${reporter}${services}</div></div>`;
+}
+
+/** For the tab: the worst of both. */
+export function toneOfAll(seen: Observations, health: Health): Tone {
+  const tones = [ofReporter(health).tone, toneOf(worstOf(standingsOf(seen)))];
+  return (['outage', 'degraded', 'none'] as const).find((tone) => tones.includes(tone)) ?? 'ok';
+}
+
+export function titleOf(seen: Observations, health: Health): string {
+  return `${headline(standingsOf(seen))} · reporter ${health.status}`;
+}
+
+function ofReporter({ status, reasons }: Health): { readonly headline: string; readonly tone: Tone } {
+  if (status === 'healthy') return { headline: 'Healthy', tone: 'ok' };
+  if (status === 'unhealthy') return { headline: 'Unhealthy', tone: 'outage' };
+  const isStarting = reasons.every(({ reason }) => reason === 'starting');
+  return isStarting ? { headline: 'Starting', tone: 'none' } : { headline: 'Degraded', tone: 'degraded' };
+}
+
+function drawReasons({ reasons }: Health): Html {
+  if (reasons.length === 0) return html`It polls in time, and every peer answers.`;
+  const shown = reasons.slice(0, reasonsMax).map(({ detail }) => html`<li>${sentence(detail)}</li>`);
+  const others = reasons.length - shown.length;
+  const more =
+    others > 0
+      ? html`<li>And ${countOf(others, 'other reason')}: <a href="/health">/health</a></li>`
+      : undefined;
+  return html`<ul>${shown}${more}</ul>`;
+}
+
+/** What is not read any more is not how things are. */
+function drawAge({ cycle, clock }: Observations, { reasons }: Health): Html | undefined {
+  if (!cycle || !reasons.some(({ reason }) => reason === 'cycle_late')) return undefined;
+  return html`<br>This is old: the newest cycle ended at ${drawTime(cycle.atMs, clock.now())}.`;
+}
+
+function sentence(detail: string): string {
+  return `${detail.charAt(0).toUpperCase()}${detail.slice(1)}.`;
+}

@@ -1,0 +1,20 @@
+/** What both pages have around them. */
+import { type Html, html } from '../pages/html.ts';
+
+export const refreshMs = 5_000;
+export const gone =
+  'cloudmon-reporter does not answer any more. What is below is how things were at the time above.';
+
+const pages = [
+  ['/', 'Overview'],
+  ['/debug/metrics', 'Details'],
+] as const;
+
+export function drawNav(current: (typeof pages)[number][0]): Html {
+  const links = pages.map(([path, name]) =>
+    path === current
+      ? html`<a href="${path}" aria-current="page">${name}</a>`
+      : html`<a href="${path}">${name}</a>`,
+  );
+  return html`<nav aria-label="Pages">${links}</nav>`;
+}
