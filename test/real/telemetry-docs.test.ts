@@ -96,9 +96,12 @@ function commandOf(info: string, shown: string, { folder, port }: Here): [string
   return undefined;
 }
 
-/** Numbers and times differ from run to run; nothing else does. */
+/** Without what differs from run to run and from version to version. */
 function comparable(text: string): string {
-  return text.trim().replaceAll(/\d+/g, '0');
+  return text
+    .trim()
+    .replaceAll(/"(timestamp|version)": ?"[^"]*"/g, '"$1"')
+    .replaceAll(/"uptime_seconds": ?[\d.]+/g, '"uptime_seconds"');
 }
 
 /** The program is on the PATH, and Go has a place for what it makes. */
