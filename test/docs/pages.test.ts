@@ -44,7 +44,7 @@ test('every configuration that is shown loads', async () => {
 });
 
 test('every file of ours that is named exists', () => {
-  const ours = /`((?:src|test|config|docs|k8s|deploy|bench|build)\/[\w./-]*\w)`/g;
+  const ours = /`((?:src|test|config|docs|k8s|deploy|bench|build|observability)\/[\w./-]*\w)`/g;
   const missing = all.flatMap(({ path, prose }) =>
     prose.flatMap((line, index) =>
       [...line.matchAll(ours)].flatMap(([, name = '']) =>

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { page } from '../docs/page.ts';
+import { page, tableRows } from '../docs/page.ts';
 import { file, start, temporaryFolder } from '../process/program.ts';
 import { startWorld } from '../process/world.ts';
 import { freePort, until } from './prometheus.ts';
@@ -43,6 +43,19 @@ test('every example of the page does what the page says', async () => {
   }
   expect(done.filter((each) => each === 'text' || each === 'json').length).toBeGreaterThan(9);
   expect(new Set(done)).toEqual(new Set(['sh', 'json', 'text', 'python', 'go', 'mutual TLS']));
+});
+
+test('every path of the table is answered', async () => {
+  const { text } = await startWorld(['api']);
+  const port = await startReporter({ text }, {});
+  const paths = tableRows(doc, '## What is answered').map(([path = '']) =>
+    path.replaceAll('`', '').replace('{service}', 'api').replace('{environment}', 'production'),
+  );
+  expect(paths.length).toBe(9);
+  const statuses = await Promise.all(
+    paths.map(async (path) => `${path} ${(await fetch(`http://127.0.0.1:${port}${path}`)).status}`),
+  );
+  expect(statuses).toEqual(paths.map((path) => `${path} 200`));
 });
 
 test('nginx in front asks for a password, lets nobody write, and never passes a host on', async () => {
