@@ -24,13 +24,13 @@ export type Prometheus = {
   readonly url: string;
   /** The value of an instant query; throws what Prometheus finds wrong with it. */
   readonly query: (expression: string) => Promise<readonly Sample[]>;
-  /** Once every target was scraped. */
+  /** Once every target has answered, or refused to; a machine that is busy may take several scrapes. */
   readonly scraped: () => Promise<readonly Scraped[]>;
 };
 
 export async function startPrometheus(
   scrapes: readonly ScrapeConfig[],
-  intervalSeconds = 1,
+  intervalSeconds = 2,
 ): Promise<Prometheus> {
   const interval = `${intervalSeconds}s`;
   const global = { scrape_interval: interval, scrape_timeout: interval, evaluation_interval: interval };
@@ -77,8 +77,9 @@ function api(url: string): Prometheus {
     scraped: () =>
       until(async () => {
         const { activeTargets } = await ask<{ readonly activeTargets: readonly Scraped[] }>('targets');
-        const isDone = activeTargets.length > 0 && activeTargets.every(({ health }) => health !== 'unknown');
-        return isDone ? activeTargets : undefined;
+        const isSettled = ({ health, lastError }: Scraped) =>
+          health !== 'unknown' && !lastError.includes('deadline exceeded');
+        return activeTargets.length > 0 && activeTargets.every(isSettled) ? activeTargets : undefined;
       }),
   };
 }

@@ -1,8 +1,10 @@
 /** What promtool makes of the rules, their tests and the scrape configuration that we ship. */
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { page } from '../docs/page.ts';
 import { authority, certificate } from '../process/certificates.ts';
 import { file, temporaryFolder } from '../process/program.ts';
 
@@ -36,6 +38,19 @@ test('promtool takes the scrape configuration, where its certificates are', asyn
   copyFileSync('observability/alerts.yaml', join(folder, 'alerts.yaml'));
   const here = text.replaceAll('/etc/prometheus/cloudmon-reporter', folder);
   expect(promtool('check', 'config', file(here, 'prometheus.yaml', folder))).toMatch(/SUCCESS/);
+});
+
+test('for the operator of Prometheus the rules are put into a manifest as the page says', () => {
+  const readme = page('observability/README.md');
+  const [command = ''] = readme.blocks.flatMap(({ text }) => (text.includes('PrometheusRule') ? [text] : []));
+  const made = join(temporaryFolder(), 'prometheus-rule.yaml');
+  execFileSync('bash', ['-euo', 'pipefail', '-c', command.replace('prometheus-rule.yaml', made)]);
+  expect(parse(readFileSync(made, 'utf8'))).toEqual({
+    apiVersion: 'monitoring.coreos.com/v1',
+    kind: 'PrometheusRule',
+    metadata: { name: 'cloudmon-reporter' },
+    spec: parse(readFileSync('observability/alerts.yaml', 'utf8')),
+  });
 });
 
 function promtool(...args: readonly string[]): string {
