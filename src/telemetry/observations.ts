@@ -147,13 +147,14 @@ export class Observations implements Omit<Witness, 'cyclesSkipped'> {
 
   read: Witness['read'] = (reading) => {
     const seen = this.targets.get(reading.target.key);
-    if (!seen || missingOf(reading)?.reason === 'stopped') return;
+    const missing = missingOf(reading)?.reason;
+    if (!seen || missing === 'stopped') return;
     const { status } = reading;
     const nowMs = this.clock.now();
     if (seen.readMs === undefined || seen.status !== status) seen.sinceMs = nowMs;
     seen.readMs = nowMs;
     seen.status = status;
-    seen.missing = missingOf(reading)?.reason;
+    seen.missing = missing;
     seen.observedMs = reading.status === undefined ? undefined : reading.timeMs;
     if (status !== undefined) {
       if (seen.lastKnown !== undefined && seen.lastKnown !== status) seen.flaps++;
