@@ -9,7 +9,7 @@ export type Page = {
 };
 
 /** All that a page may know of who asks. */
-export type Asked = {
+type Asked = {
   /** Without the query, as sent: percent signs are not decoded. */
   readonly path: string;
   /** The header `Accept`, or nothing. */
