@@ -1,7 +1,7 @@
 /** The newest readings of a service as bars of equal width, and the same as a table for those who do not see them. */
 import { Html, html } from './html.ts';
 import { type Level, levelWord } from './level.ts';
-import { clockTime, drawTime } from './time.ts';
+import { clockTime } from './time.ts';
 
 export type Reading = { readonly timeMs: number; readonly level: Level };
 
@@ -70,7 +70,7 @@ export function drawSpells(caption: string, readings: readonly Reading[], nowMs:
   }
   const rows = spells.map(
     ({ from, to }) =>
-      html`<tr><td>${drawTime(from.timeMs, nowMs)}</td><td>${drawTime(to.timeMs, nowMs)}</td><td>${levelWord(from.level)}</td></tr>`,
+      html`<tr><td>${clockTime(from.timeMs, nowMs)}</td><td>${clockTime(to.timeMs, nowMs)}</td><td>${levelWord(from.level)}</td></tr>`,
   );
   return html`<div class="hidden"><table><caption>${caption}</caption><thead><tr><th scope="col">From</th><th scope="col">To</th><th scope="col">Status</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }
