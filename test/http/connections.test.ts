@@ -53,6 +53,16 @@ test('a client that does not read its answer is cut after 5 s', async () => {
   expect((await closed).length).toBeLessThan(large.length);
 });
 
+test('a client that was refused has a second to read why, before what it still sends is met by a reset', async () => {
+  const { port, clock } = await listening();
+  const more = 'Host: localhost\r\nContent-Length: 800000';
+  const { hears } = say(port, `POST / HTTP/1.1\r\n${more}\r\n\r\n${'x'.repeat(800_000)}`);
+  await hears('too large\n');
+  expect(clock.waiting).toEqual([1_000]);
+  await clock.advance(1_000);
+  expect(clock.waiting).toEqual([]);
+});
+
 test('a connection that lasts is closed with the first answer after an hour', async () => {
   const { url, clock } = await listening();
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });

@@ -1,7 +1,10 @@
 /** Whom the listener lets in under TLS, before and after its certificates were exchanged. */
 import { once } from 'node:events';
+import type { Socket } from 'node:net';
+import { PassThrough } from 'node:stream';
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
 import { expect, onTestFinished, test } from 'vitest';
+import { byFirstByte } from '../../src/http/first-byte.ts';
 import type { ServerTls } from '../../src/http/server-tls.ts';
 import { Secret } from '../../src/model/secret.ts';
 import { authority, type Certificate, certificate } from '../process/certificates.ts';
@@ -98,6 +101,25 @@ test('without TLS whoever asks from this machine has the probes and nothing else
   for (const path of ['/metrics', '/', '/slow', '/badge/a']) expect(await status(path)).toBe(404);
 });
 
+test('without TLS whoever asks from elsewhere is not answered at all', async () => {
+  const begins = async (remoteAddress: string, first: string) => {
+    const socket = Object.assign(new PassThrough(), { remoteAddress }) as unknown as Socket;
+    const told = new Promise<string>((resolve) => {
+      byFirstByte(socket, { tls: () => resolve('tls'), plain: () => resolve('plain') });
+      socket.once('close', () => resolve('closed'));
+    });
+    socket.write(first);
+    return told;
+  };
+  for (const here of ['127.0.0.1', '127.8.9.10', '::1', '::ffff:127.0.0.1']) {
+    expect(await begins(here, 'GET /-/healthy')).toBe('plain');
+  }
+  for (const elsewhere of ['10.0.0.1', '128.0.0.1', '::ffff:10.0.0.1', '2001:db8::127', '::2']) {
+    expect(await begins(elsewhere, 'GET /-/healthy')).toBe('closed');
+    expect(await begins(elsewhere, '\x16')).toBe('tls');
+  }
+});
+
 test('a listener on another address answers probes on loopback at the same port', async () => {
   const { port, url } = await listening({ address: '127.0.0.3', tls: mutual });
   expect(url).toBe(`https://127.0.0.3:${port}`);
@@ -132,9 +154,11 @@ test.each([
 
 test('a connection that ends before it begins, or begins with noise, does no harm', async () => {
   const { port } = await listening({ tls: mutual });
-  say(port, '').socket.end();
+  const silent = say(port, '');
+  silent.socket.end();
+  expect(await silent.closed).toBe('');
   for (const noise of [
-    Buffer.from([0x16, 3, 1, 0, 1, 9]),
+    Buffer.from([0x16, 3, 1, 0, 4, 9, 0, 0, 0]),
     Buffer.alloc(2_000, 0x16),
     Buffer.from([0x80, 0x2e, 1, 3, 1]),
   ]) {

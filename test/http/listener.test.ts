@@ -216,6 +216,8 @@ test('bodies are read up to 64 KiB, and the answer is heard', async () => {
   for (const chunked of [false, true]) {
     expect(statusOf(await post(65_536, chunked))).toBe(405);
     expect(statusOf(await post(65_536 + 8, chunked))).toBe(413);
+    const heard = await post(800_000, chunked);
+    expect([statusOf(heard), heard.includes('[E')]).toEqual([413, false]);
   }
   // As people see it: with bodies that are small, large, and so large that curl asks before it sends them.
   for (const [bytes, expected] of [
@@ -280,6 +282,13 @@ test('whoever does not wait for the answer has it as the last', async () => {
   expect(heard).toMatch(/connection: close/i);
   const cut = await say(port, `${line}garbage\r\n\r\n`).closed;
   expect([statusOf(cut), cut.match(/HTTP\/1\.1/g)?.length]).toEqual([200, 1]);
+});
+
+test('whoever breaks the rules of HTTP is not heard again', async () => {
+  for (const broken of ['GET /-/healthy HTTP/1.1\r\n', 'GET metrics HTTP/1.1\r\nHost: localhost\r\n']) {
+    const { port } = await listening();
+    expect(statusOf(await say(port, `${broken}\r\n`).closed)).toBe(400);
+  }
 });
 
 test('a client that has said all and closed its half is answered', async () => {
