@@ -5,9 +5,9 @@ export function countText(count: number): string {
   return String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
-/** `1 target`, `2 targets`. */
+/** `1 target`, `2 targets`: the number is never alone at the end of a line. */
 export function countOf(count: number, one: string, many = `${one}s`): string {
-  return `${countText(count)} ${count === 1 ? one : many}`;
+  return `${countText(count)}\u00a0${count === 1 ? one : many}`;
 }
 
 export function mebibytes(bytes: number): string {

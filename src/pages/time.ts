@@ -1,4 +1,4 @@
-/** Times and durations, for people. */
+/** Times and durations, for people. A number is never parted from its unit at the end of a line. */
 import { type Html, html } from './html.ts';
 
 const dayMs = 86_400_000;
@@ -30,14 +30,14 @@ export function spanText(durationMs: number): string {
   if (!largest) return '';
   const [name, size] = largest;
   const rest = next ? Math.floor((seconds % size) / next[1]) : 0;
-  const tail = next && rest > 0 ? ` ${rest} ${next[0]}` : '';
-  return `${Math.floor(seconds / size)} ${name}${tail}`;
+  const tail = next && rest > 0 ? `\u00a0${rest}\u00a0${next[0]}` : '';
+  return `${Math.floor(seconds / size)}\u00a0${name}${tail}`;
 }
 
 /** `3.4 ms`, `120 ms`, `1.20 s`: three digits at most. */
 export function latencyText(ms: number): string {
-  if (ms < 9.95) return `${ms.toFixed(1)} ms`;
-  if (ms < 999.5) return `${ms.toFixed(0)} ms`;
+  if (ms < 9.95) return `${ms.toFixed(1)}\u00a0ms`;
+  if (ms < 999.5) return `${ms.toFixed(0)}\u00a0ms`;
   const seconds = ms / 1000;
-  return seconds < 9.995 ? `${seconds.toFixed(2)} s` : `${seconds.toFixed(1)} s`;
+  return seconds < 9.995 ? `${seconds.toFixed(2)}\u00a0s` : `${seconds.toFixed(1)}\u00a0s`;
 }

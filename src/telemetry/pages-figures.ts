@@ -56,7 +56,9 @@ export function sumOf(counted: readonly Counted[]): number {
 
 /** `ok 12 · no data 3`. */
 export function countedText(counted: readonly Counted[]): string {
-  return counted.map(({ word, count }) => `${word.replaceAll('_', ' ')} ${countText(count)}`).join(' · ');
+  return counted
+    .map(({ word, count }) => `${word.replaceAll('_', ' ')} ${countText(count)}`.replaceAll(' ', '\u00a0'))
+    .join(' · ');
 }
 
 export type Figure = {

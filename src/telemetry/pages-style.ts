@@ -53,18 +53,18 @@ nav a[aria-current] { color: var(--text); font-weight: 600; text-decoration: und
 .dashboard { border-top: 1px solid var(--line); }
 .dashboard-head { display: flex; flex-wrap: wrap; gap: 0 1rem; justify-content: space-between; align-items: baseline; padding: .875rem 1.25rem .5rem; }
 
-.deliveries li { display: grid; gap: 0 .75rem; grid-template: "name name time" "said to answer" / auto minmax(0, 1fr) auto; align-items: baseline; padding: .5rem 1.25rem; border-top: 1px solid var(--line); }
-.deliveries time { grid-area: time; }
-.deliveries .name { grid-area: name; }
-.deliveries .said { grid-area: said; }
-.deliveries .to { grid-area: to; }
-.deliveries .answer { grid-area: answer; }
-.deliveries time { color: var(--muted); font-size: .875rem; }
+.deliveries li { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 .75rem; align-items: baseline; padding: .5rem 1.25rem; border-top: 1px solid var(--line); }
 .deliveries .empty { display: block; border-top: 0; }
-.deliveries .said { display: inline-flex; gap: .5rem; align-items: baseline; }
+.deliveries time { order: 2; color: var(--muted); font-size: .875rem; }
+.deliveries .name { order: 1; flex: 1 1 60%; }
+.deliveries .said { order: 3; display: flex; flex-wrap: wrap; gap: 0 .5rem; align-items: baseline; }
+.deliveries .answer { order: 4; }
+.deliveries .to { order: 5; flex: 0 0 100%; font-size: .875rem; }
 .deliveries .chip { white-space: normal; }
 @media (min-width: 48rem) {
-  .deliveries li { grid-template: "time name said to answer" / minmax(4.5rem, auto) minmax(0, 5fr) minmax(0, 6fr) minmax(0, 3fr) minmax(0, 5fr); }
+  .deliveries li { display: grid; gap: 0 1rem; grid-template-columns: minmax(4.5rem, auto) minmax(0, 5fr) minmax(0, 5fr) minmax(0, 3fr) minmax(0, 6fr); }
+  .deliveries li > :is(time, .name, .said, .to, .answer) { order: 0; }
+  .deliveries .to { font-size: 1rem; }
 }
 
 @media (max-width: 30rem) {

@@ -11,8 +11,8 @@ test('large counts are grouped', () =>
   ]));
 test('one is not many', () =>
   expect([0, 1, 1_000].map((count) => countOf(count, 'target'))).toEqual([
-    '0 targets',
-    '1 target',
-    '1,000 targets',
+    '0\u00a0targets',
+    '1\u00a0target',
+    '1,000\u00a0targets',
   ]));
 test('memory', () => expect(mebibytes(60.25 * 1_048_576)).toBe('60.3 MiB'));

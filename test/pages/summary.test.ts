@@ -4,7 +4,11 @@ import { summaryOf } from '../../src/pages/summary.ts';
 
 function check(levels: Readonly<Record<string, Level>>, expected: string, isRead = true): void {
   const standings = Object.entries(levels).map(([name, level]) => ({ name, level, isRead }));
-  expect(summaryOf(standings, 2).text.replace(/<\/?bdi>/g, '')).toBe(expected);
+  expect(
+    summaryOf(standings, 2)
+      .text.replace(/<\/?bdi>/g, '')
+      .replaceAll('\u00a0', ' '),
+  ).toBe(expected);
 }
 
 test('before the first reading nobody is named', () =>

@@ -271,7 +271,7 @@ test('many dashboards make a page of fifty', async () => {
   );
   const body = await page(on);
   expect(textsOf(body, '<li class="dashboard"').length).toBe(50);
-  expect(body).toContain('And 10 more dashboards');
+  expect(textOf(body, '<li class="more small"')).toContain('And 10 more dashboards');
 });
 
 const deliveries = async (on: Stage) =>
@@ -323,6 +323,18 @@ test('what is said again and again is one line, which keeps its place in the pag
     `delivery-${start + 3_000}-0`,
     `delivery-${start}-1`,
     `delivery-${start}-0`,
+  ]);
+});
+
+test('a line that is said again moves to the top', async () => {
+  const on = stage([api, web]);
+  for (const target of [api, web, api]) {
+    on.witness.delivered({ ...actionFor(target, 'default'), type: 'repeat' }, 'sent', undefined);
+    await on.clock.advance(1_000);
+  }
+  expect(await deliveries(on)).toEqual([
+    '12:00:02 api production repeated 2 times degraded default sent',
+    '12:00:01 web production repeated degraded default sent',
   ]);
 });
 
