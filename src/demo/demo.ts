@@ -17,7 +17,7 @@ export type DemoReporterSettings = {
   readonly targets: readonly { readonly name: string; readonly environment: string }[];
 };
 
-export type DemoReporter = {
+type DemoReporter = {
   readonly stop: () => Promise<void>;
   /** Where it tells how it is doing. */
   readonly telemetryUrl: string | undefined;

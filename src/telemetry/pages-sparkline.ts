@@ -3,7 +3,7 @@ import { type Html, html } from '../pages/html.ts';
 import { countOf } from '../pages/number.ts';
 import { latencyText } from '../pages/time.ts';
 
-export type Point = {
+type Point = {
   readonly meanMs: number;
   readonly maxMs: number;
   /** When, or which. */
