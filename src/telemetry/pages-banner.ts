@@ -46,7 +46,7 @@ function ofReporter({ status, reasons }: Health): { readonly headline: string; r
 }
 
 function drawReasons({ reasons }: Health): Html {
-  if (reasons.length === 0) return html`It polls in time, and every peer answers.`;
+  if (reasons.length === 0) return html`It polls in time, and no delivery is failing.`;
   const shown = reasons.slice(0, reasonsMax).map(({ detail }) => html`<li>${sentence(detail)}</li>`);
   const others = reasons.length - shown.length;
   const more =

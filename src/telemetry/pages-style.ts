@@ -62,7 +62,7 @@ nav a[aria-current] { color: var(--text); font-weight: 600; text-decoration: und
 .deliveries .to { order: 5; flex: 0 0 100%; font-size: .875rem; }
 .deliveries .chip { white-space: normal; }
 @media (min-width: 48rem) {
-  .deliveries li { display: grid; gap: 0 1rem; grid-template-columns: minmax(4.5rem, auto) minmax(0, 5fr) minmax(0, 5fr) minmax(0, 3fr) minmax(0, 6fr); }
+  .deliveries li { display: grid; gap: 0 1rem; grid-template-columns: minmax(4.5rem, auto) minmax(0, 5fr) minmax(0, 6fr) minmax(0, 3fr) minmax(0, 6fr); }
   .deliveries li > :is(time, .name, .said, .to, .answer) { order: 0; }
   .deliveries .to { font-size: 1rem; }
 }

@@ -47,7 +47,7 @@ test('a healthy reporter says so of an outage, too', async () => {
   cycle(on, [2, 0, 1]);
   await checkBanners(
     on,
-    'Healthy It polls in time, and every peer answers.',
+    'Healthy It polls in time, and no delivery is failing.',
     'Outage api : outage · mail (staging) : degraded',
   );
 });
@@ -57,7 +57,7 @@ test('all is well where all is well', async () => {
   cycle(on, [0, 0]);
   await checkBanners(
     on,
-    'Healthy It polls in time, and every peer answers.',
+    'Healthy It polls in time, and no delivery is failing.',
     'All systems operational 2 of 2 services operational.',
   );
 });
