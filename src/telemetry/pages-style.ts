@@ -68,6 +68,8 @@ nav a[aria-current] { color: var(--text); font-weight: 600; text-decoration: und
 }
 
 @media (max-width: 30rem) {
+  .roll li { gap: .5rem; }
+  .roll .word { min-width: 6.95rem; }
   .roll li, .links li, .more, .figures, .peer, .dashboard-head, .deliveries li { padding-left: 1rem; padding-right: 1rem; }
   .figures { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: .25rem 1rem; }
   .peer .figures { padding: 0; }
