@@ -7,6 +7,7 @@ import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Diary, World } from './composition.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { Log } from './log.ts';
+import { Repeats } from './repeats.ts';
 
 /** Undefined where it is off: then nothing of it is loaded. */
 export async function startTelemetry(
@@ -49,7 +50,11 @@ export async function listen(
     return new Map([...all, [readiness, (asked) => (isDraining ? plain(503, 'stopping') : ready(asked))]]);
   };
   const pages = { routes: untilDrained(routes), probes: untilDrained(probes) };
-  const listener = await startListener({ ...settings, port }, pages, clock);
+  const repeats = new Repeats(clock);
+  const listener = await startListener({ ...settings, port }, pages, clock, (why) => {
+    const count = repeats.count('clients', why);
+    if (count > 0) log.warn({ count }, `Telemetry did not let a client in: ${why}`);
+  });
   lifecycle.onStop('telemetry', listener.stop);
   log.info({ url: listener.url }, 'Telemetry is listening');
   return {

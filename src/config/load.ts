@@ -127,8 +127,8 @@ function decode(
   const telemetry = decodeSection(telemetrySchema, section('telemetry'), problems);
   if (telemetry) {
     const bare = isAuthorityBare(written, env);
-    addWarnings(section('telemetry'), telemetryErrors(telemetry, nowMs), problems, 'error');
-    addWarnings(section('telemetry'), telemetryWarnings(telemetry, bare, nowMs), problems);
+    addWarnings(section('telemetry'), telemetryErrors(telemetry, bare, nowMs), problems, 'error');
+    addWarnings(section('telemetry'), telemetryWarnings(telemetry, nowMs), problems);
   }
   const log = decodeSection(logSchema, section('log'), problems);
   const origins = { tree, cloudMon };

@@ -15,6 +15,7 @@ import type { Served } from './answer.ts';
 import { Connections } from './connections.ts';
 import { parserOptions, serve } from './exchange.ts';
 import { byFirstByte, isLoopback } from './first-byte.ts';
+import { whyRefused } from './refusal.ts';
 import type { Routes } from './routes.ts';
 import type { ServerTls } from './server-tls.ts';
 
@@ -32,6 +33,9 @@ export type ListenerPages = {
   readonly probes: Routes;
 };
 
+/** Told, in words, why a TLS client was not let in. */
+type OnRefused = (why: string) => void;
+
 export type Listener = {
   readonly url: string;
   /** New certificates, for a listener that was started with some; old connections end. */
@@ -45,6 +49,7 @@ export async function startListener(
   { address, port, tls }: ListenerSettings,
   { routes, probes }: ListenerPages,
   clock: Clock,
+  onRefused: OnRefused,
 ): Promise<Listener> {
   const connections = new Connections(clock);
   const door = await listen(address, port);
@@ -52,7 +57,7 @@ export async function startListener(
   const served = { routes, isLoopback: isLoopback(bound.address) };
   const doors = [door];
   let current = tls;
-  let inside = tls ? secureServer(tls, served, connections) : plainServer(served, connections);
+  let inside = tls ? secureServer(tls, served, connections, onRefused) : plainServer(served, connections);
   const enter = (socket: Socket) => void inside.emit('connection', socket);
   const probing = plainServer({ ...served, routes: probes }, connections);
   const probe = (socket: Socket) => void probing.emit('connection', socket);
@@ -71,7 +76,7 @@ export async function startListener(
     secure: (next) => {
       if (current && isSame(current, next)) return;
       current = next;
-      inside = secureServer(next, served, connections);
+      inside = secureServer(next, served, connections, onRefused);
       connections.retire();
     },
     stop: () => stop(doors, connections, clock),
@@ -112,6 +117,7 @@ function secureServer(
   { cert, key, clientCa }: ServerTls,
   served: Served,
   connections: Connections,
+  onRefused: OnRefused,
 ): HttpServer {
   const server = createHttpsServer({
     ...parserOptions,
@@ -121,6 +127,10 @@ function secureServer(
     secureOptions: constants.SSL_OP_NO_TICKET,
     handshakeTimeout: limits.connectionPhaseMs,
     ...(clientCa !== undefined && { ca: clientCa, requestCert: true, rejectUnauthorized: true }),
+  });
+  server.on('tlsClientError', (error, socket) => {
+    const why = whyRefused(error, socket);
+    if (why !== undefined) onRefused(why);
   });
   serve(server, served, connections);
   return server;

@@ -29,23 +29,22 @@ export function telemetrySettings({ port, address, tls }: Decoded): TelemetrySet
   return { ...(port > 0 && { port }), address, ...(tls && { tls }) };
 }
 
-export function telemetryErrors({ tls }: Decoded, nowMs: number): readonly SettingsWarning[] {
-  return tls ? serverTlsErrors(tls, nowMs) : [];
-}
-
 /** @param isAuthorityBare `client_ca_file` is there, and names nothing */
-export function telemetryWarnings(
+export function telemetryErrors(
   { tls }: Decoded,
   isAuthorityBare: boolean,
   nowMs: number,
 ): readonly SettingsWarning[] {
   if (!tls) return [];
-  if (tls.clientCa !== undefined || !isAuthorityBare) return serverTlsWarnings(tls, nowMs);
-  return [
-    {
-      path: ['tls', 'client_ca_file'],
-      message: 'names nothing, so clients are let in without a certificate',
-      remedy: 'Name the authority of your clients, or take the key out',
-    },
-  ];
+  if (tls.clientCa !== undefined || !isAuthorityBare) return serverTlsErrors(tls, nowMs);
+  const bare = {
+    path: ['tls', 'client_ca_file'],
+    message: 'names nothing: clients would be let in without a certificate',
+    remedy: 'Name the authority of your clients, or take the key out',
+  };
+  return [...serverTlsErrors(tls, nowMs), bare];
+}
+
+export function telemetryWarnings({ tls }: Decoded, nowMs: number): readonly SettingsWarning[] {
+  return tls ? serverTlsWarnings(tls, nowMs) : [];
 }

@@ -79,9 +79,9 @@ test('mutual TLS without its authority is an error, never less than mutual TLS',
   );
 });
 
-test('an authority that is named and bare is absent, with a warning, which --strict refuses', async () => {
+test('an authority that is named and bare is an error, never TLS for everybody', async () => {
   const said =
-    'warning: client_ca_file: names nothing, so clients are let in without a certificate. Name the authority of your clients, or take the key out';
+    'error: client_ca_file: names nothing: clients would be let in without a certificate. Name the authority of your clients, or take the key out';
   for (const bare of ['', 'null', '~']) {
     await check(`{cert_file: c, key_file: k, client_ca_file: ${bare}}`, good, said);
   }

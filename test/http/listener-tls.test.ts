@@ -67,30 +67,54 @@ test('mutual TLS lets those in who have a certificate of the authority', async (
   expect(statusOf(await exchange(port, client, request('GET /metrics HTTP/1.1')))).toBe(200);
 });
 
-const refused: readonly (readonly [string, ConnectionOptions])[] = [
-  ['none', {}],
-  ["another authority's", await certificate({ by: foreign, use: 'client' })],
-  ['one signed by itself', await certificate({ use: 'client' })],
-  ['one that has expired', await certificate({ by: ours, use: 'client', from: -9, to: -2 })],
-  ['one that is not valid yet', await certificate({ by: ours, use: 'client', from: 2 })],
-  ['one of a server', server],
+const refused: readonly (readonly [string, ConnectionOptions, string])[] = [
+  ['none', {}, 'it shows no certificate'],
+  [
+    "another authority's",
+    await certificate({ by: foreign, use: 'client' }),
+    'its authority is not in client_ca_file',
+  ],
+  ['one signed by itself', await certificate({ use: 'client' }), 'it signed its certificate itself'],
+  [
+    'one that has expired',
+    await certificate({ by: ours, use: 'client', from: -9, to: -2 }),
+    'its certificate has expired',
+  ],
+  [
+    'one that is not valid yet',
+    await certificate({ by: ours, use: 'client', from: 2 }),
+    'its certificate is not valid yet',
+  ],
+  ['one of a server', server, 'its certificate is not meant for clients'],
   [
     'one that another authority of the same name signed',
     await certificate({ by: await authority('our authority'), use: 'client' }),
+    'another authority with a name from client_ca_file signed its certificate',
   ],
 ];
 
-test.each(refused)('mutual TLS does not hear a client whose certificate is %s', async (_, shown) => {
-  const { port } = await listening({ tls: mutual });
+test.each(refused)('mutual TLS does not hear a client whose certificate is %s', async (_, shown, why) => {
+  const { port, refusals } = await listening({ tls: mutual });
   for (const version of ['TLSv1.2', 'TLSv1.3'] as const) {
     expect(await exchange(port, { ...shown, minVersion: version, maxVersion: version })).toBe('');
   }
+  expect(refusals.map((text) => text.replace(/ \([A-Z_]+\)$/, ''))).toEqual([why, why]);
 });
 
 test.each([['TLSv1'], ['TLSv1.1']] as const)('%s is refused', async (version) => {
-  const { port } = await listening({ tls: tlsOf(server) });
+  const { port, refusals } = await listening({ tls: tlsOf(server) });
   const old = { minVersion: version, maxVersion: version, ciphers: 'DEFAULT@SECLEVEL=0' };
   expect(await exchange(port, old)).toBe('');
+  expect(refusals).toEqual(['it speaks a TLS version below 1.2 (ERR_SSL_UNSUPPORTED_PROTOCOL)']);
+});
+
+test('a client that goes away in the middle of the handshake is no news', async () => {
+  const { port, refusals } = await listening({ tls: mutual });
+  const gone = say(port, Buffer.from([0x16, 3, 1, 2, 0, 1]));
+  gone.socket.end();
+  await gone.closed;
+  expect(statusOf(await exchange(port, client))).toBe(200);
+  expect(refusals).toEqual([]);
 });
 
 test('without TLS whoever asks from this machine has the probes and nothing else', async () => {

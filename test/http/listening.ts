@@ -7,7 +7,12 @@ import { FakeClock } from '../fake-clock.ts';
 
 export const large = 'x'.repeat(16 * 1024 * 1024);
 
-export type Listening = Listener & { readonly port: number; readonly clock: FakeClock };
+export type Listening = Listener & {
+  readonly port: number;
+  readonly clock: FakeClock;
+  /** Why clients were not let in. */
+  readonly refusals: readonly string[];
+};
 
 /** `/slow` answers when `slow` does. */
 export async function listening(
@@ -28,17 +33,19 @@ export async function listening(
     ['/badge/*', ({ path }) => plain(200, `badge ${path.length}`)],
     ['/slow', slow],
   ]);
+  const refusals: string[] = [];
   const listener = await startListener(
     { address: '127.0.0.1', port: 0, ...settings },
     { routes, probes },
     clock,
+    (why) => refusals.push(why),
   );
   onTestFinished(async () => {
     const stopped = listener.stop();
     await clock.advance(1_000);
     await stopped;
   });
-  return { ...listener, port: Number(new URL(listener.url).port), clock };
+  return { ...listener, port: Number(new URL(listener.url).port), clock, refusals };
 }
 
 export type Dialogue = {

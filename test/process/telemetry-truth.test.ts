@@ -108,16 +108,24 @@ function tellStory(
       end(what === 409 ? 'known' : 'sent');
       continue;
     }
-    count(truth, 'dashboard_errors_total', dashboard, reason);
-    if (reason === 'unauthorized') count(truth, 'token_failures_total');
+    tellRefusal(dashboard, reason, truth);
     if (typeof what === 'string' || what >= 500) doubted.add(request.key);
-    const mayPass = reason !== 'rejected' && reason !== 'unauthorized';
-    const waitsLong = longWaits.some((fault) => fault === request.fault);
-    if (!mayPass) end('rejected');
-    else if (attempts > retries || waitsLong) end('failed');
+    const outcome = lastOutcome(request, reason, attempts > retries);
+    if (outcome) end(outcome);
   }
   // It recovered before it was told.
   if (attempts > 0) end('superseded');
+}
+
+function tellRefusal(dashboard: string, reason: string, truth: Tally): void {
+  count(truth, 'dashboard_errors_total', dashboard, reason);
+  if (reason === 'unauthorized') count(truth, 'token_failures_total');
+}
+
+/** How a delivery ends with this refusal; undefined where it is tried again. */
+function lastOutcome({ fault }: DashboardRequest, reason: string, isLast: boolean): string | undefined {
+  if (reason === 'rejected' || reason === 'unauthorized') return 'rejected';
+  return isLast || longWaits.some((each) => each === fault) ? 'failed' : undefined;
 }
 
 /** What the counters must say about polls, from the requests that the convertor got. */
@@ -126,18 +134,21 @@ function tellPolls(requests: readonly ConvertorRequest[], truth: Tally): void {
   for (const { service = '', fault, state } of requests) {
     count(truth, 'convertor_request_duration_seconds_count');
     const failure = fault === undefined || fault === 'unknown' ? undefined : polls[fault];
-    if (failure) {
-      const [reason, perPoll] = failure;
-      count(truth, 'convertor_errors_total', reason);
-      count(readings, service);
-      if ((readings[service] ?? 0) % perPoll === 0) count(truth, 'polls_total', 'error');
-    } else if (state?.ageMs) {
-      count(truth, 'polls_total', 'no_data');
-      count(truth, 'convertor_errors_total', 'stale');
-    } else {
-      count(truth, 'polls_total', state?.points?.length === 0 ? 'no_data' : 'ok');
+    if (!failure) {
+      tellAnswer(state, truth);
+      continue;
     }
+    const [reason, perPoll] = failure;
+    count(truth, 'convertor_errors_total', reason);
+    count(readings, service);
+    if ((readings[service] ?? 0) % perPoll === 0) count(truth, 'polls_total', 'error');
   }
+}
+
+function tellAnswer(state: ConvertorRequest['state'], truth: Tally): void {
+  const isStale = Boolean(state?.ageMs);
+  if (isStale) count(truth, 'convertor_errors_total', 'stale');
+  count(truth, 'polls_total', isStale || state?.points?.length === 0 ? 'no_data' : 'ok');
 }
 
 /** The counters that are not 0, by name and the values of their labels. */

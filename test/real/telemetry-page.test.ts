@@ -44,7 +44,12 @@ async function open(base: string, path: string, options: BrowserContextOptions =
 }
 
 async function serve({ routes, probes }: ReturnType<typeof stage>): Promise<Listener> {
-  const listener = await startListener({ address: '127.0.0.1', port: 0 }, { routes, probes }, systemClock);
+  const listener = await startListener(
+    { address: '127.0.0.1', port: 0 },
+    { routes, probes },
+    systemClock,
+    () => undefined,
+  );
   onTestFinished(listener.stop);
   return listener;
 }

@@ -24,18 +24,16 @@ export function parsePage(page: string, format: Format): readonly ParsedFamily[]
   if (!page.endsWith('\n')) throw new Error('the last line has no end');
   const lines = page.split('\n').slice(0, -1);
   if (format === 'openmetrics' && lines.pop() !== '# EOF') throw new Error('does not end with # EOF');
-  const families: (ParsedFamily & { samples: ParsedSample[] })[] = [];
-  let help: { name: string; text: string } | undefined;
+  const families: OpenFamily[] = [];
+  let help: Help | undefined;
   for (const line of lines) {
     const [, word, name = '', text = ''] =
       new RegExp(`^# (HELP|TYPE) (${metricName}) (.*)$`, 's').exec(line) ?? [];
     const family = families.at(-1);
     if (word === 'HELP') {
-      help = { name, text: unescape(text, format === 'openmetrics') };
+      help = { name, text: unescaped(text, format === 'openmetrics') };
     } else if (word === 'TYPE') {
-      if (help?.name !== name) throw new Error(`${name} has no help before its type`);
-      if (families.some((other) => other.name === name)) throw new Error(`${name} comes twice`);
-      families.push({ name, type: text, help: help.text, samples: [] });
+      families.push(begin(name, text, help, families));
     } else if (family) {
       family.samples.push(belonging(parseSample(line), family, format));
     } else {
@@ -44,6 +42,20 @@ export function parsePage(page: string, format: Format): readonly ParsedFamily[]
   }
   for (const family of families) checkFamily(family);
   return families;
+}
+
+type Help = { readonly name: string; readonly text: string };
+type OpenFamily = ParsedFamily & { samples: ParsedSample[] };
+
+function begin(
+  name: string,
+  type: string,
+  help: Help | undefined,
+  before: readonly OpenFamily[],
+): OpenFamily {
+  if (help?.name !== name) throw new Error(`${name} has no help before its type`);
+  if (before.some((other) => other.name === name)) throw new Error(`${name} comes twice`);
+  return { name, type, help: help.text, samples: [] };
 }
 
 function parseSample(line: string): ParsedSample {
@@ -58,7 +70,7 @@ function parseSample(line: string): ParsedSample {
         /^([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\]|\\.)*)"(?:,(?=[a-zA-Z_])|(?=\}))/s.exec(left) ?? [];
       if (whole === undefined) throw new Error(`bad labels: ${line}`);
       if (Object.hasOwn(labels, label)) throw new Error(`${label} comes twice: ${line}`);
-      Object.defineProperty(labels, label, { value: unescape(value, true), enumerable: true });
+      Object.defineProperty(labels, label, { value: unescaped(value, true), enumerable: true });
       left = left.slice(whole.length);
     }
     left = left.slice(1);
@@ -68,7 +80,7 @@ function parseSample(line: string): ParsedSample {
   return { name, labels, value: Number(value.replace('Inf', 'Infinity')) };
 }
 
-function unescape(text: string, hasQuotes: boolean): string {
+function unescaped(text: string, hasQuotes: boolean): string {
   return text.replace(/\\(.)|"|\n/gs, (whole, escaped: string | undefined) => {
     if (escaped === 'n') return '\n';
     if (escaped === '\\' || (hasQuotes && escaped === '"')) return escaped;
