@@ -83,7 +83,7 @@ export function openConvertor(
   }
 
   return {
-    read: (target) => {
+    read: async (target) => {
       const deadlineMs = clock.monotonic() + settings.timeoutMs;
       const { bearerToken } = settings;
       let mayRenew = bearerToken !== undefined;
@@ -92,19 +92,26 @@ export function openConvertor(
         version = bearerToken?.version;
         return timed(target, () => readOnce(target, deadlineMs));
       };
-      return retry(attempt, {
-        retries: settings.retries,
-        clock,
-        signal: ended.signal,
-        delayMs: async (failure, attempt) => {
-          if (failure.reason === 'unauthorized' && mayRenew) {
-            mayRenew = false;
-            return (await bearerToken?.renew(version)) ? 0 : undefined;
-          }
-          const delayMs = 500 * 2 ** (attempt - 1);
-          return isPassing(failure) && clock.monotonic() + delayMs < deadlineMs ? delayMs : undefined;
-        },
-      });
+      const renew = async () => {
+        mayRenew = false;
+        return (await bearerToken?.renew(version)) === true;
+      };
+      try {
+        return await retry(attempt, {
+          retries: settings.retries,
+          clock,
+          signal: ended.signal,
+          delayMs: async (failure, attempt) => {
+            if (failure.reason === 'unauthorized' && mayRenew) return (await renew()) ? 0 : undefined;
+            const delayMs = 500 * 2 ** (attempt - 1);
+            return isPassing(failure) && clock.monotonic() + delayMs < deadlineMs ? delayMs : undefined;
+          },
+        });
+      } catch (error) {
+        // No retry was left to ask for it; the next reading profits.
+        if (mayRenew && error instanceof Failure && error.reason === 'unauthorized') await renew();
+        throw error;
+      }
     },
     stop: () => {
       ended.abort();

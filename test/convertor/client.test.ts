@@ -158,6 +158,18 @@ test('a bearer token is sent, and its file read again once after a 401', () =>
     },
   ));
 
+test('without retries the next reading has the token that the file holds by now', () =>
+  withConvertor(
+    {},
+    { retries: 0, bearerToken: new Secret('old-token', async () => 'new-token') },
+    async ({ convertor, read }) => {
+      convertor.fail('status-401', { times: 1 });
+      expect(await read(targetOf('api'))).toBe('unauthorized');
+      expect(await read(targetOf('api'))).toBe('0');
+      expect(convertor.requests.at(-1)?.headers.authorization).toBe('Bearer new-token');
+    },
+  ));
+
 test('a flag that a target has shown before makes a point without it incomplete', () =>
   withConvertor({}, {}, async ({ convertor, read }) => {
     convertor.set('api', 'production', { status: 0, flags: { 'api.slow': false, 'api.down': false } });
