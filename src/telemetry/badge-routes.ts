@@ -2,7 +2,8 @@
 import { json, type Page, plain, type Route } from '../http/routes.ts';
 import { targetKey } from '../model/target.ts';
 import { badgeJson, drawBadge } from './badge.ts';
-import type { Observations, SeenTarget } from './observations.ts';
+import type { Observations } from './observations.ts';
+import type { SeenTarget } from './seen.ts';
 
 /** Of `/badge/{service}/{environment}.svg`, and the same with `.json`. */
 export function openBadges({ targets }: Observations): Route {

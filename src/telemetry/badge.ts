@@ -4,7 +4,7 @@ import type { Target } from '../model/target.ts';
 import { Html, html } from '../pages/html.ts';
 import { levelWord, toneOf } from '../pages/level.ts';
 import { shapes, solidColours } from '../pages/mark.ts';
-import type { SeenTarget } from './observations.ts';
+import type { SeenTarget } from './seen.ts';
 
 const height = 20;
 const padding = 6;

@@ -1,7 +1,8 @@
 /** How the program itself is doing, and why. Nothing that a peer said is in it, no address and no secret. */
 import { json, type Page } from '../http/routes.ts';
 import { rfc3339 } from '../model/clock.ts';
-import type { Observations, SeenDashboard } from './observations.ts';
+import type { Observations } from './observations.ts';
+import type { SeenDashboard } from './seen.ts';
 
 type HealthReason =
   | 'starting'

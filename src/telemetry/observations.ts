@@ -5,77 +5,23 @@
  * and the newest so many of what goes on and on.
  */
 import type { Clock } from '../model/clock.ts';
-import type { FailureReason } from '../model/failure.ts';
-import type { ActionType } from '../model/incident.ts';
+import type { Failure, FailureReason } from '../model/failure.ts';
+import type { Action } from '../model/incident.ts';
 import { limits } from '../model/limits.ts';
-import type { Outcome } from '../model/outcome.ts';
 import type { Reading } from '../model/reading.ts';
-import type { AlarmStatus, Status } from '../model/status.ts';
-import type { Target } from '../model/target.ts';
 import { missingOf, pollResult } from './poll-result.ts';
-import { Results } from './results.ts';
 import { Ring } from './ring.ts';
-import type { DashboardFacts, Scene } from './scene.ts';
+import type { Scene } from './scene.ts';
+import {
+  type SeenCycle,
+  type SeenDashboard,
+  type SeenDelivery,
+  type SeenLatency,
+  type SeenTarget,
+  unseenDashboard,
+  unseenTarget,
+} from './seen.ts';
 import type { Witness } from './witness.ts';
-
-/** Times are milliseconds since 1970. */
-export type SeenTarget = {
-  target: Target;
-  /** The same object for ever: printers remember its text. */
-  readonly labels: { readonly service: string; readonly environment: string };
-  /** Undefined: no data, or not read yet. */
-  status: Status | undefined;
-  /** Why there is no data. */
-  missing: string | undefined;
-  /** When the convertor observed it; undefined without data. */
-  observedMs: number | undefined;
-  /** When it was last read; undefined before the first time. */
-  readMs: number | undefined;
-  /** Since when the readings say the same. */
-  sinceMs: number | undefined;
-  /** How often the status changed from one reading with data to the next. */
-  flaps: number;
-  lastKnown: Status | undefined;
-  readonly results: Results;
-};
-
-type Trouble = {
-  readonly reason: FailureReason;
-  readonly httpStatus: number | undefined;
-  /** Monotonic. */
-  readonly atMs: number;
-};
-
-export type SeenDashboard = {
-  facts: DashboardFacts;
-  /** Whether the newest attempt was answered; undefined before the first one. */
-  connected: boolean | undefined;
-  /** Milliseconds of the newest attempts. */
-  readonly latencies: Ring<number>;
-  /** Targets whose newest delivery failed, by their keys. */
-  readonly troubles: Map<string, Trouble>;
-};
-
-export type SeenDelivery = {
-  readonly atMs: number;
-  readonly target: Target;
-  readonly dashboard: string;
-  readonly type: ActionType;
-  readonly status: AlarmStatus;
-  readonly outcome: Outcome;
-  readonly reason: FailureReason | undefined;
-  readonly httpStatus: number | undefined;
-};
-
-/** Requests to the convertor in one cycle. */
-export type SeenLatency = { readonly atMs: number; readonly meanMs: number; readonly maxMs: number };
-
-export type SeenCycle = {
-  readonly atMs: number;
-  /** Monotonic. */
-  readonly doneMs: number;
-  readonly durationMs: number;
-};
 
 export class Observations implements Omit<Witness, 'cyclesSkipped'> {
   readonly clock: Clock;
@@ -168,6 +114,7 @@ export class Observations implements Omit<Witness, 'cyclesSkipped'> {
     if (!seen || failure?.reason === 'stopped') return;
     seen.connected = !failure?.isTransport;
     seen.latencies.push(durationMs);
+    this.#judge(seen, action, failure);
   };
 
   delivered: Witness['delivered'] = (action, outcome, failure) => {
@@ -186,12 +133,7 @@ export class Observations implements Omit<Witness, 'cyclesSkipped'> {
       httpStatus,
     });
     const isTrouble = (outcome === 'rejected' || outcome === 'failed') && reason !== 'stopped';
-    for (const { key } of incident.members) {
-      if (!isTrouble || !reason) seen.troubles.delete(key);
-      else if (this.targets.has(key)) {
-        seen.troubles.set(key, { reason, httpStatus, atMs: this.clock.monotonic() });
-      }
-    }
+    this.#judge(seen, action, isTrouble ? failure : undefined);
   };
 
   cycleDone: Witness['cycleDone'] = (durationMs, readings) => {
@@ -205,6 +147,17 @@ export class Observations implements Omit<Witness, 'cyclesSkipped'> {
     this.isConvertorConnected = answered > 0;
     this.#forgetOldTroubles();
   };
+
+  /** @param failure the newest word about the targets of the action; undefined: all is well */
+  #judge({ troubles }: SeenDashboard, { incident }: Action, failure: Failure | undefined): void {
+    for (const { key } of incident.members) {
+      if (!failure) troubles.delete(key);
+      else if (this.targets.has(key)) {
+        const { reason, httpStatus } = failure;
+        troubles.set(key, { reason, httpStatus, atMs: this.clock.monotonic() });
+      }
+    }
+  }
 
   /** A delivery that still fails fails again in every cycle: what does not is over. */
   #forgetOldTroubles(): void {
@@ -222,24 +175,4 @@ function troubleOf(readings: readonly Reading[]): FailureReason | undefined {
   if (asked.some((reading) => pollResult(reading) !== 'error')) return undefined;
   const first = asked.map(missingOf).find((missing) => missing !== undefined);
   return first?.reason as FailureReason | undefined;
-}
-
-function unseenTarget(target: Target): SeenTarget {
-  const { service, environment } = target;
-  return {
-    target,
-    labels: { service, environment },
-    status: undefined,
-    missing: undefined,
-    observedMs: undefined,
-    readMs: undefined,
-    sinceMs: undefined,
-    flaps: 0,
-    lastKnown: undefined,
-    results: new Results(),
-  };
-}
-
-function unseenDashboard(facts: DashboardFacts): SeenDashboard {
-  return { facts, connected: undefined, latencies: new Ring(limits.latenciesShown), troubles: new Map() };
 }

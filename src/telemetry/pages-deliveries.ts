@@ -2,7 +2,8 @@
 import { type Html, html } from '../pages/html.ts';
 import { drawWord } from '../pages/mark.ts';
 import { drawTime } from '../pages/time.ts';
-import type { Observations, SeenDelivery } from './observations.ts';
+import type { Observations } from './observations.ts';
+import type { SeenDelivery } from './seen.ts';
 
 /** The same said again and answered the same: one line of the timeline. */
 type Line = { readonly id: string; readonly newest: SeenDelivery; readonly count: number };

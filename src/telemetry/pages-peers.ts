@@ -5,9 +5,10 @@ import { type Html, html } from '../pages/html.ts';
 import { drawToned } from '../pages/mark.ts';
 import { countOf, countText } from '../pages/number.ts';
 import { clockTime, latencyText } from '../pages/time.ts';
-import type { Observations, SeenDashboard } from './observations.ts';
+import type { Observations } from './observations.ts';
 import { type Counted, countedText, drawFigures, type Figure, type Figures, sumOf } from './pages-figures.ts';
 import { drawLatency } from './pages-sparkline.ts';
+import type { SeenDashboard } from './seen.ts';
 
 const dashboardsMax = 50;
 

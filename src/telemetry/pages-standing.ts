@@ -1,6 +1,7 @@
 /** How the targets stand: who needs attention first, and why there is no data. */
 import type { NamedStanding } from '../pages/summary.ts';
-import type { Observations, SeenTarget } from './observations.ts';
+import type { Observations } from './observations.ts';
+import type { SeenTarget } from './seen.ts';
 
 /** A target with its place in the configuration, by which a page knows it again. */
 export type PlacedTarget = { readonly place: number; readonly seen: SeenTarget };

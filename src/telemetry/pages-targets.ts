@@ -5,8 +5,9 @@ import { percent, upShareOf, upShareRule } from '../pages/level.ts';
 import { drawWord } from '../pages/mark.ts';
 import { countOf, countText } from '../pages/number.ts';
 import { drawTime } from '../pages/time.ts';
-import type { Observations, SeenTarget } from './observations.ts';
+import type { Observations } from './observations.ts';
 import { byAttention, missingText, type PlacedTarget } from './pages-standing.ts';
+import type { SeenTarget } from './seen.ts';
 
 const rowsMax = 50;
 const namesMax = 100;

@@ -1,8 +1,10 @@
 /** Every target as data, with what the pages show of it. */
 import { rfc3339 } from '../model/clock.ts';
-import { levelWord, upShareOf } from '../pages/level.ts';
+import { statusWord } from '../model/status.ts';
+import { upShareOf } from '../pages/level.ts';
 import { badgePath } from './badge.ts';
-import type { Observations, SeenTarget } from './observations.ts';
+import type { Observations } from './observations.ts';
+import type { SeenTarget } from './seen.ts';
 
 /** Of all targets together: a thousand of them with all that is kept, more of them with less. */
 const resultsMax = 50_000;
@@ -22,7 +24,7 @@ function targetJson(seen: SeenTarget, resultsShown: number, time: (ms: number) =
     environment: target.environment,
     component: target.component,
     status: status ?? null,
-    word: levelWord(status),
+    word: status === undefined ? 'no data' : statusWord(status),
     reason: missing ?? null,
     since: sinceMs === undefined ? null : time(sinceMs),
     observed: observedMs === undefined ? null : time(observedMs),

@@ -150,6 +150,21 @@ test('a dashboard that is not told degrades, with how many targets, why, and not
   });
 });
 
+test('an attempt that failed counts at once, until one is answered well', async () => {
+  const { cycle, witness, health } = setUp();
+  cycle(reading(api, 1));
+  const refusal = new Failure('dashboard', 'failed', 'answered 503', { httpStatus: 503 });
+  witness.attempted(actionFor(api, 'public'), 10, refusal, false);
+  expect((await health()).reasons).toMatchObject([
+    {
+      reason: 'dashboard_failing',
+      message: 'dashboard public could not be told about 1 target (failed, HTTP 503)',
+    },
+  ]);
+  witness.attempted(actionFor(api, 'public'), 10, undefined, true);
+  expect((await health()).status).toBe('healthy');
+});
+
 test('until it takes the next one, or nothing failed any more for three intervals', async () => {
   const { clock, cycle, refuse, witness, health } = setUp();
   cycle(reading(api, 1));
