@@ -1,5 +1,6 @@
 /**
- * What telling the telemetry costs, and what a page of it takes: nanoseconds and milliseconds, as JSON.
+ * What recording costs, in the instruments alone and with all that the pages keep, and what `/metrics`
+ * takes: nanoseconds and milliseconds, as JSON.
  *
  * In a process of its own, with the flags that the daemon sets for itself.
  */
@@ -7,6 +8,7 @@ import { keepHeapSmall } from '../../src/cli/heap.ts';
 import { systemClock } from '../../src/model/clock.ts';
 import { Failure } from '../../src/model/failure.ts';
 import { targetKey } from '../../src/model/target.ts';
+import { Work } from '../../src/telemetry/instruments-work.ts';
 import { openTelemetry } from '../../src/telemetry/telemetry.ts';
 import { serviceName } from '../configuration.js';
 import { median } from '../table.js';
@@ -46,30 +48,36 @@ function actionOf(target, index) {
 }
 
 const { telemetry, targets } = open(1_000);
-const { witness } = telemetry;
+const instruments = new Work();
+instruments.configure({ pollIntervalMs: 60_000, targets, dashboards });
 const readings = targets.map(readingOf);
 const actions = targets.map(actionOf);
 const failure = new Failure('dashboard', 'failed', 'answered 503', { httpStatus: 503 });
-const calls = {
-  asked: (i) => witness.asked(targets[i], i / 10, undefined),
-  read: (i) => witness.read(readings[i]),
-  attempted: (i) => witness.attempted(actions[i], i / 10, undefined, false),
-  refused: (i) => witness.attempted(actions[i], i / 10, failure, true),
-  delivered: (i) => witness.delivered(actions[i], 'sent', undefined),
+const events = {
+  asked: (witness, i) => witness.asked(targets[i], i / 10, undefined),
+  read: (witness, i) => witness.read(readings[i]),
+  attempted: (witness, i) => witness.attempted(actions[i], i / 10, undefined, false),
+  refused: (witness, i) => witness.attempted(actions[i], i / 10, failure, true),
+  delivered: (witness, i) => witness.delivered(actions[i], 'sent', undefined),
 };
-const taken = { calls: {}, pages: {} };
-for (const [name, call] of Object.entries(calls)) {
-  const rows = [];
-  for (let round = 0; round <= rounds; round++) {
-    const startedMs = performance.now();
-    for (let index = 0; index < count; index++) call(index % 1_000);
-    // The first round only warms up.
-    if (round > 0) rows.push(((performance.now() - startedMs) * 1e6) / count);
-  }
-  taken.calls[name] = median(rows);
+const taken = { instruments: {}, whole: {}, pages: {} };
+for (const [name, event] of Object.entries(events)) {
+  taken.instruments[name] = eventNs(event, instruments);
+  taken.whole[name] = eventNs(event, telemetry.witness);
 }
 for (const size of sizes) taken.pages[size] = await pageMs(size);
 console.log(JSON.stringify(taken));
+
+function eventNs(event, witness) {
+  const rows = [];
+  for (let round = 0; round <= rounds; round++) {
+    const startedMs = performance.now();
+    for (let index = 0; index < count; index++) event(witness, index % 1_000);
+    // The first round only warms up.
+    if (round > 0) rows.push(((performance.now() - startedMs) * 1e6) / count);
+  }
+  return median(rows);
+}
 
 async function pageMs(size) {
   const world = open(size);
