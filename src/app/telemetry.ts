@@ -51,9 +51,16 @@ export async function listen(
   };
   const pages = { routes: untilDrained(routes), probes: untilDrained(probes) };
   const repeats = new Repeats(clock);
-  const listener = await startListener({ ...settings, port }, pages, clock, (why) => {
-    const count = repeats.count('clients', why);
-    if (count > 0) log.warn({ count }, `Telemetry did not let a client in: ${why}`);
+  const listener = await startListener({ ...settings, port }, pages, clock, {
+    refused: (why) => {
+      const count = repeats.count('clients', why);
+      if (count > 0) log.warn({ count }, `Telemetry did not let a client in: ${why}`);
+    },
+    bug: (error) => {
+      const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
+      const count = repeats.count('bugs', message);
+      if (count > 0) log.error({ error: name, stack, count }, `This is a bug, please report it: ${message}`);
+    },
   });
   lifecycle.onStop('telemetry', listener.stop);
   log.info({ url: listener.url }, 'Telemetry is listening');

@@ -11,6 +11,8 @@ export type Served = {
   readonly routes: Routes;
   /** The listener is bound to loopback: a name that resolves to it is somebody else's page in a browser. */
   readonly isLoopback: boolean;
+  /** Told what a route threw. */
+  readonly onBug: (error: unknown) => void;
 };
 
 /** Throws, or rejects, what a route throws. */

@@ -49,9 +49,7 @@ export function serve(server: Server, served: Served, connections: Connections):
   });
 }
 
-/**
- * A route that throws is a bug: the client hears 500, and the error goes on to where bugs are told.
- */
+/** A route that throws is a bug, and no reason to end what else goes on: the client hears 500. */
 async function respond(
   request: IncomingMessage,
   response: ServerResponse,
@@ -70,7 +68,7 @@ async function respond(
     send(await answerTo(request, served));
   } catch (error) {
     send(plain(500, 'internal error'));
-    throw error;
+    served.onBug(error);
   }
 }
 

@@ -33,8 +33,12 @@ export type ListenerPages = {
   readonly probes: Routes;
 };
 
-/** Told, in words, why a TLS client was not let in. */
-type OnRefused = (why: string) => void;
+export type ListenerJournal = {
+  /** In words: why a TLS client was not let in. */
+  readonly refused: (why: string) => void;
+  /** A route threw. */
+  readonly bug: (error: unknown) => void;
+};
 
 export type Listener = {
   readonly url: string;
@@ -49,15 +53,17 @@ export async function startListener(
   { address, port, tls }: ListenerSettings,
   { routes, probes }: ListenerPages,
   clock: Clock,
-  onRefused: OnRefused,
+  journal: ListenerJournal,
 ): Promise<Listener> {
   const connections = new Connections(clock);
   const door = await listen(address, port);
   const bound = door.address() as AddressInfo;
-  const served = { routes, isLoopback: isLoopback(bound.address) };
+  const served = { routes, isLoopback: isLoopback(bound.address), onBug: journal.bug };
   const doors = [door];
   let current = tls;
-  let inside = tls ? secureServer(tls, served, connections, onRefused) : plainServer(served, connections);
+  let inside = tls
+    ? secureServer(tls, served, connections, journal.refused)
+    : plainServer(served, connections);
   const enter = (socket: Socket) => void inside.emit('connection', socket);
   const probing = plainServer({ ...served, routes: probes }, connections);
   const probe = (socket: Socket) => void probing.emit('connection', socket);
@@ -76,7 +82,7 @@ export async function startListener(
     secure: (next) => {
       if (current && isSame(current, next)) return;
       current = next;
-      inside = secureServer(next, served, connections, onRefused);
+      inside = secureServer(next, served, connections, journal.refused);
       connections.retire();
     },
     stop: () => stop(doors, connections, clock),
@@ -117,7 +123,7 @@ function secureServer(
   { cert, key, clientCa }: ServerTls,
   served: Served,
   connections: Connections,
-  onRefused: OnRefused,
+  onRefused: ListenerJournal['refused'],
 ): HttpServer {
   const server = createHttpsServer({
     ...parserOptions,

@@ -12,6 +12,8 @@ export type Listening = Listener & {
   readonly clock: FakeClock;
   /** Why clients were not let in. */
   readonly refusals: readonly string[];
+  /** What routes threw. */
+  readonly bugs: readonly unknown[];
 };
 
 /** `/slow` answers when `slow` does. */
@@ -34,18 +36,19 @@ export async function listening(
     ['/slow', slow],
   ]);
   const refusals: string[] = [];
+  const bugs: unknown[] = [];
   const listener = await startListener(
     { address: '127.0.0.1', port: 0, ...settings },
     { routes, probes },
     clock,
-    (why) => refusals.push(why),
+    { refused: (why) => refusals.push(why), bug: (error) => bugs.push(error) },
   );
   onTestFinished(async () => {
     const stopped = listener.stop();
     await clock.advance(1_000);
     await stopped;
   });
-  return { ...listener, port: Number(new URL(listener.url).port), clock, refusals };
+  return { ...listener, port: Number(new URL(listener.url).port), clock, refusals, bugs };
 }
 
 export type Dialogue = {

@@ -44,12 +44,10 @@ async function open(base: string, path: string, options: BrowserContextOptions =
 }
 
 async function serve({ routes, probes }: ReturnType<typeof stage>): Promise<Listener> {
-  const listener = await startListener(
-    { address: '127.0.0.1', port: 0 },
-    { routes, probes },
-    systemClock,
-    () => undefined,
-  );
+  const listener = await startListener({ address: '127.0.0.1', port: 0 }, { routes, probes }, systemClock, {
+    refused: () => undefined,
+    bug: (error) => expect.unreachable(String(error)),
+  });
   onTestFinished(listener.stop);
   return listener;
 }
