@@ -1,26 +1,11 @@
 /** Serves the page, its style, its script, its icons and its data: a fixed table, GET and HEAD only. */
+import { standingHeaders } from '../http/answer.ts';
 import { pageFiles } from '../pages/frame.ts';
 import { drawPage, type PageLinks } from './page.ts';
 import { demoStyle } from './page-style.ts';
 import { reply, type Whole } from './reply.ts';
 import { type RunningServer, type ServerOptions, startServer } from './server.ts';
 import type { View } from './view.ts';
-
-const policy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "connect-src 'self'",
-  "img-src 'self' data:",
-  "frame-ancestors 'none'",
-].join('; ');
-
-const headers = {
-  'content-security-policy': policy,
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'cache-control': 'no-store',
-};
 
 export function startPage(
   options: ServerOptions,
@@ -44,11 +29,15 @@ export function startPage(
 }
 
 function page(type: string, body: string): Whole {
-  return { headers: { ...headers, 'content-type': `${type}; charset=utf-8` }, body };
+  return { headers: { ...standingHeaders, 'content-type': `${type}; charset=utf-8` }, body };
 }
 
 function plain(status: number, more: Record<string, string> = {}): Whole {
-  return { status, headers: { ...headers, ...more, 'content-type': 'text/plain' }, body: `${status}\n` };
+  return {
+    status,
+    headers: { ...standingHeaders, ...more, 'content-type': 'text/plain' },
+    body: `${status}\n`,
+  };
 }
 
 /** No data is written down, not left out. */

@@ -46,7 +46,8 @@ function refusalOf(request: IncomingMessage, isLoopback: boolean): Page | undefi
 
 const loopbackHost = /^(localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])(:\d{1,5})?$/i;
 
-const standing = {
+/** Of every answer, whatever it is. */
+export const standingHeaders = {
   'content-security-policy': [
     "default-src 'none'",
     "script-src 'self'",
@@ -63,7 +64,7 @@ const standing = {
 export function headersOf({ type, body, headers }: Page, isLast: boolean): Record<string, string | number> {
   return {
     ...headers,
-    ...standing,
+    ...standingHeaders,
     'content-type': type,
     'content-length': Buffer.byteLength(body),
     ...(isLast && { connection: 'close' }),
