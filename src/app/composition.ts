@@ -10,7 +10,7 @@ import type { CycleParts } from '../reporter/cycle.ts';
 import { Deliveries } from '../reporter/deliveries.ts';
 import type { Journal } from '../reporter/journal.ts';
 import { Ledger } from '../reporter/ledger.ts';
-import type { Host } from '../telemetry/telemetry.ts';
+import type { Host } from '../telemetry/host.ts';
 import { fingerprint } from './fingerprint.ts';
 
 export type Diary = Journal & ConvertorJournal;

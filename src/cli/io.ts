@@ -1,7 +1,7 @@
 /** The process as a command sees it: the only home of environment variables, exit and console. */
 import { readdirSync, writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
-import type { Host } from '../telemetry/telemetry.ts';
+import type { Host } from '../telemetry/host.ts';
 import { type LineSink, streamSink } from './line-sink.ts';
 
 export const exitCode = {
@@ -42,16 +42,12 @@ export function processIo(version: string): Io {
     host: {
       version,
       runtime: process.version,
-      usage: () => {
-        const { rss, heapUsed } = process.memoryUsage();
+      residentBytes: () => process.memoryUsage.rss(),
+      cpuSeconds: () => {
         const { user, system } = process.cpuUsage();
-        return {
-          residentBytes: rss,
-          heapBytes: heapUsed,
-          cpuSeconds: (user + system) / 1e6,
-          openFiles: openFiles(),
-        };
+        return (user + system) / 1e6;
       },
+      openFiles,
     },
     env: process.env,
     print: (text) => write(1, text),

@@ -3,7 +3,7 @@
 export type Page = {
   readonly status: number;
   readonly type: string;
-  readonly body: string;
+  readonly body: string | Buffer;
   /** Beside those that every answer has; they cannot replace them. */
   readonly headers?: Readonly<Record<string, string>>;
 };

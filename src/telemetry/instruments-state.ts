@@ -1,23 +1,13 @@
 /** How things stand, looked up when somebody asks. */
 import { type Health, healthLevel } from './health.ts';
+import type { Host } from './host.ts';
 import type { InstrumentRegistry, Labels } from './instruments-registry.ts';
 import type { Observations } from './observations.ts';
-
-/** What only the process knows about itself. */
-type Process = {
-  readonly version: string;
-  readonly runtime: string;
-  readonly usage: () => {
-    readonly residentBytes: number;
-    readonly cpuSeconds: number;
-    readonly openFiles: number | undefined;
-  };
-};
 
 export type StateParts = {
   readonly seen: Observations;
   readonly health: () => Health;
-  readonly host: Process;
+  readonly host: Host;
   readonly inFlight: () => ReadonlyMap<string, number>;
 };
 
@@ -128,19 +118,14 @@ function registerProcess(registry: InstrumentRegistry, { seen, host }: StatePart
   registry.add('counter', {
     name: 'process_cpu_seconds_total',
     help: 'Processor time that the process has used.',
-    read: (name) => [{ name, labels: none, value: host.usage().cpuSeconds }],
+    read: (name) => [{ name, labels: none, value: host.cpuSeconds() }],
   });
-  single(
-    registry,
-    'process_resident_memory_bytes',
-    'Memory that the process holds.',
-    () => host.usage().residentBytes,
-  );
+  single(registry, 'process_resident_memory_bytes', 'Memory that the process holds.', host.residentBytes);
   single(
     registry,
     'process_open_fds',
     'Files and connections that the process has open; absent where the system does not say.',
-    () => host.usage().openFiles,
+    host.openFiles,
   );
   single(
     registry,

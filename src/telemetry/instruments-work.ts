@@ -29,7 +29,7 @@ export class Work implements Witness {
   }
 
   asked: Witness['asked'] = (_target, durationMs, failure) => {
-    this.#requests.add(durationMs);
+    if (!failure?.isUnsent) this.#requests.add(durationMs);
     if (failure) this.#convertorErrors.add(failure.reason);
   };
 
@@ -45,7 +45,7 @@ export class Work implements Witness {
   attempted: Witness['attempted'] = (action, durationMs, failure, mayRepeat) => {
     const dashboard = this.#dashboards.get(action.incident.dashboard);
     if (!dashboard) return;
-    dashboard.requests.add(durationMs);
+    if (!failure?.isUnsent) dashboard.requests.add(durationMs);
     if (mayRepeat) dashboard.resends.add('message');
     if (!failure) return;
     dashboard.errors.add(failure.reason);

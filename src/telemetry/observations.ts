@@ -82,6 +82,7 @@ export class Observations implements Omit<Witness, 'cyclesSkipped'> {
   }
 
   asked: Witness['asked'] = (_target, durationMs, failure) => {
+    if (failure?.isUnsent) return;
     const asked = this.#asked;
     asked.count++;
     asked.sumMs += durationMs;
@@ -101,8 +102,9 @@ export class Observations implements Omit<Witness, 'cyclesSkipped'> {
     seen.readMs = nowMs;
     seen.status = status;
     seen.missing = missing;
-    seen.observedMs = reading.status === undefined ? undefined : reading.timeMs;
-    if (status !== undefined) {
+    const isHeard = reading.status !== undefined && missing === undefined;
+    seen.observedMs = isHeard ? reading.timeMs : undefined;
+    if (isHeard) {
       if (seen.lastKnown !== undefined && seen.lastKnown !== status) seen.flaps++;
       seen.lastKnown = status;
     }
@@ -112,8 +114,10 @@ export class Observations implements Omit<Witness, 'cyclesSkipped'> {
   attempted: Witness['attempted'] = (action, durationMs, failure) => {
     const seen = this.dashboards.get(action.incident.dashboard);
     if (!seen || failure?.reason === 'stopped') return;
-    seen.connected = !failure?.isTransport;
-    seen.latencies.push(durationMs);
+    if (!failure?.isUnsent) {
+      seen.connected = !failure?.isTransport;
+      seen.latencies.push(durationMs);
+    }
     this.#judge(seen, action, failure);
   };
 

@@ -9,6 +9,7 @@ import { drawIndex } from './pages-index.ts';
 import { telemetryStyle } from './pages-style.ts';
 import type { Snapshot } from './snapshot.ts';
 import { targetsJson } from './targets-json.ts';
+import { unhurried } from './unhurried.ts';
 
 export type PageParts = {
   readonly seen: Observations;
@@ -22,10 +23,14 @@ export function openPages({ seen, health, snapshot, version }: PageParts): Route
     path,
     () => page(type, body),
   ]);
+  const dear = (make: () => Page | Promise<Page>) => unhurried(seen.clock, make);
   return new Map<string, Route>([
-    ['/', () => page('text/html', drawIndex(seen, health(), version))],
-    ['/debug/metrics', async () => page('text/html', drawDebug(seen, health(), await snapshot(), version))],
-    ['/api/targets', () => json(200, targetsJson(seen))],
+    ['/', dear(() => page('text/html', drawIndex(seen, health(), version)))],
+    [
+      '/debug/metrics',
+      dear(async () => page('text/html', drawDebug(seen, health(), await snapshot(), version))),
+    ],
+    ['/api/targets', dear(() => json(200, targetsJson(seen)))],
     ['/badge/*', openBadges(seen)],
     ...files,
   ]);

@@ -5,27 +5,15 @@ import { openExposition } from './exposition.ts';
 import { wantsOpenMetrics } from './exposition-accept.ts';
 import { jsonMetrics } from './exposition-json.ts';
 import { healthOf, healthPage } from './health.ts';
+import type { Host } from './host.ts';
 import { openInstruments } from './instruments.ts';
 import { Observations } from './observations.ts';
 import { openPages } from './pages.ts';
 import { openProbes } from './probes.ts';
 import type { Scene } from './scene.ts';
 import type { Snapshot } from './snapshot.ts';
+import { unhurried } from './unhurried.ts';
 import type { Witness } from './witness.ts';
-
-/** What only the process knows about itself. */
-export type Host = {
-  readonly version: string;
-  /** Of Node, `v20.19.0`. */
-  readonly runtime: string;
-  readonly usage: () => {
-    readonly residentBytes: number;
-    readonly heapBytes: number;
-    readonly cpuSeconds: number;
-    /** Undefined where the system does not say. */
-    readonly openFiles: number | undefined;
-  };
-};
 
 export type TelemetryParts = {
   readonly clock: Clock;
@@ -96,9 +84,11 @@ export function openTelemetry({ clock, host, inFlight }: TelemetryParts): Teleme
 }
 
 function metricsRoutes(seen: Observations, snapshot: () => Promise<Snapshot>): Routes {
-  const { text, openMetrics } = openExposition();
+  const exposition = openExposition();
+  const text = unhurried(seen.clock, async () => exposition.text(await snapshot()));
+  const openMetrics = unhurried(seen.clock, async () => exposition.openMetrics(await snapshot()));
   return new Map<string, Route>([
-    ['/metrics', async ({ accept }) => (wantsOpenMetrics(accept) ? openMetrics : text)(await snapshot())],
-    ['/metrics/json', async () => jsonMetrics(seen, await snapshot())],
+    ['/metrics', ({ accept }) => (wantsOpenMetrics(accept) ? openMetrics() : text())],
+    ['/metrics/json', unhurried(seen.clock, async () => jsonMetrics(seen, await snapshot()))],
   ]);
 }

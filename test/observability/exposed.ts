@@ -5,14 +5,16 @@ import { FakeClock } from '../fake-clock.ts';
 const host = {
   version: '0.0.0',
   runtime: 'v20.0.0',
-  usage: () => ({ residentBytes: 1, heapBytes: 1, cpuSeconds: 1, openFiles: 1 }),
+  residentBytes: () => 1,
+  cpuSeconds: () => 1,
+  openFiles: () => 1,
 };
 
 /** The names of all series, also of those that have no sample yet. */
 export async function exposedNames(): Promise<ReadonlySet<string>> {
   const { routes } = openTelemetry({ clock: new FakeClock(), host, inFlight: () => new Map() });
   const page = await routes.get('/metrics')?.({ path: '/metrics', accept: '' });
-  const types = [...(page?.body ?? '').matchAll(/^# TYPE (\S+) (\w+)$/gm)];
+  const types = [...String(page?.body).matchAll(/^# TYPE (\S+) (\w+)$/gm)];
   return new Set(
     types.flatMap(([, name = '', type]) =>
       type === 'histogram' ? ['_bucket', '_sum', '_count'].map((end) => name + end) : [name],

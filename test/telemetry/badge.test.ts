@@ -7,13 +7,16 @@ import { solidColours } from '../../src/pages/mark.ts';
 import { reading, stage, targetOf } from './stage.ts';
 
 /** All targets in production, read as given. */
-async function ask(levels: Readonly<Record<string, Level>>, path: string): Promise<Page> {
+async function ask(
+  levels: Readonly<Record<string, Level>>,
+  path: string,
+): Promise<Page & { readonly body: string }> {
   const targets = Object.keys(levels).map((name) => targetOf(name));
   const { routes, witness } = stage(targets);
   for (const target of targets) witness.read(reading(target, levels[target.service]));
   const page = await findRoute(routes, path)?.({ path, accept: '' });
   if (!page) throw new Error(`no route for ${path}`);
-  return page;
+  return { ...page, body: String(page.body) };
 }
 
 const unescaped = (text: string) => text.replace(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code)));

@@ -30,10 +30,15 @@ export function actionFor(target: Target, dashboard: string, status: AlarmStatus
 export function stage(targets: readonly Target[], dashboards: readonly string[] = ['default']) {
   const clock = new FakeClock();
   const inFlight = new Map<string, number>();
-  const usage = { residentBytes: 50_000_000, heapBytes: 9_000_000, cpuSeconds: 1.5, openFiles: 20 };
   const telemetry = openTelemetry({
     clock,
-    host: { version: '1.2.3', runtime: 'v20.19.0', usage: () => usage },
+    host: {
+      version: '1.2.3',
+      runtime: 'v20.19.0',
+      residentBytes: () => 50_000_000,
+      cpuSeconds: () => 1.5,
+      openFiles: () => 20,
+    },
     inFlight: () => inFlight,
   });
   const configure = (
@@ -50,7 +55,7 @@ export function stage(targets: readonly Target[], dashboards: readonly string[] 
   const ask = async (path: string, accept = '') => {
     const page = await telemetry.routes.get(path)?.({ path, accept });
     if (!page) throw new Error(`there is no ${path}`);
-    return page;
+    return { ...page, body: String(page.body) };
   };
   return { ...telemetry, clock, inFlight, configure, ask };
 }

@@ -1,0 +1,56 @@
+/** A page that many ask for costs what one of them would. */
+import { expect, test } from 'vitest';
+import { plain } from '../../src/http/routes.ts';
+import { unhurried } from '../../src/telemetry/unhurried.ts';
+import { FakeClock } from '../fake-clock.ts';
+
+/** A page that takes 10 ms to make, and says how often it was made. */
+function setUp() {
+  const clock = new FakeClock();
+  let count = 0;
+  const ask = unhurried(clock, async () => {
+    count++;
+    await new Promise<void>((resolve) => clock.after(10, resolve));
+    return plain(200, String(count));
+  });
+  return { clock, ask, made: () => count };
+}
+
+test('it is made anew when twenty times as long has passed as it took', async () => {
+  const { clock, ask, made } = setUp();
+  const first = ask();
+  await clock.advance(10);
+  expect(String((await first).body)).toBe('1\n');
+  await clock.advance(199);
+  expect((await ask()).body).toBe((await first).body);
+  await clock.advance(1);
+  const second = ask();
+  await clock.advance(10);
+  expect([String((await second).body), made()]).toEqual(['2\n', 2]);
+});
+
+test('whoever asks while it is made waits for the same', async () => {
+  const { clock, ask, made } = setUp();
+  const all = Array.from({ length: 256 }, () => ask());
+  await clock.advance(10);
+  expect(new Set(await Promise.all(all)).size).toBe(1);
+  expect(made()).toBe(1);
+});
+
+test('one that costs nothing is made for everybody', async () => {
+  let count = 0;
+  const ask = unhurried(new FakeClock(), () => plain(200, String(++count)));
+  await ask();
+  expect(String((await ask()).body)).toBe('2\n');
+});
+
+test('a failure to make it reaches who asked, and the next one may have more luck', async () => {
+  let isBroken = true;
+  const ask = unhurried(new FakeClock(), () => {
+    if (isBroken) throw new Error('broken');
+    return plain(200, 'well');
+  });
+  await expect(ask()).rejects.toThrow('broken');
+  isBroken = false;
+  expect((await ask()).status).toBe(200);
+});
