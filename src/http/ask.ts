@@ -68,7 +68,7 @@ export function openAsker(
         } catch {
           // Node throws at once for a header that cannot be sent: a secret file that was changed meanwhile.
           const text = 'the token holds a character that no HTTP header can carry';
-          return abort(new Failure(peer, 'unauthorized', text));
+          return abort(new Failure(peer, 'unauthorized', text, { isUnsent: true }));
         }
         current = request;
         request.once('response', (answer) => {

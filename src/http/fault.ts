@@ -74,7 +74,10 @@ export function wireFailure(peer: Peer, error: unknown, place: string, showsCert
 function proxyRefusal(peer: Peer, status: number, place: string): Failure {
   const text = `${place}: the proxy opened no tunnel: it answered ${status}`;
   return status === 407
-    ? new Failure(peer, 'unauthorized', `${text}, it wants other credentials`, { httpStatus: status })
+    ? new Failure(peer, 'unauthorized', `${text}, it wants other credentials`, {
+        httpStatus: status,
+        isUnsent: true,
+      })
     : new Failure(peer, 'unreachable', text);
 }
 

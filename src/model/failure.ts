@@ -45,6 +45,8 @@ export type FailureFacts = {
   readonly retryAfterMs?: number;
   /** The peer may have done what it was asked, although it did not say so. */
   readonly isAmbiguous?: boolean;
+  /** The peer was never asked: the cause is ours, or a proxy's. */
+  readonly isUnsent?: boolean;
 };
 
 export class Failure extends Error {
@@ -54,6 +56,7 @@ export class Failure extends Error {
   readonly httpStatus: number | undefined;
   readonly retryAfterMs: number | undefined;
   readonly isAmbiguous: boolean;
+  readonly isUnsent: boolean;
 
   constructor(peer: Peer, reason: FailureReason, message: string, facts: FailureFacts = {}) {
     super(message);
@@ -62,6 +65,7 @@ export class Failure extends Error {
     this.httpStatus = facts.httpStatus;
     this.retryAfterMs = facts.retryAfterMs;
     this.isAmbiguous = facts.isAmbiguous ?? false;
+    this.isUnsent = facts.isUnsent ?? false;
   }
 
   /** The peer was not there: nothing it said is the cause. */

@@ -129,3 +129,33 @@ test('what comes late about a target or dashboard that is gone is not kept', () 
   expect([seen.targets.size, seen.dashboards.size]).toEqual([1, 1]);
   expect(seen.dashboards.get('default')?.troubles.size).toBe(0);
 });
+
+test('a silence that counts as a status was observed by nobody, and is no flap', () => {
+  const { seen } = setUp();
+  const silence = noData('timeout');
+  if (silence.status !== undefined) throw new Error('no silence');
+  seen.read(reading(api, 0, startMs));
+  seen.read({ ...reading(api, 2, startMs), insteadOf: silence } as Reading);
+  expect(seen.targets.get(api.key)).toMatchObject({
+    status: 2,
+    missing: 'timeout',
+    observedMs: undefined,
+    flaps: 0,
+  });
+  seen.read(reading(api, 0, startMs));
+  expect(seen.targets.get(api.key)).toMatchObject({ status: 0, flaps: 0 });
+});
+
+test('what was never sent says nothing about the peer, and still is trouble', () => {
+  const { seen } = setUp();
+  const unsent = new Failure('dashboard', 'unauthorized', 'cannot be signed', { isUnsent: true });
+  seen.attempted(actionFor(api, 'default'), 1, unsent, false);
+  seen.asked(api, 1, unsent);
+  const dashboard = seen.dashboards.get('default');
+  expect([dashboard?.connected, dashboard?.latencies.toArray(), dashboard?.troubles.size]).toEqual([
+    undefined,
+    [],
+    1,
+  ]);
+  expect(seen.isConvertorConnected).toBe(false);
+});

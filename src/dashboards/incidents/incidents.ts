@@ -57,7 +57,8 @@ async function tokenFor(sign: SignToken, claims: Parameters<SignToken>[0]): Prom
   try {
     return await sign(claims);
   } catch {
-    throw new Failure('dashboard', 'unauthorized', 'the token could not be signed with this secret');
+    const text = 'the token could not be signed with this secret';
+    throw new Failure('dashboard', 'unauthorized', text, { isUnsent: true });
   }
 }
 
