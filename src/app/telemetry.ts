@@ -44,6 +44,7 @@ export async function listen(
   log: Log,
 ): Promise<Listening> {
   let isDraining = false;
+  let current = settings.tls;
   const untilDrained = (all: Routes): Routes => {
     const ready = all.get(readiness);
     if (!ready) return all;
@@ -52,9 +53,9 @@ export async function listen(
   const pages = { routes: untilDrained(routes), probes: untilDrained(probes) };
   const repeats = new Repeats(clock);
   const listener = await startListener({ ...settings, port }, pages, clock, {
-    refused: (why) => {
-      const count = repeats.count('clients', why);
-      if (count > 0) log.warn({ count }, `Telemetry did not let a client in: ${why}`);
+    refused: (client, why) => {
+      const count = repeats.count(`client ${client}`, why);
+      if (count > 0) log.warn({ client, count }, `Telemetry did not let a client in: ${why}`);
     },
     bug: (error) => {
       const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
@@ -67,7 +68,13 @@ export async function listen(
   return {
     url: listener.url,
     reload: ({ telemetry: { tls } }) => {
-      if (tls && settings.tls) listener.secure(tls);
+      if (!tls || !current) return;
+      if (current.clientCa !== undefined && tls.clientCa === undefined) {
+        log.warn('Telemetry goes on asking clients for certificates: restart it to let everybody in');
+        return;
+      }
+      current = tls;
+      listener.secure(tls);
     },
     drain: () => {
       isDraining = true;

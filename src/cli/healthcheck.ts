@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { formatProblem } from '../config/explain.ts';
 import { loadConfig } from '../config/load.ts';
+import { telemetryPlace } from '../config/telemetry-place.ts';
 import { openAsker } from '../http/ask.ts';
 import { systemClock } from '../model/clock.ts';
 import { Failure } from '../model/failure.ts';
@@ -13,7 +14,6 @@ import { exitCode, type Io } from './io.ts';
 type HealthcheckOptions = { readonly url?: string; readonly config?: readonly string[] };
 
 const timeoutMs = 3_000;
-const certificate = 'MP_TELEMETRY__TLS__CERT_FILE';
 
 const examples = `
 Without an option the address comes from MP_TELEMETRY__PORT and MP_TELEMETRY__ADDRESS.
@@ -60,14 +60,12 @@ async function ask(url: URL): Promise<string | undefined> {
 }
 
 async function configuredUrl(paths: readonly string[] | undefined, io: Io): Promise<string | undefined> {
-  const { config, problems = [] } = paths ? await loadConfig(paths, io.env) : {};
-  // What is broken now may be what a running reporter refused to reload: the environment still counts.
-  if (!config) for (const problem of problems) io.printError(`${formatProblem(problem)}\n`);
-  const port = config ? (config.telemetry.port ?? 0) : Number(io.env['MP_TELEMETRY__PORT'] ?? 0);
+  const loaded = paths && (await loadConfig(paths, io.env));
+  if (loaded && !loaded.config)
+    for (const problem of loaded.problems) io.printError(`${formatProblem(problem)}\n`);
+  const { port, address: configured, isSecure } = telemetryPlace(loaded, io.env);
   if (!(port > 0)) return undefined;
   // Under TLS the probes are answered on loopback, without it and whatever the address.
-  const isSecure = config ? config.telemetry.tls !== undefined : Boolean(io.env[certificate]);
-  const configured = config?.telemetry.address ?? io.env['MP_TELEMETRY__ADDRESS'] ?? '127.0.0.1';
   const address = isSecure ? '127.0.0.1' : configured;
   // The wildcard addresses are for listening; one asks on loopback.
   const host = address === '0.0.0.0' ? '127.0.0.1' : address === '::' ? '::1' : address;

@@ -16,7 +16,7 @@ import {
   telemetrySettings,
   telemetryWarnings,
 } from '../telemetry/settings.ts';
-import { isAuthorityBare } from './bare-authority.ts';
+import { bareTls } from './bare-tls.ts';
 import { type CloudMon, readCloudMon } from './cloudmon.ts';
 import type { Config } from './config.ts';
 import { decodeDashboards } from './dashboards.ts';
@@ -126,7 +126,7 @@ function decode(
   const targets = reporter && targetsOf(reporter, tree, cloudMon, problems);
   const telemetry = decodeSection(telemetrySchema, section('telemetry'), problems);
   if (telemetry) {
-    const bare = isAuthorityBare(written, env);
+    const bare = bareTls(written, env);
     addWarnings(section('telemetry'), telemetryErrors(telemetry, bare, nowMs), problems, 'error');
     addWarnings(section('telemetry'), telemetryWarnings(telemetry, nowMs), problems);
   }

@@ -15,7 +15,7 @@ import type { Served } from './answer.ts';
 import { Connections } from './connections.ts';
 import { parserOptions, serve } from './exchange.ts';
 import { byFirstByte, isLoopback } from './first-byte.ts';
-import { whyRefused } from './refusal.ts';
+import { clientOf, whyRefused } from './refusal.ts';
 import type { Routes } from './routes.ts';
 import type { ServerTls } from './server-tls.ts';
 
@@ -34,8 +34,8 @@ export type ListenerPages = {
 };
 
 export type ListenerJournal = {
-  /** In words: why a TLS client was not let in. */
-  readonly refused: (why: string) => void;
+  /** A TLS client was not let in: from which address, and why, in words. */
+  readonly refused: (address: string, why: string) => void;
   /** A route threw. */
   readonly bug: (error: unknown) => void;
 };
@@ -136,7 +136,7 @@ function secureServer(
   });
   server.on('tlsClientError', (error, socket) => {
     const why = whyRefused(error, socket);
-    if (why !== undefined) onRefused(why);
+    if (why !== undefined) onRefused(clientOf(socket), why);
   });
   serve(server, served, connections);
   return server;

@@ -9,18 +9,21 @@ export type PemFinding = {
   readonly remedy?: string;
 };
 
+const noCertificate = {
+  message: 'is not a PEM certificate',
+  remedy: 'It begins with -----BEGIN CERTIFICATE-----',
+};
+const damaged = {
+  message: 'holds a certificate that is damaged or cut off',
+  remedy: 'Write it again, whole',
+};
+
 /** What keeps a connection from being made. The messages hold nothing of the files. */
 export function pemErrors(texts: PemTexts): readonly PemFinding[] {
-  const found: PemFinding[] = [];
-  for (const file of ['ca', 'cert'] as const) {
-    if (texts[file] !== undefined && certificates(texts[file]) === undefined) {
-      found.push({
-        file,
-        message: 'is not a PEM certificate',
-        remedy: 'It begins with -----BEGIN CERTIFICATE-----',
-      });
-    }
-  }
+  const found: PemFinding[] = [
+    ...certificateErrors('ca', texts.ca),
+    ...certificateErrors('cert', texts.cert),
+  ];
   if (texts.cert !== undefined && texts.key === undefined) {
     found.push({ file: 'cert', message: 'needs key_file beside it', remedy: 'Give both or neither' });
   }
@@ -43,6 +46,11 @@ export function pemErrors(texts: PemTexts): readonly PemFinding[] {
   return found.length === 0 && texts.cert !== undefined && texts.key !== undefined
     ? pairErrors(texts.cert, texts.key)
     : found;
+}
+
+function certificateErrors(file: 'ca' | 'cert', text: string | undefined): readonly PemFinding[] {
+  if (text === undefined || certificates(text)) return [];
+  return [{ file, ...(countBeginnings(text) > 0 ? damaged : noCertificate) }];
 }
 
 /** Of a certificate and a key that are each fine by themselves. */
@@ -93,13 +101,19 @@ function day(date: Date): string {
   return date.toISOString().slice(0, 10);
 }
 
+/** Undefined unless there are some and all are whole: OpenSSL passes over what follows a broken one. */
 function certificates(text: string): readonly X509Certificate[] | undefined {
   const blocks = text.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g);
+  if (blocks?.length !== countBeginnings(text)) return undefined;
   try {
-    return blocks?.map((block) => new X509Certificate(block));
+    return blocks.map((block) => new X509Certificate(block));
   } catch {
     return undefined;
   }
+}
+
+function countBeginnings(text: string): number {
+  return text.match(/-----BEGIN [A-Z0-9 ]*CERTIFICATE-----/g)?.length ?? 0;
 }
 
 function isKey(text: string): boolean {

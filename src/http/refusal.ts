@@ -28,3 +28,10 @@ export function whyRefused(
   if (known) return `${known} (${code})`;
   return typeof verdict === 'string' ? `its certificate is not accepted (${code})` : undefined;
 }
+
+/** The address of a client; a TLS socket that is closed has forgotten it, the one below it has not. */
+export function clientOf(socket: TLSSocket): string {
+  // Node does not say that it keeps it there.
+  const { _parent: below } = socket as { _parent?: { readonly remoteAddress?: string } };
+  return socket.remoteAddress ?? below?.remoteAddress ?? 'unknown';
+}

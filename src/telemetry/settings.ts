@@ -1,5 +1,6 @@
 /** The `telemetry` section: where the program tells about itself. */
 import * as z from 'zod/mini';
+import { isLoopback } from '../http/first-byte.ts';
 import { type ServerTls, serverTlsErrors, serverTlsSchema, serverTlsWarnings } from '../http/server-tls.ts';
 import type { SettingsWarning } from '../http/settings.ts';
 import { section } from '../values/facts.ts';
@@ -29,20 +30,31 @@ export function telemetrySettings({ port, address, tls }: Decoded): TelemetrySet
   return { ...(port > 0 && { port }), address, ...(tls && { tls }) };
 }
 
-/** @param isAuthorityBare `client_ca_file` is there, and names nothing */
+/** @param bare the files of `tls` that are named and have no value */
 export function telemetryErrors(
-  { tls }: Decoded,
-  isAuthorityBare: boolean,
+  { tls, port, address }: Decoded,
+  bare: ReadonlySet<string>,
   nowMs: number,
 ): readonly SettingsWarning[] {
-  if (!tls) return [];
-  if (tls.clientCa !== undefined || !isAuthorityBare) return serverTlsErrors(tls, nowMs);
-  const bare = {
+  if (!tls) {
+    const isOpen = port > 0 && address !== 'localhost' && !isLoopback(address);
+    return isOpen ? [...bare].slice(0, 1).map(withoutTls) : [];
+  }
+  if (tls.clientCa !== undefined || !bare.has('client_ca_file')) return serverTlsErrors(tls, nowMs);
+  const everybody = {
     path: ['tls', 'client_ca_file'],
     message: 'names nothing: clients would be let in without a certificate',
     remedy: 'Name the authority of your clients, or take the key out',
   };
-  return [...serverTlsErrors(tls, nowMs), bare];
+  return [...serverTlsErrors(tls, nowMs), everybody];
+}
+
+function withoutTls(name: string): SettingsWarning {
+  return {
+    path: ['tls', name],
+    message: 'names nothing: the telemetry would be open to the network, and without TLS',
+    remedy: 'Name the file, or take the keys of tls out',
+  };
 }
 
 export function telemetryWarnings({ tls }: Decoded, nowMs: number): readonly SettingsWarning[] {

@@ -64,7 +64,7 @@ const noPem = 'is not a PEM certificate. It begins with -----BEGIN CERTIFICATE--
 test('mutual TLS without its authority is an error, never less than mutual TLS', async () => {
   const { c = '', k = '' } = good;
   await check(all, { c, k }, 'error: client_ca_file: the file does not exist. Check the path');
-  for (const ca of ['', 'garbage', server.key, ours.cert.slice(0, 200)]) {
+  for (const ca of ['', 'garbage', server.key]) {
     await check(all, { c, k, ca }, `error: client_ca_file: ${noPem}`);
   }
   await check(
@@ -87,6 +87,32 @@ test('an authority that is named and bare is an error, never TLS for everybody',
   }
   await check('{cert_file: c, key_file: k}', good, said, { MP_TELEMETRY__TLS__CLIENT_CA_FILE: '' });
   await check(all, good, ['cert', 'key', 'clientCa'], { mp_telemetry__tls__client_ca_file: '' });
+});
+
+test('a section whose files all went missing is an error where the network could ask', async () => {
+  const bare = 'tls: {cert_file: , key_file: , client_ca_file: }';
+  const tell = async (telemetry: string, env: Readonly<Record<string, string>> = {}) =>
+    (await load({ 'config.yaml': `${minimal}telemetry: ${telemetry}\n` }, env)).lines;
+  const said =
+    'telemetry.tls.cert_file: names nothing: the telemetry would be open to the network, and without TLS. Name the file, or take the keys of tls out';
+  expect(await tell(`{port: 9090, address: 0.0.0.0, ${bare}}`)).toContain(`error: ${said}`);
+  expect(await tell(`{port: 9090, address: '::', ${bare}}`)).toContain(`error: ${said}`);
+  const variables = { MP_TELEMETRY__TLS__CERT_FILE: '', MP_TELEMETRY__TLS__KEY_FILE: '' };
+  expect(await tell('{port: 9090, address: 0.0.0.0}', variables)).toContain(`error: ${said}`);
+  for (const address of ['127.0.0.1', 'localhost', "'::1'"]) {
+    expect(await tell(`{port: 9090, address: ${address}, ${bare}}`)).toBe('');
+  }
+  expect(await tell(`{port: 0, address: 0.0.0.0, ${bare}}`)).toBe('');
+  expect(await tell('{port: 9090, address: 0.0.0.0}')).toBe('');
+});
+
+test('a file that is cut off, or in which one of several certificates is damaged', async () => {
+  const said = 'holds a certificate that is damaged or cut off. Write it again, whole';
+  const half = ours.cert.slice(0, 120);
+  for (const ca of [`${half}\n${ours.cert}`, `${ours.cert}${half}`, half]) {
+    await check(all, { ...good, ca }, `error: client_ca_file: ${said}`);
+  }
+  await check(all, { ...good, c: `${server.cert}${half}` }, `error: cert_file: ${said}`);
 });
 
 test('a key that is none, is locked, or is of another certificate', async () => {

@@ -62,8 +62,15 @@ test('a file that is missing or no PEM', async () => {
     'config.yaml:1:44: error: convertor.tls.ca_file: the file does not exist. Check the path',
   );
   const message = 'is not a PEM certificate. It begins with -----BEGIN CERTIFICATE-----';
-  for (const content of ['', 'hello', valid.private, valid.cert.replace(/[A-Za-z]{20}/, 'x')]) {
-    await check('{ca_file: f}', { f: content }, `config.yaml:1:44: error: convertor.tls.ca_file: ${message}`);
+  const damaged = 'holds a certificate that is damaged or cut off. Write it again, whole';
+  for (const [content, why] of [
+    ['', message],
+    ['hello', message],
+    [valid.private, message],
+    [valid.cert.replace(/[A-Za-z]{20}/, 'x'), damaged],
+    [`${valid.cert}${valid.cert.slice(0, 99)}`, damaged],
+  ] as const) {
+    await check('{ca_file: f}', { f: content }, `config.yaml:1:44: error: convertor.tls.ca_file: ${why}`);
   }
   await check(
     '{ca_file: [f]}',

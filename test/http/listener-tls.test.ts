@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { byFirstByte } from '../../src/http/first-byte.ts';
 import type { ServerTls } from '../../src/http/server-tls.ts';
 import { Secret } from '../../src/model/secret.ts';
@@ -98,14 +98,15 @@ test.each(refused)('mutual TLS does not hear a client whose certificate is %s', 
   for (const version of ['TLSv1.2', 'TLSv1.3'] as const) {
     expect(await exchange(port, { ...shown, minVersion: version, maxVersion: version })).toBe('');
   }
-  expect(refusals.map((text) => text.replace(/ \([A-Z_]+\)$/, ''))).toEqual([why, why]);
+  const told = `127.0.0.1: ${why}`;
+  expect(refusals.map((text) => text.replace(/ \([A-Z_]+\)$/, ''))).toEqual([told, told]);
 });
 
 test.each([['TLSv1'], ['TLSv1.1']] as const)('%s is refused', async (version) => {
   const { port, refusals } = await listening({ tls: tlsOf(server) });
   const old = { minVersion: version, maxVersion: version, ciphers: 'DEFAULT@SECLEVEL=0' };
   expect(await exchange(port, old)).toBe('');
-  expect(refusals).toEqual(['it speaks a TLS version below 1.2 (ERR_SSL_UNSUPPORTED_PROTOCOL)']);
+  expect(refusals).toEqual(['127.0.0.1: it speaks a TLS version below 1.2 (ERR_SSL_UNSUPPORTED_PROTOCOL)']);
 });
 
 test('a client that goes away in the middle of the handshake is no news', async () => {
@@ -169,7 +170,7 @@ test.each([
 ])('a connection that says %s is cut after 5 s', async (_, first) => {
   const { port, clock } = await listening({ tls: mutual });
   const { socket, closed } = say(port, first);
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await vi.waitFor(() => expect(clock.waiting).toEqual([5_000]), 10_000);
   await clock.advance(4_999);
   expect(socket.closed).toBe(false);
   await clock.advance(1);
@@ -217,10 +218,10 @@ async function keptAlive(port: number): Promise<TLSSocket> {
 }
 
 test('new certificates hold from the next connection on, and old connections end', async () => {
-  const { port, secure } = await listening({ tls: mutual });
+  const { port, secure, clock } = await listening({ tls: mutual });
   const idle = await keptAlive(port);
   const greeting = say(port, Buffer.from([0x16, 3, 1]));
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await vi.waitFor(() => expect(clock.waiting).toEqual([4_500, 5_000]), 10_000);
   secure(tlsOf(renewed, next.cert));
   await Promise.all([once(idle, 'close'), greeting.closed]);
   expect(await exchange(port, client)).toBe('');

@@ -41,7 +41,7 @@ export async function listening(
     { address: '127.0.0.1', port: 0, ...settings },
     { routes, probes },
     clock,
-    { refused: (why) => refusals.push(why), bug: (error) => bugs.push(error) },
+    { refused: (address, why) => refusals.push(`${address}: ${why}`), bug: (error) => bugs.push(error) },
   );
   onTestFinished(async () => {
     const stopped = listener.stop();

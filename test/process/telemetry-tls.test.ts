@@ -137,6 +137,8 @@ test('a reload with useless files keeps the old ones, misses no cycle, and a goo
     expect(await ask(port, client)).toEqual(served);
     expect(await ask(port)).toBe(undefined);
   }
+  // What is refused now is not what it runs with: nobody should end it for that.
+  expect(await run(['healthcheck', '-c', config])).toMatchObject({ code: 0, stdout: 'healthy\n' });
   write(folder, { ...renewed, ca: next.cert });
   program.signal('SIGHUP');
   await program.waitForLog('Configuration was reloaded');
@@ -186,6 +188,21 @@ test('what an open socket cannot change needs a restart, and is said so', async 
   program.signal('SIGHUP');
   await program.waitForLog('Configuration was reloaded', changes.length + 1);
   expect(told(program)).toHaveLength(changes.length);
+});
+
+test('a reload never lets clients in that showed no certificate', async () => {
+  const { config, port, folder, text } = await prepare(mutual);
+  const program = start(['-c', config]);
+  await program.waitForLog('Telemetry is listening');
+  const open = `telemetry: {port: ${port}, tls: {cert_file: cert.pem, key_file: key.pem}}`;
+  file(text({ more: open }), 'config.yaml', folder);
+  program.signal('SIGHUP');
+  await program.waitForLog('Configuration was reloaded');
+  expect(told(program)).toEqual([
+    'Telemetry goes on asking clients for certificates: restart it to let everybody in',
+  ]);
+  expect(await ask(port, client)).toEqual(served);
+  expect(await ask(port)).toBe(undefined);
 });
 
 test('while it drains it is alive and no longer ready', async () => {

@@ -1,0 +1,37 @@
+/**
+ * Where a running reporter may be asked how it is, also by a configuration that it would refuse: what is
+ * broken now need not be what it runs with.
+ */
+import type { Environment } from './environment.ts';
+import type { Loaded } from './load.ts';
+import { at, isNull, type Located } from './located.ts';
+
+export type TelemetryPlace = { readonly port: number; readonly address: string; readonly isSecure: boolean };
+
+/** @param loaded undefined, or without a tree, where only the environment is known */
+export function telemetryPlace(loaded: Loaded | undefined, env: Environment): TelemetryPlace {
+  const { config, origins } = loaded ?? {};
+  if (config) {
+    const { port = 0, address, tls } = config.telemetry;
+    return { port, address, isSecure: tls !== undefined };
+  }
+  const written = (...path: readonly string[]) =>
+    textOf(at(origins?.tree, 'telemetry', ...path)) ?? fromEnvironment(env, path);
+  return {
+    port: Number(written('port') ?? 0),
+    address: written('address') ?? '127.0.0.1',
+    isSecure: written('tls', 'cert_file') !== undefined,
+  };
+}
+
+function textOf(node: Located | undefined): string | undefined {
+  if (node === undefined || isNull(node)) return undefined;
+  if (node.type === 'scalar') return node.text;
+  return node.type === 'file' ? node.path : undefined;
+}
+
+function fromEnvironment(env: Environment, path: readonly string[]): string | undefined {
+  const names = ['MP_TELEMETRY', ...path].join('__').toUpperCase();
+  const found = Object.entries(env).find(([name, text]) => name.toUpperCase() === names && text);
+  return found?.[1];
+}
