@@ -78,6 +78,9 @@ export class Connections {
   }
 }
 
+/** A request, whose body may still be on its way. */
+type Arriving = { readonly complete: boolean };
+
 type Owner = { readonly asked: () => void; readonly gone: () => void };
 
 export class Connection {
@@ -86,7 +89,7 @@ export class Connection {
   readonly #owner: Owner;
   readonly #bornMs: number;
   #cancelDeadline: () => void;
-  #answersUnderWay = 0;
+  #request: Arriving | undefined;
   #isRetired = false;
   #isRefused = false;
 
@@ -106,26 +109,35 @@ export class Connection {
     return this.#isRetired || this.#clock.monotonic() - this.#bornMs >= limits.connectionAgeMs;
   }
 
-  get isAnswering(): boolean {
-    return this.#answersUnderWay > 0;
+  /** A request is under way, or was the last: whatever comes now is not answered. */
+  get isBusy(): boolean {
+    return this.#request !== undefined || this.#isRefused;
+  }
+
+  /** What arrives now is the body of the request under way. */
+  get isReading(): boolean {
+    return this.#request?.complete === false;
   }
 
   get isRefused(): boolean {
     return this.#isRefused;
   }
 
+  /** The head of a request has arrived. That alone neither moves the deadline nor keeps its place. */
+  begun(request: Arriving): void {
+    this.#request = request;
+  }
+
   /** A request has arrived, its body too. */
   asked(): void {
-    this.#answersUnderWay += 1;
     this.#owner.asked();
     this.#restart(limits.connectionPhaseMs);
   }
 
   /** An answer has been handed over, or will never be. */
   answered(): void {
-    this.#answersUnderWay -= 1;
-    if (this.isLast && !this.isAnswering) this.#restart(limits.connectionLingerMs);
-    else this.#restart(limits.connectionPhaseMs);
+    if (!this.#isRetired) this.#request = undefined;
+    this.#restart(this.#isRetired ? limits.connectionLingerMs : limits.connectionIdleMs);
   }
 
   /** It was told why, and is not read from any more: it has a moment to read that. */
@@ -134,9 +146,10 @@ export class Connection {
     this.#restart(limits.connectionLingerMs);
   }
 
+  /** Closes it, or has it end with the answer that is under way. */
   retire(): void {
     this.#isRetired = true;
-    if (!this.isAnswering && !this.#isRefused) this.close();
+    if (!this.isBusy) this.close();
   }
 
   close(): void {

@@ -26,7 +26,8 @@ export function serve(server: Server, served: Served, connections: Connections):
     const connection = connections.of(request.socket);
     if (!connection) return void request.socket.destroy();
     // Whoever does not wait for the answer has it as the last: a thousand requests at once are one.
-    if (connection.isAnswering) return leave(connection, request.socket);
+    if (connection.isBusy) return leave(connection, request.socket);
+    connection.begun(request);
     if (!hasBody(request)) return void respond(request, response, connection, served);
     return readBody(request, {
       whole: () => void respond(request, response, connection, served),
@@ -37,17 +38,22 @@ export function serve(server: Server, served: Served, connections: Connections):
   for (const expects of ['checkContinue', 'checkExpectation'] as const) {
     server.on(expects, (request: IncomingMessage) => {
       const page = isRead(request) ? plain(417, 'send it without Expect') : refuseMethod();
-      refuse(connections.of(request.socket), request.socket, page);
+      refuseNext(connections.of(request.socket), request.socket, page);
     });
   }
-  server.on('connect', (request) => refuse(connections.of(request.socket), request.socket, refuseMethod()));
+  server.on('connect', (request) => {
+    refuseNext(connections.of(request.socket), request.socket, refuseMethod());
+  });
   server.on('clientError', (error: NodeJS.ErrnoException, stream) => {
     const socket = stream as Socket;
     const page = pageOf(error.code);
-    if (page) refuse(connections.of(socket), socket, page);
+    if (page) refuseNext(connections.of(socket), socket, page);
     else socket.destroy();
   });
 }
+
+/** In whole seconds, so less than it is kept: who knows it does not ask at the moment when it is closed. */
+const keptHeaders = { 'keep-alive': `timeout=${Math.floor(limits.connectionIdleMs / 1_000)}` };
 
 /** A route that throws is a bug, and no reason to end what else goes on: the client hears 500. */
 async function respond(
@@ -61,7 +67,9 @@ async function respond(
   const send = (page: Page) => {
     // Who breaks the rules is not trusted to have ended the request where it seems to end.
     const isLast = connection.isLast || page.status === 400 || hasBody(request);
-    response.writeHead(page.status, headersOf(page, isLast));
+    const isKept = response.shouldKeepAlive && !isLast;
+    if (!isKept) connection.retire();
+    response.writeHead(page.status, { ...headersOf(page, isLast), ...(isKept && keptHeaders) });
     response.end(request.method === 'HEAD' ? undefined : page.body);
   };
   try {
@@ -100,15 +108,17 @@ function pageOf(code: string | undefined): Page | undefined {
   return code?.startsWith('HPE_') ? plain(400, 'bad request') : undefined;
 }
 
+/** For what came after the request under way, or is what broke while that was read. */
+function refuseNext(connection: Connection | undefined, socket: Socket, page: Page): void {
+  // A broken request behind a good one: the good one's answer is the last.
+  if (connection?.isBusy && !connection.isReading) leave(connection, socket);
+  else refuse(connection, socket, page);
+}
+
 /** Says why by hand, for what node has no response for, and reads nothing more. */
 function refuse(connection: Connection | undefined, socket: Socket, page: Page): void {
   if (!connection || !socket.writable) return void socket.destroy();
   if (connection.isRefused) return;
-  // A broken request behind a good one: the good one's answer is the last.
-  if (connection.isAnswering) {
-    leave(connection, socket);
-    return;
-  }
   const lines = Object.entries(headersOf(page, true)).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.end(`HTTP/1.1 ${page.status} ${STATUS_CODES[page.status]}\r\n${lines.join('')}\r\n${page.body}`);
   socket.pause();

@@ -48,6 +48,11 @@ export const limits = {
   requestHeaderBytesMax: 8_192,
   /** For a connection to send a complete request, or to read the whole answer. */
   connectionPhaseMs: 5_000,
+  /**
+   * For a connection that was answered to send the next complete request. Our pages ask every 5 s: by
+   * then it is closed for good, and nobody asks while it is being closed.
+   */
+  connectionIdleMs: 4_500,
   /** After it a connection is closed with the next answer. */
   connectionAgeMs: 3_600_000,
   /** For a client to read why it was refused, before the connection is cut. */

@@ -1,6 +1,7 @@
 /** How long a connection may take, how many there may be, and how the listener ends. */
+import { once } from 'node:events';
 import { Agent, get } from 'node:http';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { Page } from '../../src/http/routes.ts';
 import { plain } from '../../src/http/routes.ts';
 import { large, listening, request, say, statusOf } from './listening.ts';
@@ -19,10 +20,10 @@ test.each([
 ])('a connection %s is cut after 5 s, however it drips', async (_, first, drip) => {
   const { port, clock } = await listening();
   const { socket, closed } = say(port, first);
+  await vi.waitFor(() => expect(clock.waiting).toEqual([5_000]), 10_000);
   for (let second = 1; second <= 5; second++) {
-    await new Promise((resolve) => setTimeout(resolve, 5));
     expect(socket.closed).toBe(false);
-    socket.write(drip);
+    await new Promise((resolve) => socket.write(drip, resolve));
     await clock.advance(second < 5 ? 1_000 : 999);
   }
   expect(socket.closed).toBe(false);
@@ -30,17 +31,46 @@ test.each([
   expect(statusOf(await closed)).toBe(undefined);
 });
 
-test('an idle connection is closed 5 s after its last answer', async () => {
+test('an idle connection is closed 4.5 s after its last answer, between two that our pages ask for', async () => {
   const { port, clock } = await listening();
   const { socket, hears, closed } = say(port, whole);
   await hears('healthy\n');
   await clock.advance(4_000);
   socket.write(whole.replace('healthy', 'ready'));
   await hears('not yet\n');
-  await clock.advance(4_999);
+  await clock.advance(4_499);
   expect(socket.closed).toBe(false);
   await clock.advance(1);
   expect(await closed).not.toContain('[E');
+});
+
+test('whoever is kept is told for how long, and whoever is not, is not', async () => {
+  const { port } = await listening();
+  const told = async (text: string) => {
+    const { hears, heard } = say(port, text);
+    await hears('healthy\n');
+    return heard().match(/^(connection|keep-alive): .*$/gim);
+  };
+  const old = whole.replace('1.1', '1.0');
+  const kept = ['keep-alive: timeout=4', 'Connection: keep-alive'];
+  expect(await told(whole)).toEqual(kept);
+  expect(await told(old.replace('\r\n\r\n', '\r\nConnection: keep-alive\r\n\r\n'))).toEqual(kept);
+  expect(await told(old)).toEqual(['Connection: close']);
+  expect(await told(request('GET /-/healthy HTTP/1.1'))).toEqual(['Connection: close']);
+  const withBody = whole.replace('\r\n\r\n', '\r\nContent-Length: 1\r\n\r\nx');
+  expect(await told(withBody)).toEqual(['connection: close']);
+});
+
+test('whoever is told asks anew before the connection is closed', async () => {
+  const { url, clock } = await listening();
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const [answer] = await once(get(`${url}/-/healthy`, { agent }), 'response');
+  await once(answer.resume(), 'close');
+  await vi.waitFor(() => expect(Object.values(agent.freeSockets).flat()).toHaveLength(1), 10_000);
+  const [socket] = Object.values(agent.freeSockets).flat();
+  expect(socket?.timeout).toBeLessThanOrEqual(4_000);
+  expect(Math.min(...clock.waiting)).toBe(4_500);
+  agent.destroy();
 });
 
 test('a client that does not read its answer is cut after 5 s', async () => {
@@ -119,37 +149,77 @@ test('the 257th of all takes such a place, too', async () => {
   expect(all.filter(({ socket }) => socket.closed)).toHaveLength(1);
 });
 
-test('a listener that stops answers what is under way and closes the rest at once', async () => {
+test('a request whose body is on its way keeps no place, and has no more time', async () => {
+  const { port, clock } = await listening();
+  const post = 'POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\nx';
+  const all = [];
+  for (let number = 0; number < 32; number++) {
+    const dialogue = say(port, whole);
+    await dialogue.hears('healthy\n');
+    all.push(dialogue);
+  }
+  const [first, second] = all;
+  await clock.advance(4_000);
+  for (const dialogue of [first, second]) {
+    await new Promise((resolve) => dialogue?.socket.write(post, resolve));
+  }
+  await clock.advance(499);
+  expect(all.filter(({ socket }) => socket.closed)).toEqual([]);
+  await say(port, whole).hears('healthy\n');
+  await first?.closed;
+  expect(second?.socket.closed).toBe(false);
+  await clock.advance(1);
+  await second?.closed;
+  const next = say(port, post);
+  await vi.waitFor(() => expect(clock.waiting.at(-1)).toBe(5_000), 10_000);
+  await clock.advance(4_999);
+  next.socket.write('x');
+  expect(statusOf(await next.closed)).toBe(405);
+});
+
+/** A route that says when it is asked, and answers when it is told to. */
+function slowRoute() {
   let finish: (page: Page) => void = () => undefined;
-  const slow = new Promise<Page>((resolve) => {
+  const page = new Promise<Page>((resolve) => {
     finish = resolve;
   });
   let asked: () => void = () => undefined;
   const isAsked = new Promise<void>((resolve) => {
     asked = resolve;
   });
-  const { port, stop } = await listening({}, () => {
+  const route = () => {
     asked();
-    return slow;
-  });
+    return page;
+  };
+  return { route, isAsked, finish: (text: string) => finish(plain(200, text)) };
+}
+
+test('a listener that stops answers what is under way and closes the rest at once', async () => {
+  const slow = slowRoute();
+  const { port, stop, clock } = await listening({}, slow.route);
   const underWay = say(port, 'GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  const arriving = say(port, whole.replace('\r\n\r\n', '\r\nContent-Length: 2\r\n\r\nx'));
   const idle = say(port, whole);
   const begun = say(port, 'GET /-/hea');
-  await Promise.all([idle.hears('healthy\n'), isAsked]);
+  await Promise.all([idle.hears('healthy\n'), slow.isAsked]);
+  await vi.waitFor(() => expect(clock.waiting).toHaveLength(4), 10_000);
+  await clock.advance(0);
   const stopped = stop();
   await Promise.all([idle.closed, begun.closed]);
   expect(await say(port, request('GET /-/healthy HTTP/1.1')).closed).toBe('[ECONNREFUSED]');
-  expect(underWay.socket.closed).toBe(false);
-  finish(plain(200, 'at last'));
+  expect([underWay.socket.closed, arriving.socket.closed]).toEqual([false, false]);
+  arriving.socket.write('x');
+  expect(await arriving.closed).toMatch(/connection: close.*healthy\n$/is);
+  slow.finish('at last');
   expect(await underWay.closed).toMatch(/connection: close.*at last\n$/is);
   await stopped;
 });
 
 test('an answer that does not come keeps the listener for a second', async () => {
-  const never = new Promise<Page>(() => undefined);
-  const { port, stop, clock } = await listening({}, () => never);
+  const slow = slowRoute();
+  const { port, stop, clock } = await listening({}, slow.route);
   const { closed, socket } = say(port, 'GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n');
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await slow.isAsked;
   const stopped = stop();
   await clock.advance(999);
   expect(socket.closed).toBe(false);

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { Agent, get } from 'node:http';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { plain } from '../../src/http/routes.ts';
 import { Failure } from '../../src/model/failure.ts';
 import { file } from '../process/program.ts';
 import { listening, request, say, statusOf } from './listening.ts';
@@ -282,6 +283,64 @@ test('whoever does not wait for the answer has it as the last', async () => {
   expect(heard).toMatch(/connection: close/i);
   const cut = await say(port, `${line}garbage\r\n\r\n`).closed;
   expect([statusOf(cut), cut.match(/HTTP\/1\.1/g)?.length]).toEqual([200, 1]);
+});
+
+/** A route that counts, and a request for it that is whole. */
+function counting() {
+  const route = { calls: 0, slow: () => plain(200, `slow ${++route.calls}`) };
+  return route;
+}
+const asking = 'GET /slow HTTP/1.1\r\nHost: localhost\r\n';
+
+test.each([
+  ['no body', `${asking}\r\n`],
+  ['empty chunked bodies', `${asking}Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n`],
+  ['chunked bodies', `${asking}Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n`],
+  ['bodies of a known length', `${asking}Content-Length: 1\r\n\r\nx`],
+])('900 requests at once with %s are one', async (_, each) => {
+  const route = counting();
+  const { port } = await listening({}, route.slow);
+  const heard = await say(port, each.repeat(900)).closed;
+  expect([route.calls, heard.match(/HTTP\/1\.1/g)?.length]).toEqual([1, 1]);
+  expect(heard).toMatch(/^HTTP\/1\.1 200 .*connection: close.*slow 1\n(\[ECONNRESET\])?$/is);
+});
+
+test.each([
+  ['CONNECT', 'CONNECT a:1 HTTP/1.1\r\nHost: localhost\r\n\r\n'],
+  ['an Expect', `${asking}Content-Length: 1\r\nExpect: 100-continue\r\n\r\n`],
+  ['a wonder', `${asking}Expect: wonders\r\n\r\n`],
+  ['a body too long', `${asking}Content-Length: 100000\r\n\r\n`],
+  ['half a body', `${asking}Content-Length: 2\r\n\r\nx`],
+  ['half a line', 'GET /sl'],
+  ['a line too long', `GET /${'x'.repeat(9_000)}`],
+  ['garbage', 'garbage\r\n\r\n'],
+  ['another verb', 'DELETE /slow HTTP/1.1\r\nHost: localhost\r\n\r\n'],
+])('a request that brings a body is answered, and %s behind it is not', async (_, behind) => {
+  for (const body of ['Content-Length: 1\r\n\r\nx', 'Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n']) {
+    const route = counting();
+    const { port } = await listening({}, route.slow);
+    const heard = await say(port, `${asking}${body}${behind}`).closed;
+    expect(heard.replace('[ECONNRESET]', '')).toMatch(/^HTTP\/1\.1 200 .*\nslow 1\n$/s);
+    expect([route.calls, heard.match(/HTTP\/1\.1/g)?.length]).toEqual([1, 1]);
+  }
+});
+
+test.each([
+  ['CONNECT', 'CONNECT a:1 HTTP/1.1\r\nHost: localhost\r\n\r\n', 405],
+  ['an Expect', `${asking}Expect: wonders\r\n\r\n`, 417],
+  ['garbage', 'garbage\r\n\r\n', 400],
+  [
+    'a body too long',
+    `${asking}Transfer-Encoding: chunked\r\n\r\n10001\r\n${'x'.repeat(0x10001)}\r\n0\r\n\r\n`,
+    413,
+  ],
+])('behind %s that was refused nothing is asked', async (_, refused, status) => {
+  const route = counting();
+  const { port, clock } = await listening({}, route.slow);
+  const { hears, heard } = say(port, `${refused}${asking}\r\n`);
+  await hears('\r\n\r\n');
+  await clock.advance(999);
+  expect([statusOf(heard()), route.calls, heard().match(/HTTP\/1\.1/g)?.length]).toEqual([status, 0, 1]);
 });
 
 test('whoever breaks the rules of HTTP is not heard again', async () => {
