@@ -8,6 +8,7 @@ import type * as z from 'zod/mini';
 import { Secret } from '../model/secret.ts';
 import type { Takes } from '../values/facts.ts';
 import {
+  at,
   isAbsent,
   isNull,
   keyInside,
@@ -32,11 +33,18 @@ export function decodeSection<Output>(
   if (result.success) return result.data;
   for (const issue of result.error.issues) {
     const found = locate(section, issue.path);
-    // A file that could not be read has been told already.
-    if (!found) continue;
+    // A file that could not be read has been told already, and so has what misses it.
+    if (!found || isAboutUnread(section, issue)) continue;
     problems.push({ level: 'error', where: found.where, key: found.key, ...wordsOf(issue) });
   }
   return undefined;
+}
+
+/** Whether a file that could not be read stands beside it, and is what it misses. */
+function isAboutUnread(section: Located, { path, message }: z.core.$ZodIssue): boolean {
+  const beside = at(section, ...path.slice(0, -1).map(String));
+  const entries = beside?.type === 'map' ? [...beside.entries] : [];
+  return entries.some(([name, { node }]) => node.type === 'file' && message.includes(name));
 }
 
 function wordsOf(issue: z.core.$ZodIssue): Pick<Problem, 'message' | 'remedy'> {

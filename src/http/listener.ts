@@ -93,7 +93,7 @@ function listen(address: string, port: number): Promise<Server> {
   const server = createServer({ allowHalfOpen: true, noDelay: true });
   return new Promise((resolve, reject) => {
     const fail = ({ code }: NodeJS.ErrnoException) =>
-      reject(new Failure('telemetry', 'unreachable', `no listening on ${address}:${port} (${code})`));
+      reject(new Failure('telemetry', 'unreachable', `no listening on ${address}:${port}: ${wordsOf(code)}`));
     server.once('error', fail);
     server.listen(port, address, limits.connectionsWaiting, () => {
       // From now on an error is a connection that could not be accepted: the next one may be.
@@ -101,6 +101,16 @@ function listen(address: string, port: number): Promise<Server> {
       resolve(server);
     });
   });
+}
+
+function wordsOf(code = 'unknown'): string {
+  const words = new Map([
+    ['EADDRINUSE', 'another program has the port'],
+    ['EADDRNOTAVAIL', 'this machine does not have the address'],
+    ['EACCES', 'ports below 1024 are for root'],
+    ['ENOTFOUND', 'there is no such name'],
+  ]);
+  return `${words.get(code) ?? 'it failed'} (${code})`;
 }
 
 function admit(door: Server, connections: Connections, enter: (socket: Socket) => void): void {

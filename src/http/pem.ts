@@ -70,6 +70,11 @@ export function isForServers(cert: string): boolean {
 const serverAuth = '1.3.6.1.5.5.7.3.1';
 const anyUse = '2.5.29.37.0';
 
+/** Whether any of them may sign others, or is its own authority: a client shows the very same. */
+export function holdsAuthority(text: string): boolean {
+  return (certificates(text) ?? []).some(({ ca, issuer, subject }) => ca || issuer === subject);
+}
+
 /** How many certificates a file holds. */
 export function countCertificates(text: string): number {
   return certificates(text)?.length ?? 0;

@@ -8,7 +8,14 @@ import * as z from 'zod/mini';
 import type { Secret } from '../model/secret.ts';
 import { section } from '../values/facts.ts';
 import { fileContent } from '../values/secret.ts';
-import { countCertificates, isForServers, onOwnLines, pemErrors, pemWarnings } from './pem.ts';
+import {
+  countCertificates,
+  holdsAuthority,
+  isForServers,
+  onOwnLines,
+  pemErrors,
+  pemWarnings,
+} from './pem.ts';
 import type { SettingsWarning } from './settings.ts';
 
 /** PEM texts, read and checked when the configuration is loaded. */
@@ -64,18 +71,19 @@ export const serverTlsSchema = z.pipe(
 );
 
 /** What makes it useless today. */
-export function serverTlsErrors(
-  { cert, clientCa = '' }: ServerTls,
-  nowMs: number,
-): readonly SettingsWarning[] {
-  const ofAuthorities = pemWarnings({ ca: clientCa }, nowMs);
-  // One authority that is valid is enough: while they are exchanged the old one may run out.
-  const isUseless = ofAuthorities.length === countCertificates(clientCa);
+export function serverTlsErrors({ cert, clientCa }: ServerTls, nowMs: number): readonly SettingsWarning[] {
   return [
-    ...pemWarnings({ cert }, nowMs).map(located),
-    ...(isForServers(cert) ? [] : [located({ file: 'cert', message: 'is not meant for a server' })]),
-    ...(isUseless ? ofAuthorities.map(located) : []),
-  ];
+    ...pemWarnings({ cert }, nowMs),
+    ...(isForServers(cert) ? [] : [{ file: 'cert', message: 'is not meant for a server' } as const]),
+    ...(clientCa === undefined ? [] : authorityErrors(clientCa, nowMs)),
+  ].map(located);
+}
+
+/** One authority that is valid is enough: while they are exchanged the old one may run out. */
+function authorityErrors(clientCa: string, nowMs: number): readonly PemFinding[] {
+  const outOfDate = pemWarnings({ ca: clientCa }, nowMs);
+  if (outOfDate.length === countCertificates(clientCa)) return outOfDate;
+  return holdsAuthority(clientCa) ? [] : [noAuthority];
 }
 
 /** What will let fewer clients in than someone may expect. */
@@ -84,6 +92,12 @@ export function serverTlsWarnings({ clientCa = '' }: ServerTls, nowMs: number): 
   return found.length < countCertificates(clientCa) ? found.map(located) : [];
 }
 
-function located({ file, ...rest }: ReturnType<typeof pemWarnings>[number]): SettingsWarning {
+const noAuthority = {
+  file: 'ca',
+  message: 'holds no authority: no client would be let in',
+  remedy: 'Name the certificate that signed those of the clients',
+} as const;
+
+function located({ file, ...rest }: PemFinding): SettingsWarning {
   return { path: ['tls', keys[file]], ...rest };
 }

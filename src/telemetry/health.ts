@@ -60,7 +60,9 @@ function convertorReasons({ convertorTrouble: trouble }: Observations): Reason[]
   if (trouble === 'unreachable' || trouble === 'timeout') {
     return [{ reason: 'convertor_unreachable', detail: `the convertor does not answer (${trouble})` }];
   }
-  return [{ reason: 'convertor_failing', detail: `the convertor answers no poll (${trouble})` }];
+  return [
+    { reason: 'convertor_failing', detail: `the convertor gives the status of no target (${trouble})` },
+  ];
 }
 
 function dashboardReasons({ dashboards }: Observations): Reason[] {

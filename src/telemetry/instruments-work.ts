@@ -115,7 +115,7 @@ export class Work implements Witness {
     });
     registry.add('counter', {
       name: 'cloudmon_reporter_ambiguous_resends_total',
-      help: 'Attempts with a message that an earlier attempt may have brought to the dashboard unanswered.',
+      help: 'Attempts with a message that the dashboard may have taken before: it broke off, was too slow, or answered 5xx.',
       labelNames: ['dashboard'],
       read: (name) => each((work) => work.resends.samples(name)),
     });

@@ -35,7 +35,7 @@ export class Observations implements Omit<Witness, 'cyclesSkipped'> {
   pollIntervalMs = 0;
   /** The newest that ended. */
   cycle: SeenCycle | undefined;
-  /** Why every poll of the newest cycle failed; undefined where one did not. */
+  /** Why no poll of the newest cycle brought a status; undefined where one did, or none had one to bring. */
   convertorTrouble: FailureReason | undefined;
   /** Whether anything was answered in the newest cycle. */
   isConvertorConnected = false;
@@ -174,9 +174,11 @@ export class Observations implements Omit<Witness, 'cyclesSkipped'> {
   }
 }
 
+/** Nothing is known of any target, and not only because there is nothing to know. */
 function troubleOf(readings: readonly Reading[]): FailureReason | undefined {
   const asked = readings.filter((reading) => !missingOf(reading)?.isUnasked);
-  if (asked.some((reading) => pollResult(reading) !== 'error')) return undefined;
-  const first = asked.map(missingOf).find((missing) => missing !== undefined);
-  return first?.reason as FailureReason | undefined;
+  if (asked.some((reading) => pollResult(reading) === 'ok')) return undefined;
+  return asked
+    .flatMap((reading) => missingOf(reading)?.reason ?? [])
+    .find((reason) => reason !== 'empty' && reason !== 'incomplete');
 }

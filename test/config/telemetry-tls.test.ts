@@ -115,6 +115,26 @@ test('a file that is cut off, or in which one of several certificates is damaged
   await check(all, { ...good, c: `${server.cert}${half}` }, `error: cert_file: ${said}`);
 });
 
+test('an authority that is none lets nobody in', async () => {
+  const said =
+    'error: client_ca_file: holds no authority: no client would be let in. Name the certificate that signed those of the clients';
+  await check(all, { ...good, ca: server.cert }, said);
+  await check(all, { ...good, ca: `${server.cert}${ours.cert}` }, ['cert', 'key', 'clientCa']);
+});
+
+test('a key that is misspelt is an error: it would leave the door open', () =>
+  check(
+    '{cert_file: c, key_file: k, client_ca_fil: ca}',
+    good,
+    'error: client_ca_fil: no such key. Did you mean client_ca_file?',
+  ));
+
+test('a file that is missing is told once, and not what misses it', async () => {
+  const { c = '', k = '', ca = '' } = good;
+  await check(all, { c, ca }, 'error: key_file: the file does not exist. Check the path');
+  await check(all, { k, ca }, 'error: cert_file: the file does not exist. Check the path');
+});
+
 test('a key that is none, is locked, or is of another certificate', async () => {
   const none =
     'error: key_file: is not a private key in PEM without a password. It begins with -----BEGIN PRIVATE KEY-----';

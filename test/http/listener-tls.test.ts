@@ -157,7 +157,7 @@ test('a listener on another address answers probes on loopback at the same port'
 test('where the port of loopback is taken there is no listener at all', async () => {
   const { port } = await listening();
   await expect(listening({ address: '127.0.0.3', port, tls: mutual })).rejects.toThrow(
-    `no listening on 127.0.0.1:${port} (EADDRINUSE)`,
+    `no listening on 127.0.0.1:${port}: another program has the port (EADDRINUSE)`,
   );
   expect(await say(port, ask, '127.0.0.3').closed).toBe('[ECONNREFUSED]');
 });

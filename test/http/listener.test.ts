@@ -384,9 +384,13 @@ test('an address that cannot be had is a failure that names it', async () => {
     expect(error).toBeInstanceOf(Failure);
     return (error as Failure).message;
   };
-  expect(await refused('127.0.0.1', port)).toBe(`no listening on 127.0.0.1:${port} (EADDRINUSE)`);
-  expect(await refused('192.0.2.1', 0)).toBe('no listening on 192.0.2.1:0 (EADDRNOTAVAIL)');
+  expect(await refused('127.0.0.1', port)).toBe(
+    `no listening on 127.0.0.1:${port}: another program has the port (EADDRINUSE)`,
+  );
+  expect(await refused('192.0.2.1', 0)).toBe(
+    'no listening on 192.0.2.1:0: this machine does not have the address (EADDRNOTAVAIL)',
+  );
   expect(await refused('no.such.host.invalid', 0)).toMatch(
-    /^no listening on no.such.host.invalid:0 \((ENOTFOUND|EAI_AGAIN)\)$/,
+    /^no listening on no.such.host.invalid:0: (there is no such name|it failed) \((ENOTFOUND|EAI_AGAIN)\)$/,
   );
 });

@@ -262,7 +262,9 @@ test('the probes say whether the loop turns and whether the first cycle is done'
   expect(await run(['healthcheck', '--url', String(url)])).toMatchObject({ code: 0 });
   const second = await run(['-c', file(text())], env);
   expect(second.code).toBe(1);
-  expect(second.stdout).toContain(`Cannot start: no listening on 127.0.0.1:${port} (EADDRINUSE)`);
+  expect(second.stdout).toContain(
+    `Cannot start: no listening on 127.0.0.1:${port}: another program has the port (EADDRINUSE)`,
+  );
   program.signal('SIGTERM');
   await program.ended();
   expect((await run(['healthcheck'], env)).code).toBe(1);

@@ -102,10 +102,10 @@ test('reloads again and again do not hide that no cycle ends', async () => {
 test.each([
   ['unreachable', 'convertor_unreachable', 'the convertor does not answer (unreachable)'],
   ['timeout', 'convertor_unreachable', 'the convertor does not answer (timeout)'],
-  ['failed', 'convertor_failing', 'the convertor answers no poll (failed)'],
-  ['garbled', 'convertor_failing', 'the convertor answers no poll (garbled)'],
-  ['unauthorized', 'convertor_failing', 'the convertor answers no poll (unauthorized)'],
-  ['unsupported', 'convertor_failing', 'the convertor answers no poll (unsupported)'],
+  ['failed', 'convertor_failing', 'the convertor gives the status of no target (failed)'],
+  ['garbled', 'convertor_failing', 'the convertor gives the status of no target (garbled)'],
+  ['unauthorized', 'convertor_failing', 'the convertor gives the status of no target (unauthorized)'],
+  ['unsupported', 'convertor_failing', 'the convertor gives the status of no target (unsupported)'],
 ] as const)('when every poll ends with %s the program is degraded: %s', async (why, reason, message) => {
   const { cycle, health } = setUp();
   cycle(failed('api', why), failed('web', why));
@@ -120,9 +120,16 @@ test('polls that were left out because the convertor is gone do not hide it', as
   expect((await health()).reasons).toMatchObject([{ reason: 'convertor_unreachable' }]);
 });
 
-test('answers without anything new are no failure of the convertor', async () => {
+test('a convertor that gives only old answers is in trouble, one without anything to say is not', async () => {
   const { cycle, health } = setUp();
-  cycle(failed('api', 'stale'), { ...failed('web', 'stale'), reason: 'empty' } as Reading);
+  const empty = { ...failed('web', 'stale'), reason: 'empty' } as Reading;
+  cycle(failed('api', 'stale'), empty);
+  expect((await health()).reasons).toEqual([
+    { reason: 'convertor_failing', message: 'the convertor gives the status of no target (stale)' },
+  ]);
+  cycle(failed('api', 'stale'), reading(web, 0));
+  expect((await health()).status).toBe('healthy');
+  cycle(empty);
   expect((await health()).status).toBe('healthy');
 });
 
