@@ -13,6 +13,7 @@ import {
   holdsAuthority,
   isForServers,
   onOwnLines,
+  type PemFinding,
   pemErrors,
   pemWarnings,
 } from './pem.ts';
