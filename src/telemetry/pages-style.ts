@@ -1,6 +1,6 @@
 /** The style sheet of the telemetry's pages alone. */
 export const telemetryStyle = `
-.name, .target .who span, .deliveries .to, .links a, .state li { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 3; overflow: hidden; min-width: 0; overflow-wrap: anywhere; }
+.name, .target .who span, .deliveries .to, .links a, .state li { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 12; overflow: hidden; min-width: 0; overflow-wrap: anywhere; }
 nav { display: flex; gap: 1rem; margin-right: auto; }
 nav a { text-decoration: none; }
 nav a:hover { text-decoration: underline; }
