@@ -1,7 +1,7 @@
 /**
  * Clients that are stuck, in a process of their own, so that whoever measures what they do to others
  * is not slowed down by them. Told what they are, it says when all are connected, and then how long
- * each was let be.
+ * each was let be, unless they come back for ever.
  */
 import { once } from 'node:events';
 import { connect } from 'node:net';
@@ -10,7 +10,7 @@ const [{ port, count, stuck, addresses }] = await once(process, 'message');
 let connecting = count;
 
 function come(number) {
-  const { first, drip, reads } = stuck[number % stuck.length];
+  const { first, drip, reads, comesBack } = stuck[number % stuck.length];
   const socket = connect({ port, host: '127.0.0.1', localAddress: addresses[number % addresses.length] });
   // What is sent to a connection that was cut is an error.
   socket.on('error', () => undefined);
@@ -26,7 +26,8 @@ function come(number) {
     });
     socket.once('close', () => {
       clearInterval(timer);
-      resolve(performance.now() - startedMs);
+      if (comesBack) setTimeout(() => come(number), 300);
+      else resolve(performance.now() - startedMs);
     });
   });
 }

@@ -19,7 +19,12 @@ const server = await certificate({ by: ours });
 const client = await certificate({ by: ours, use: 'client' });
 
 /** What a stuck client says at first, and then for ever. */
-type Stuck = { readonly first: string; readonly drip?: string; readonly reads: boolean };
+type Stuck = {
+  readonly first: string;
+  readonly drip?: string;
+  readonly reads: boolean;
+  readonly comesBack?: true;
+};
 
 const line = 'GET /-/healthy HTTP/1.1\r\nHost: localhost\r\n';
 const plain: readonly Stuck[] = [
@@ -139,17 +144,15 @@ test.each([
   30_000,
 );
 
-test('64 clients that ask for all metrics a hundred times at once, and read none, hold up no poll', async () => {
+test('64 clients that ask for all metrics 50 times at once, read none, and come back, hold up no poll', async () => {
   const services = Array.from({ length: 200 }, (_, at) => `s${at}`);
   const [flooded, calm] = await Promise.all([listening(false, services), listening(false, services)]);
   const restMiB = peakMiB(flooded.program);
   // With a body each: the next of them are there before the first is known to be whole.
   const ask = 'GET /metrics HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n';
-  const stuck = [{ first: ask.repeat(100), drip: ask, reads: false }];
-  const { lastedMs } = await flood({ port: flooded.port, count: 64, stuck, addresses: addresses(64) });
-  await askMs(flooded.url);
-  await Promise.all([flooded.polls(4), calm.polls(4)]);
-  expect(flooded.missedMs()).toBeLessThan(Math.max(500, 3 * calm.missedMs()));
-  expect(Math.max(...(await lastedMs))).toBeLessThan(6_000);
+  const stuck = [{ first: ask.repeat(50), drip: ask, reads: false, comesBack: true }] as const;
+  await flood({ port: flooded.port, count: 64, stuck, addresses: addresses(64) });
+  await Promise.all([flooded.polls(6), calm.polls(6)]);
+  expect(flooded.missedMs()).toBeLessThan(Math.max(250, 3 * calm.missedMs()));
   expect(peakMiB(flooded.program) - restMiB).toBeLessThan(64);
 }, 30_000);
