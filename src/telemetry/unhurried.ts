@@ -6,6 +6,8 @@ import type { Page } from '../http/routes.ts';
 import type { Clock } from '../model/clock.ts';
 
 const restFactor = 20;
+/** A machine that slept while it was made is no reason to show it for hours. */
+const restMsMax = 2_000;
 
 export function unhurried(clock: Clock, make: () => Page | Promise<Page>): () => Promise<Page> {
   let kept: { readonly page: Promise<Page>; untilMs: number } | undefined;
@@ -23,7 +25,7 @@ export function unhurried(clock: Clock, make: () => Page | Promise<Page>): () =>
     kept = making;
     const rest = () => {
       const endedMs = clock.monotonic();
-      making.untilMs = endedMs + restFactor * (endedMs - startedMs);
+      making.untilMs = endedMs + Math.min(restFactor * (endedMs - startedMs), restMsMax);
     };
     making.page.then(rest, rest);
     return making.page;

@@ -112,7 +112,8 @@ test.each([['TLSv1'], ['TLSv1.1']] as const)('%s is refused', async (version) =>
 test('a client that goes away in the middle of the handshake is no news', async () => {
   const { port, refusals } = await listening({ tls: mutual });
   const gone = say(port, Buffer.from([0x16, 3, 1, 2, 0, 1]));
-  gone.socket.end();
+  await once(gone.socket, 'connect');
+  gone.socket.resetAndDestroy();
   await gone.closed;
   expect(statusOf(await exchange(port, client))).toBe(200);
   expect(refusals).toEqual([]);

@@ -29,6 +29,22 @@ test('it is made anew when twenty times as long has passed as it took', async ()
   expect([String((await second).body), made()]).toEqual(['2\n', 2]);
 });
 
+test('after two seconds it is made anew, however long it took', async () => {
+  const clock = new FakeClock();
+  let count = 0;
+  const ask = unhurried(clock, async () => {
+    await new Promise<void>((resolve) => clock.after(60_000, resolve));
+    return plain(200, String(++count));
+  });
+  const first = ask();
+  await clock.advance(60_000);
+  await first;
+  await clock.advance(2_000);
+  const second = ask();
+  await clock.advance(60_000);
+  expect(String((await second).body)).toBe('2\n');
+});
+
 test('whoever asks while it is made waits for the same', async () => {
   const { clock, ask, made } = setUp();
   const all = Array.from({ length: 256 }, () => ask());
