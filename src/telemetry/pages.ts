@@ -9,7 +9,7 @@ import { drawIndex } from './pages-index.ts';
 import { telemetryStyle } from './pages-style.ts';
 import type { Snapshot } from './snapshot.ts';
 import { targetsJson } from './targets-json.ts';
-import { unhurried } from './unhurried.ts';
+import { unhurriedPage } from './unhurried.ts';
 
 export type PageParts = {
   readonly seen: Observations;
@@ -23,7 +23,7 @@ export function openPages({ seen, health, snapshot, version }: PageParts): Route
     path,
     () => page(type, body),
   ]);
-  const dear = (make: () => Page | Promise<Page>) => unhurried(seen.clock, make);
+  const dear = (make: () => Page | Promise<Page>) => unhurriedPage(seen.clock, make);
   return new Map<string, Route>([
     ['/', dear(() => page('text/html', drawIndex(seen, health(), version)))],
     [

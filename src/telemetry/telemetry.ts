@@ -1,5 +1,5 @@
 /** Everything that the program tells about itself, made from what it is told about its work. */
-import type { Route, Routes } from '../http/routes.ts';
+import type { Page, Route, Routes } from '../http/routes.ts';
 import type { Clock } from '../model/clock.ts';
 import { openExposition } from './exposition.ts';
 import { wantsOpenMetrics } from './exposition-accept.ts';
@@ -12,7 +12,7 @@ import { openPages } from './pages.ts';
 import { openProbes } from './probes.ts';
 import type { Scene } from './scene.ts';
 import type { Snapshot } from './snapshot.ts';
-import { unhurried } from './unhurried.ts';
+import { asBytes, unhurried } from './unhurried.ts';
 import type { Witness } from './witness.ts';
 
 export type TelemetryParts = {
@@ -83,12 +83,30 @@ export function openTelemetry({ clock, host, inFlight }: TelemetryParts): Teleme
   };
 }
 
+/**
+ * All formats of one snapshot: one that were older than another would show counters that fall to who
+ * asks for both.
+ */
 function metricsRoutes(seen: Observations, snapshot: () => Promise<Snapshot>): Routes {
-  const exposition = openExposition();
-  const text = unhurried(seen.clock, async () => exposition.text(await snapshot()));
-  const openMetrics = unhurried(seen.clock, async () => exposition.openMetrics(await snapshot()));
+  const { text, openMetrics } = openExposition();
+  const json = (taken: Snapshot) => jsonMetrics(seen, taken);
+  // Printing takes about four times as long as the snapshot does.
+  const newest = unhurried(seen.clock, snapshot, 100);
+  const printed = new WeakMap<Snapshot, Map<Print, Page>>();
+
+  async function page(print: Print): Promise<Page> {
+    const taken = await newest();
+    const pages = printed.get(taken) ?? new Map<Print, Page>();
+    printed.set(taken, pages);
+    const known = pages.get(print) ?? asBytes(print(taken));
+    pages.set(print, known);
+    return known;
+  }
+
   return new Map<string, Route>([
-    ['/metrics', ({ accept }) => (wantsOpenMetrics(accept) ? openMetrics() : text())],
-    ['/metrics/json', unhurried(seen.clock, async () => jsonMetrics(seen, await snapshot()))],
+    ['/metrics', ({ accept }) => page(wantsOpenMetrics(accept) ? openMetrics : text)],
+    ['/metrics/json', () => page(json)],
   ]);
 }
+
+type Print = (snapshot: Snapshot) => Page;
