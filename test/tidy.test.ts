@@ -92,7 +92,7 @@ const linesMax = 250;
 const source = files('src', /\.ts$/);
 const all = [
   ...source,
-  ...['test', 'bench', 'build', '.ci', 'config', 'k8s', 'deploy', 'docs'].flatMap((folder) =>
+  ...['test', 'bench', 'build', '.ci', 'config', 'k8s', 'deploy', 'docs', 'observability'].flatMap((folder) =>
     files(folder, /./),
   ),
   ...readdirSync('.').filter((name) => /\.(js|ts|json|md)$/.test(name) && name !== 'package-lock.json'),
