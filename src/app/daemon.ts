@@ -60,7 +60,7 @@ export async function startDaemon(config: Config, log: Log, world: World): Promi
     telemetryUrl: listening?.url,
     ended: loop.ended,
     stop: () => {
-      listening?.drain();
+      telemetry?.drain();
       return lifecycle.stop(log);
     },
     refuseReload: () => telemetry?.refuseReload(),

@@ -1,9 +1,9 @@
 /** The telemetry of a daemon: it listens to the work, and answers whoever asks how that goes. */
 import type { Config } from '../config/config.ts';
 import { startListener } from '../http/listener.ts';
-import { plain, type Routes } from '../http/routes.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
+import { toAll } from '../telemetry/witness.ts';
 import type { Diary, World } from './composition.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { Log } from './log.ts';
@@ -32,27 +32,18 @@ export type Listening = {
   readonly url: string;
   /** Takes over the certificates of a reload. */
   readonly reload: (config: Config) => void;
-  /** From now on it is not ready: nothing should be expected of it. */
-  readonly drain: () => void;
 };
 
 export async function listen(
   { telemetry: { port = 0, ...settings } }: Config,
-  { routes, probes }: Telemetry,
+  telemetry: Telemetry,
   clock: Clock,
   lifecycle: Lifecycle,
   log: Log,
 ): Promise<Listening> {
-  let isDraining = false;
   let current = settings.tls;
-  const untilDrained = (all: Routes): Routes => {
-    const ready = all.get(readiness);
-    if (!ready) return all;
-    return new Map([...all, [readiness, (asked) => (isDraining ? plain(503, 'stopping') : ready(asked))]]);
-  };
-  const pages = { routes: untilDrained(routes), probes: untilDrained(probes) };
   const repeats = new Repeats(clock);
-  const listener = await startListener({ ...settings, port }, pages, clock, {
+  const listener = await startListener({ ...settings, port }, telemetry, clock, {
     refused: (client, why) => {
       const count = repeats.count(`client ${client}`, why);
       if (count > 0) log.warn({ client, count }, `Telemetry did not let a client in: ${why}`);
@@ -76,13 +67,8 @@ export async function listen(
       current = tls;
       listener.secure(tls);
     },
-    drain: () => {
-      isDraining = true;
-    },
   };
 }
-
-const readiness = '/-/ready';
 
 /** What a socket that is open cannot change. */
 export function warnOfRestart({ telemetry: started }: Config, { telemetry: next }: Config, log: Log): void {
@@ -99,31 +85,5 @@ export function warnOfRestart({ telemetry: started }: Config, { telemetry: next 
 
 /** A diary that lets the telemetry hear what is written into it. */
 export function overheard(diary: Diary, { witness }: Telemetry): Diary {
-  return {
-    ...diary,
-    asked: (...told) => {
-      witness.asked(...told);
-      diary.asked(...told);
-    },
-    read: (...told) => {
-      witness.read(...told);
-      diary.read(...told);
-    },
-    attempted: (...told) => {
-      witness.attempted(...told);
-      diary.attempted(...told);
-    },
-    delivered: (...told) => {
-      witness.delivered(...told);
-      diary.delivered(...told);
-    },
-    cycleDone: (...told) => {
-      witness.cycleDone(...told);
-      diary.cycleDone(...told);
-    },
-    cyclesSkipped: (...told) => {
-      witness.cyclesSkipped(...told);
-      diary.cyclesSkipped(...told);
-    },
-  };
+  return { ...diary, ...toAll([witness, diary]) };
 }

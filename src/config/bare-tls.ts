@@ -4,7 +4,7 @@
  * A bare key is absent, and so is an empty variable; for these absence opens a door, and whoever
  * wrote their names meant to shut it: a template whose values went missing.
  */
-import type { Environment } from './environment.ts';
+import { type Environment, variableOf } from './environment.ts';
 import { at, isNull, type LocatedMap } from './located.ts';
 
 const names = ['cert_file', 'key_file', 'client_ca_file'] as const;
@@ -18,6 +18,5 @@ export function bareTls(tree: LocatedMap, env: Environment): BareTls {
 function isBare(tree: LocatedMap, env: Environment, name: string): boolean {
   const written = at(tree, 'telemetry', 'tls', name);
   if (written !== undefined) return isNull(written);
-  const variable = `MP_TELEMETRY__TLS__${name.toUpperCase()}`;
-  return Object.entries(env).some(([each, text]) => each.toUpperCase() === variable && text === '');
+  return variableOf(env, ['telemetry', 'tls', name]) === '';
 }

@@ -179,3 +179,9 @@ function keysOf(shape: Shape, node: Located | undefined): readonly string[] {
       return [];
   }
 }
+
+/** What the variable of a key says; undefined where there is none. */
+export function variableOf(env: Environment, path: readonly string[]): string | undefined {
+  const wanted = `${prefix}${path.join('__')}`.toUpperCase();
+  return Object.entries(env).find(([name]) => name.toUpperCase() === wanted)?.[1];
+}

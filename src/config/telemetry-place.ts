@@ -2,7 +2,7 @@
  * Where a running reporter may be asked how it is, also by a configuration that it would refuse: what is
  * broken now need not be what it runs with.
  */
-import type { Environment } from './environment.ts';
+import { type Environment, variableOf } from './environment.ts';
 import type { Loaded } from './load.ts';
 import { at, isNull, type Located } from './located.ts';
 
@@ -16,7 +16,7 @@ export function telemetryPlace(loaded: Loaded | undefined, env: Environment): Te
     return { port, address, isSecure: tls !== undefined };
   }
   const written = (...path: readonly string[]) =>
-    textOf(at(origins?.tree, 'telemetry', ...path)) ?? fromEnvironment(env, path);
+    textOf(at(origins?.tree, 'telemetry', ...path)) ?? (variableOf(env, ['telemetry', ...path]) || undefined);
   return {
     port: Number(written('port') ?? 0),
     address: written('address') ?? '127.0.0.1',
@@ -28,10 +28,4 @@ function textOf(node: Located | undefined): string | undefined {
   if (node === undefined || isNull(node)) return undefined;
   if (node.type === 'scalar') return node.text;
   return node.type === 'file' ? node.path : undefined;
-}
-
-function fromEnvironment(env: Environment, path: readonly string[]): string | undefined {
-  const names = ['MP_TELEMETRY', ...path].join('__').toUpperCase();
-  const found = Object.entries(env).find(([name, text]) => name.toUpperCase() === names && text);
-  return found?.[1];
 }

@@ -5,32 +5,45 @@
  */
 import { plain, type Routes } from '../http/routes.ts';
 import type { Clock } from '../model/clock.ts';
+import type { Witness } from './witness.ts';
 
 /** The loop may be silent for this long beyond three intervals: one slow cycle is no death. */
 const graceMs = 60_000;
 
 export type Probes = {
-  /** The loop did something: asked, was answered, ended a cycle. */
-  readonly beat: () => void;
-  readonly cycleDone: () => void;
+  readonly witness: Pick<Witness, 'read' | 'cycleDone'>;
   readonly routes: Routes;
+  /** From now on it is not ready: nothing should be expected of it. */
+  readonly drain: () => void;
 };
 
 /** @param intervalMs asked anew each time, because a reload may change it */
 export function openProbes(clock: Clock, intervalMs: () => number): Probes {
   let beatMs = clock.monotonic();
-  let isReady = false;
+  let isCycleDone = false;
+  let isDraining = false;
   const isAlive = () => clock.monotonic() - beatMs <= 3 * intervalMs() + graceMs;
+  const beat = () => {
+    beatMs = clock.monotonic();
+  };
+  const ready = () => {
+    if (isDraining) return plain(503, 'stopping');
+    return isCycleDone ? plain(200, 'ready') : plain(503, 'no cycle is done yet');
+  };
   return {
-    beat: () => {
-      beatMs = clock.monotonic();
-    },
-    cycleDone: () => {
-      isReady = true;
+    witness: {
+      read: beat,
+      cycleDone: () => {
+        beat();
+        isCycleDone = true;
+      },
     },
     routes: new Map([
       ['/-/healthy', () => (isAlive() ? plain(200, 'healthy') : plain(503, 'the loop does not turn'))],
-      ['/-/ready', () => (isReady ? plain(200, 'ready') : plain(503, 'no cycle is done yet'))],
+      ['/-/ready', ready],
     ]),
+    drain: () => {
+      isDraining = true;
+    },
   };
 }

@@ -13,7 +13,7 @@ import { openProbes } from './probes.ts';
 import type { Scene } from './scene.ts';
 import type { Snapshot } from './snapshot.ts';
 import { asBytes, unhurried } from './unhurried.ts';
-import type { Witness } from './witness.ts';
+import { toAll, type Witness } from './witness.ts';
 
 export type TelemetryParts = {
   readonly clock: Clock;
@@ -31,6 +31,8 @@ export type Telemetry = {
   readonly configure: (scene: Scene) => void;
   /** A reload was refused. */
   readonly refuseReload: () => void;
+  /** The program is about to end: it is not ready any more. */
+  readonly drain: () => void;
 };
 
 export function openTelemetry({ clock, host, inFlight }: TelemetryParts): Telemetry {
@@ -40,32 +42,7 @@ export function openTelemetry({ clock, host, inFlight }: TelemetryParts): Teleme
   const instruments = openInstruments({ seen, health, host, inFlight });
   const { snapshot, witness: work } = instruments;
   return {
-    witness: {
-      asked: (...told) => {
-        seen.asked(...told);
-        work.asked(...told);
-      },
-      read: (reading) => {
-        probes.beat();
-        seen.read(reading);
-        work.read(reading);
-      },
-      attempted: (...told) => {
-        seen.attempted(...told);
-        work.attempted(...told);
-      },
-      delivered: (...told) => {
-        seen.delivered(...told);
-        work.delivered(...told);
-      },
-      cycleDone: (...told) => {
-        probes.beat();
-        probes.cycleDone();
-        seen.cycleDone(...told);
-        work.cycleDone(...told);
-      },
-      cyclesSkipped: work.cyclesSkipped,
-    },
+    witness: toAll([probes.witness, seen, work]),
     routes: new Map([
       ...openPages({ seen, health, snapshot, version: host.version }),
       ...metricsRoutes(seen, snapshot),
@@ -80,6 +57,7 @@ export function openTelemetry({ clock, host, inFlight }: TelemetryParts): Teleme
     refuseReload: () => {
       seen.isConfigurationBroken = true;
     },
+    drain: probes.drain,
   };
 }
 

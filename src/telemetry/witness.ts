@@ -20,3 +20,27 @@ export type Witness = {
   readonly cycleDone: (durationMs: number, readings: readonly Reading[]) => void;
   readonly cyclesSkipped: (count: number) => void;
 };
+
+/** Tells each of them everything, in their order. */
+export function toAll(all: readonly Partial<Witness>[]): Witness {
+  return {
+    asked: (...told) => {
+      for (const one of all) one.asked?.(...told);
+    },
+    read: (...told) => {
+      for (const one of all) one.read?.(...told);
+    },
+    attempted: (...told) => {
+      for (const one of all) one.attempted?.(...told);
+    },
+    delivered: (...told) => {
+      for (const one of all) one.delivered?.(...told);
+    },
+    cycleDone: (...told) => {
+      for (const one of all) one.cycleDone?.(...told);
+    },
+    cyclesSkipped: (...told) => {
+      for (const one of all) one.cyclesSkipped?.(...told);
+    },
+  };
+}
