@@ -27,7 +27,10 @@ export type Convertor = {
 };
 
 export type ConvertorJournal = {
-  /** One request ended: a failure, or any answer that makes sense. A reading may take several. */
+  /**
+   * One attempt at a reading ended, well or not. It is one request, but where `path: auto` still tries
+   * both paths.
+   */
   readonly asked: (target: Target, durationMs: number, failure: Failure | undefined) => void;
 };
 

@@ -49,7 +49,9 @@ function decideOne(reading: KnownReading, ledger: Ledger, deciding: Deciding): A
   const before = ledger.get(policy, reading.target.key);
   const seen = observe(before, reading, policy.match.minStatus);
   const incident = incidentOf(seen, reading, deciding);
-  const standing = incident ? { ...seen, incident } : { ...seen, incident, told: undefined, unsure: false };
+  const standing = incident
+    ? { ...seen, incident }
+    : { ...seen, incident, told: undefined, doubtedKey: undefined };
   ledger.set(policy, reading.target.key, standing);
   if (!standing.incident) return undefined;
   return standing.above
@@ -62,7 +64,7 @@ function incidentOf(standing: Standing, reading: KnownReading, deciding: Decidin
   const { policy, closes } = deciding;
   if (standing.incident) {
     const isOver = hasReached(standing.below, policy.closeAfter);
-    const needsClosing = closes && (standing.told !== undefined || standing.unsure);
+    const needsClosing = closes && (standing.told !== undefined || standing.doubtedKey !== undefined);
     return isOver && !needsClosing ? undefined : standing.incident;
   }
   return standing.above && hasReached(standing.above, policy.openAfter)
@@ -91,8 +93,8 @@ function alarm(
 ): Action | undefined {
   const { policy, nowMs, slackMs } = deciding;
   const status = reading.status as AlarmStatus;
-  const { told, unsure } = standing;
-  const change = !told || told.status !== status || unsure;
+  const { told, doubtedKey } = standing;
+  const change = !told || told.status !== status || doubtedKey !== undefined;
   if (change) return action(told ? 'change' : 'open', status, standing, incident, reading, deciding);
 
   const isDue = policy.repeatIntervalMs > 0 && nowMs - told.atMs >= policy.repeatIntervalMs - slackMs;

@@ -25,22 +25,21 @@ export class Ledger {
   acknowledge(policy: Policy, action: Action, atMs: number): void {
     this.#update(policy, action, (standing) =>
       action.type === 'close'
-        ? { ...standing, incident: undefined, told: undefined, unsure: false }
-        : { ...standing, told: { status: action.status, atMs }, unsure: false },
+        ? { ...standing, incident: undefined, told: undefined, doubtedKey: undefined }
+        : { ...standing, told: { status: action.status, atMs }, doubtedKey: undefined },
     );
   }
 
   /** Nobody knows whether the dashboard has taken the action: it is told again. */
   doubt(policy: Policy, action: Action): void {
     const doubtedKey = action.idempotencyKey;
-    this.#update(policy, action, (standing) => ({ ...standing, unsure: true, doubtedKey }));
+    this.#update(policy, action, (standing) => ({ ...standing, doubtedKey }));
   }
 
   /** Whether an earlier delivery of the very same message ended in doubt. */
   isDoubted(policy: Policy, { incident, idempotencyKey }: Action): boolean {
     return incident.members.some((member) => {
-      const { unsure, doubtedKey } = this.get(policy, member.key);
-      return unsure && doubtedKey === idempotencyKey;
+      return this.get(policy, member.key).doubtedKey === idempotencyKey;
     });
   }
 

@@ -27,10 +27,8 @@ export type Standing = {
   readonly level: { readonly status: Status; readonly sinceMs: number } | undefined;
   readonly incident: Incident | undefined;
   readonly told: Told | undefined;
-  /** A delivery ended without an answer: the dashboard may or may not know. */
-  readonly unsure: boolean;
-  /** Idempotency key of what the newest delivery in doubt carried. */
-  readonly doubtedKey?: string;
+  /** Key of the message whose delivery ended without an answer: the dashboard may or may not know it. */
+  readonly doubtedKey: string | undefined;
 };
 
 export const newStanding: Standing = {
@@ -39,7 +37,7 @@ export const newStanding: Standing = {
   level: undefined,
   incident: undefined,
   told: undefined,
-  unsure: false,
+  doubtedKey: undefined,
 };
 
 export function observe(standing: Standing, reading: KnownReading, minStatus: AlarmStatus): Standing {

@@ -247,9 +247,10 @@ test('an attempt that may have arrived leaves a doubt, whatever the later ones e
   const { key } = targetOf('api');
   const incident = { id: 'api', dashboard: 'default', members: [targetOf('api')], sinceMs: 0 };
   ledger.set(everyPoll, key, { ...newStanding, incident });
-  deliveries.offer(action('api', 3, clock.now()));
+  const offered = action('api', 3, clock.now());
+  deliveries.offer(offered);
   await clock.advance(60_000);
-  expect(ledger.get(everyPoll, key).unsure).toBe(true);
+  expect(ledger.get(everyPoll, key).doubtedKey).toBe(offered.idempotencyKey);
 });
 
 test('deliveries that take over wait until the attempt of the others has ended, and those try no more', async () => {
