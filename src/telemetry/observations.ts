@@ -136,7 +136,9 @@ export class Observations implements Omit<Witness, 'cyclesSkipped'> {
       reason,
       httpStatus,
     });
-    const isTrouble = (outcome === 'rejected' || outcome === 'failed') && reason !== 'stopped';
+    const isTrouble = outcome === 'rejected' || outcome === 'failed';
+    // A delivery that we stopped, or whose reading grew old, is no news about the dashboard.
+    if (reason === 'stale' || (isTrouble && reason === 'stopped')) return;
     this.#judge(seen, action, isTrouble ? failure : undefined);
   };
 

@@ -6,7 +6,7 @@ import type { Reading } from '../model/reading.ts';
 import type { Target } from '../model/target.ts';
 
 export type Witness = {
-  /** One request to the convertor ended. */
+  /** One attempt at a reading ended. */
   readonly asked: (target: Target, durationMs: number, failure: Failure | undefined) => void;
   readonly read: (reading: Reading) => void;
   /** One attempt to tell a dashboard ended. `mayRepeat`: it may have taken the same message before. */

@@ -107,6 +107,16 @@ test('what we stopped ourselves is no news about anybody', () => {
   expect(seen.dashboards.get('default')).toMatchObject({ connected: undefined, troubles: new Map() });
 });
 
+test.each([
+  ['superseded', 'stale'],
+  ['failed', 'stopped'],
+] as const)('a delivery that ends as %s (%s) takes no trouble away', (outcome, reason) => {
+  const { seen } = setUp();
+  seen.attempted(actionFor(api, 'default'), 1, failure('unreachable'), false);
+  seen.delivered(actionFor(api, 'default'), outcome, failure(reason));
+  expect([...(seen.dashboards.get('default')?.troubles.keys() ?? [])]).toEqual([api.key]);
+});
+
 test('a reload keeps what stays and forgets the rest, also where it troubled somebody', () => {
   const { seen, configure } = setUp();
   seen.read(reading(api, 2));
