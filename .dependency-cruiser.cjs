@@ -26,6 +26,13 @@ module.exports = {
       to: { pathNot: '^src/(pages|model)/' },
     },
     {
+      name: 'exposition-knows-only-model',
+      comment: 'Metrics as text and as JSON: features give the values.',
+      severity: 'error',
+      from: { path: '^src/exposition/' },
+      to: { pathNot: '^src/(exposition|http|model)/' },
+    },
+    {
       name: 'values-know-only-model',
       comment: 'Durations, URLs, secrets: what settings are made of.',
       severity: 'error',
@@ -37,7 +44,7 @@ module.exports = {
       comment: 'The reporter is given a health source and dashboards; app composes.',
       severity: 'error',
       from: { path: feature },
-      to: { path: '^src/', pathNot: ['^src/(model|values|http|pages)/', '^src/$1/'] },
+      to: { path: '^src/', pathNot: ['^src/(model|values|http|pages|exposition)/', '^src/$1/'] },
     },
     {
       name: 'config-knows-only-settings',

@@ -22,6 +22,8 @@ export class FakeClock implements Clock {
     };
   };
 
+  readonly soon = (task: () => void): void => void setImmediate(task);
+
   /** Milliseconds until each timer that waits. */
   get waiting(): number[] {
     return this.#timers.map((timer) => timer.atMs - this.#nowMs);

@@ -31,6 +31,7 @@ const breaches: Readonly<Record<string, readonly [from: string, to: string]>> = 
   'no-circular': ['src/reporter/cycle.ts', './loop.ts'],
   'model-imports-nothing': ['src/model/status.ts', '../http/ask.ts'],
   'pages-know-only-model': ['src/pages/html.ts', '../http/ask.ts'],
+  'exposition-knows-only-model': ['src/exposition/text.ts', '../reporter/cycle.ts'],
   'values-know-only-model': ['src/values/url.ts', '../http/ask.ts'],
   'http-knows-only-model': ['src/http/post.ts', '../reporter/cycle.ts'],
   'features-do-not-know-each-other': ['src/convertor/client.ts', '../reporter/cycle.ts'],

@@ -11,6 +11,8 @@ export type Clock = {
   readonly monotonic: () => number;
   /** Runs `task` once after `ms`, unless the returned function is called before. */
   readonly after: (ms: number, task: () => void) => () => void;
+  /** Runs `task` as soon as whatever waits by now has had its turn. */
+  readonly soon: (task: () => void) => void;
 };
 
 export const systemClock: Clock = {
@@ -20,6 +22,7 @@ export const systemClock: Clock = {
     const timer = setTimeout(task, ms);
     return () => clearTimeout(timer);
   },
+  soon: (task) => void setImmediate(task),
 };
 
 /** Resolves after `ms`, or at once when the signal is aborted; never rejects. */
@@ -34,6 +37,24 @@ export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<v
     const cancel = clock.after(ms, finish);
     signal?.addEventListener('abort', finish, { once: true });
   });
+}
+
+/**
+ * For long work: to be called often and, where it returns a promise, waited for.
+ *
+ * @param sliceMs how long the work goes on before everything else that waits has its turn
+ */
+export function pace(clock: Clock, sliceMs: number): () => Promise<void> | undefined {
+  let sinceMs = clock.monotonic();
+  return () => {
+    if (clock.monotonic() - sinceMs < sliceMs) return undefined;
+    return new Promise((resolve) =>
+      clock.soon(() => {
+        sinceMs = clock.monotonic();
+        resolve();
+      }),
+    );
+  };
 }
 
 /** RFC 3339 in UTC with whole seconds, `2026-01-20T12:00:00Z`: the form of every time we send. */

@@ -9,9 +9,7 @@ import Counter from 'prom-client/lib/counter.js';
 import Gauge from 'prom-client/lib/gauge.js';
 import Histogram from 'prom-client/lib/histogram.js';
 import Registry from 'prom-client/lib/registry.js';
-import type { Family, Sample, Snapshot } from './snapshot.ts';
-
-export type Labels = Readonly<Record<string, string>>;
+import type { Family, Sample, Snapshot } from '../exposition/family.ts';
 
 type Facts = {
   readonly name: string;
@@ -26,7 +24,7 @@ const kinds = { counter: Counter, gauge: Gauge, histogram: Histogram } as const;
 export class InstrumentRegistry {
   readonly #registry: PromRegistry = new Registry();
 
-  add(type: Family['type'], { name, help, labelNames = [], read }: Facts): void {
+  add(type: keyof typeof kinds, { name, help, labelNames = [], read }: Facts): void {
     const instrument = new kinds[type]({ name, help, labelNames, registers: [this.#registry] });
     const get = instrument.get.bind(instrument);
     instrument.get = async () => ({ ...(await get()), values: read(name) });

@@ -1,7 +1,8 @@
 /** How things stand, looked up when somebody asks. */
+import type { Labels } from '../exposition/family.ts';
 import { type Health, healthLevel } from './health.ts';
 import type { Host } from './host.ts';
-import type { InstrumentRegistry, Labels } from './instruments-registry.ts';
+import type { InstrumentRegistry } from './instruments-registry.ts';
 import type { Observations } from './observations.ts';
 
 export type StateParts = {

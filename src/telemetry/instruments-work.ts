@@ -1,12 +1,13 @@
 /** What is counted and timed while it happens. */
+
+import { Counts } from '../exposition/counts.ts';
+import { cycleBounds, Durations, latencyBounds } from '../exposition/durations.ts';
+import type { Labels, Sample } from '../exposition/family.ts';
 import { failureReasons } from '../model/failure.ts';
 import { outcomes } from '../model/outcome.ts';
-import { Counts } from './instruments-counts.ts';
-import { cycleBounds, Durations, latencyBounds } from './instruments-durations.ts';
-import type { InstrumentRegistry, Labels } from './instruments-registry.ts';
+import type { InstrumentRegistry } from './instruments-registry.ts';
 import { missingOf, pollResult, pollResults } from './poll-result.ts';
 import type { Scene } from './scene.ts';
-import type { Sample } from './snapshot.ts';
 import type { Witness } from './witness.ts';
 
 const none: Labels = {};

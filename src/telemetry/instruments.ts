@@ -3,11 +3,12 @@
  *
  * Label values come from the configuration and from closed lists, never from a peer.
  */
+
+import type { Snapshot } from '../exposition/family.ts';
 import { InstrumentRegistry } from './instruments-registry.ts';
 import { registerState, type StateParts } from './instruments-state.ts';
 import { Work } from './instruments-work.ts';
 import type { Scene } from './scene.ts';
-import type { Snapshot } from './snapshot.ts';
 import type { Witness } from './witness.ts';
 
 export type Instruments = {

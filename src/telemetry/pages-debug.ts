@@ -1,4 +1,6 @@
 /** The page with everything that the program knows about its work, one snapshot for the whole of it. */
+
+import type { Snapshot } from '../exposition/family.ts';
 import { drawFrame } from '../pages/frame.ts';
 import { html } from '../pages/html.ts';
 import type { Health } from './health.ts';
@@ -10,7 +12,6 @@ import { drawNav, gone, refreshMs } from './pages-nav.ts';
 import { drawConvertor, drawDashboards } from './pages-peers.ts';
 import { drawProcess, drawReporter } from './pages-reporter.ts';
 import { drawTargets } from './pages-targets.ts';
-import type { Snapshot } from './snapshot.ts';
 
 export function drawDebug(seen: Observations, health: Health, snapshot: Snapshot, version: string): string {
   const figures = new Figures(snapshot);

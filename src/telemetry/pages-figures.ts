@@ -1,9 +1,8 @@
 /** Numbers on a page: looked up in the snapshot, so that a page never counts for itself. */
+
+import type { Labels, Sample, Snapshot } from '../exposition/family.ts';
 import { type Html, html } from '../pages/html.ts';
 import { countText } from '../pages/number.ts';
-import type { Sample, Snapshot } from './snapshot.ts';
-
-type Labels = Readonly<Record<string, string>>;
 
 export class Figures {
   readonly #samples: ReadonlyMap<string, readonly Sample[]>;

@@ -1,4 +1,6 @@
 /** The pages for people, and the same as data. */
+
+import type { Snapshot } from '../exposition/family.ts';
 import { json, type Page, type Route, type Routes } from '../http/routes.ts';
 import { pageFiles } from '../pages/frame.ts';
 import { openBadges } from './badge-routes.ts';
@@ -7,7 +9,6 @@ import type { Observations } from './observations.ts';
 import { drawDebug } from './pages-debug.ts';
 import { drawIndex } from './pages-index.ts';
 import { telemetryStyle } from './pages-style.ts';
-import type { Snapshot } from './snapshot.ts';
 import { targetsJson } from './targets-json.ts';
 import { unhurriedPage } from './unhurried.ts';
 

@@ -1,9 +1,11 @@
 /** Everything that the program tells about itself, made from what it is told about its work. */
+
+import { wantsOpenMetrics } from '../exposition/accept.ts';
+import type { Snapshot } from '../exposition/family.ts';
+import { jsonMetrics } from '../exposition/metrics-json.ts';
+import { openExposition } from '../exposition/text.ts';
 import type { Page, Route, Routes } from '../http/routes.ts';
 import type { Clock } from '../model/clock.ts';
-import { openExposition } from './exposition.ts';
-import { wantsOpenMetrics } from './exposition-accept.ts';
-import { jsonMetrics } from './exposition-json.ts';
 import { healthOf, healthPage } from './health.ts';
 import type { Host } from './host.ts';
 import { openInstruments } from './instruments.ts';
@@ -11,7 +13,6 @@ import { Observations } from './observations.ts';
 import { openPages } from './pages.ts';
 import { openProbes } from './probes.ts';
 import type { Scene } from './scene.ts';
-import type { Snapshot } from './snapshot.ts';
 import { asBytes, unhurried } from './unhurried.ts';
 import { toAll, type Witness } from './witness.ts';
 
@@ -67,7 +68,7 @@ export function openTelemetry({ clock, host, inFlight }: TelemetryParts): Teleme
  */
 function metricsRoutes(seen: Observations, snapshot: () => Promise<Snapshot>): Routes {
   const { text, openMetrics } = openExposition();
-  const json = (taken: Snapshot) => jsonMetrics(seen, taken);
+  const json = (taken: Snapshot) => jsonMetrics({ nowMs: seen.clock.now(), uptimeMs: seen.uptimeMs }, taken);
   // Printing takes about four times as long as the snapshot does.
   const newest = unhurried(seen.clock, snapshot, 100);
   const printed = new WeakMap<Snapshot, Map<Print, Page>>();

@@ -1,11 +1,11 @@
 /** The pages of metrics: byte for byte where they are small, re-read by a strict parser where they are wild. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { wantsOpenMetrics } from '../../src/exposition/accept.ts';
+import type { Snapshot } from '../../src/exposition/family.ts';
+import { openExposition } from '../../src/exposition/text.ts';
 import { Failure, failureReasons } from '../../src/model/failure.ts';
 import { outcomes } from '../../src/model/outcome.ts';
-import { openExposition } from '../../src/telemetry/exposition.ts';
-import { wantsOpenMetrics } from '../../src/telemetry/exposition-accept.ts';
-import type { Snapshot } from '../../src/telemetry/snapshot.ts';
 import { type Format, type ParsedFamily, parsePage } from './page-parser.ts';
 import { actionFor, reading, stage, targetOf } from './stage.ts';
 

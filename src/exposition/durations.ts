@@ -3,8 +3,7 @@
  *
  * prom-client's own takes 0.7 µs to record one, this a tenth of it.
  */
-import type { Labels } from './instruments-registry.ts';
-import type { Sample } from './snapshot.ts';
+import type { Labels, Sample } from './family.ts';
 
 /** Upper bounds in milliseconds. */
 export const latencyBounds = [1, 5, 10, 50, 100, 500, 1_000, 5_000, 10_000] as const;

@@ -1,6 +1,5 @@
 /** How often each word of a closed list was said: every word counts from 0, any other is dropped. */
-import type { Labels } from './instruments-registry.ts';
-import type { Sample } from './snapshot.ts';
+import type { Labels, Sample } from './family.ts';
 
 export class Counts<Word extends string> {
   readonly #values: ReadonlyMap<Word, { readonly labels: Labels; value: number }>;

@@ -5,7 +5,7 @@
  * has printed OpenMetrics, writes NaN as `Nan` and tells two odd names apart by luck.
  */
 import type { Page } from '../http/routes.ts';
-import type { Family, Snapshot } from './snapshot.ts';
+import type { Family, Snapshot } from './family.ts';
 
 type Print = (snapshot: Snapshot) => Page;
 
@@ -42,8 +42,9 @@ export function openExposition(): { readonly text: Print; readonly openMetrics: 
       const families = snapshot.map((family) => {
         // There a counter's family has no `_total`, its sample has.
         const name = family.type === 'counter' ? family.name.replace(/_total$/, '') : family.name;
+        const type = family.type === 'untyped' ? 'unknown' : family.type;
         const help = escapeLabel(family.help);
-        return `# HELP ${name} ${help}\n# TYPE ${name} ${family.type}\n${printSamples(family)}`;
+        return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${printSamples(family)}`;
       });
       const type = 'application/openmetrics-text; version=1.0.0; charset=utf-8';
       return page(type, `${families.join('')}# EOF\n`);

@@ -1,0 +1,21 @@
+/** Metrics with their values at one moment: the printers of all formats start from it. */
+
+export type Labels = Readonly<Record<string, string>>;
+
+export type Sample = {
+  /** The family's name; of a histogram or summary perhaps with `_bucket`, `_sum` or `_count`. */
+  readonly name: string;
+  readonly labels: Labels;
+  readonly value: number;
+};
+
+export type FamilyType = 'counter' | 'gauge' | 'histogram' | 'summary' | 'untyped';
+
+export type Family = {
+  readonly name: string;
+  readonly type: FamilyType;
+  readonly help: string;
+  readonly samples: readonly Sample[];
+};
+
+export type Snapshot = readonly Family[];

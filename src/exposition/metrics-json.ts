@@ -1,0 +1,24 @@
+/** The snapshot as JSON, for whoever has no Prometheus. */
+import { json, type Page } from '../http/routes.ts';
+import { rfc3339 } from '../model/clock.ts';
+import type { FamilyType, Snapshot } from './family.ts';
+
+export type Moment = { readonly nowMs: number; readonly uptimeMs: number };
+
+export function jsonMetrics({ nowMs, uptimeMs }: Moment, snapshot: Snapshot): Page {
+  return json(200, {
+    timestamp: rfc3339(nowMs),
+    uptime_seconds: uptimeMs / 1000,
+    metrics: snapshot.map(({ name, type, help, samples }) => ({
+      name,
+      type,
+      help,
+      // Of a histogram or summary one could not tell its buckets from its sum.
+      samples: hasParts(type) ? samples : samples.map(({ labels, value }) => ({ labels, value })),
+    })),
+  });
+}
+
+function hasParts(type: FamilyType): boolean {
+  return type === 'histogram' || type === 'summary';
+}
