@@ -19,9 +19,9 @@ export type Served = {
 export function answerTo(request: IncomingMessage, { routes, isLoopback }: Served): Page | Promise<Page> {
   const refusal = refusalOf(request, isLoopback);
   if (refusal) return refusal;
-  const [path = ''] = (request.url ?? '').split('?', 1);
+  const [path = '', query = ''] = (request.url ?? '').split('?', 2);
   const route = findRoute(routes, path);
-  return route ? route({ path, accept: request.headers.accept ?? '' }) : plain(404, 'not found');
+  return route ? route({ path, query, accept: request.headers.accept ?? '' }) : plain(404, 'not found');
 }
 
 export function refuseMethod(): Page {

@@ -16,7 +16,7 @@ import { Connections } from './connections.ts';
 import { parserOptions, serve } from './exchange.ts';
 import { byFirstByte, isLoopback } from './first-byte.ts';
 import { clientOf, whyRefused } from './refusal.ts';
-import type { Routes } from './routes.ts';
+import type { Intakes, Page, Routes } from './routes.ts';
 import type { ServerTls } from './server-tls.ts';
 
 export type ListenerSettings = {
@@ -29,8 +29,11 @@ export type ListenerSettings = {
 
 export type ListenerPages = {
   readonly routes: Routes;
-  /** Also answered without TLS, to whoever asks from this machine. */
+  /** Also answered without TLS, to whoever asks from this machine; never guarded. */
   readonly probes: Routes;
+  readonly intakes?: Intakes;
+  /** Asked before anything else is looked at: why who shows this `Authorization` is not let in. */
+  readonly guard?: (authorization: string | undefined) => Page | undefined;
 };
 
 export type ListenerJournal = {

@@ -9,17 +9,42 @@ export type Page = {
 };
 
 /** All that a page may know of who asks. */
-type Asked = {
+export type Asked = {
   /** Without the query, as sent: percent signs are not decoded. */
   readonly path: string;
+  /** What stands behind the question mark, as sent. */
+  readonly query: string;
   /** The header `Accept`, or nothing. */
   readonly accept: string;
 };
 
+/** Answers GET and HEAD. */
 export type Route = (asked: Asked) => Page | Promise<Page>;
+
+/** The head of a request that brings something. */
+export type Delivered = {
+  readonly path: string;
+  readonly query: string;
+  /** Of the peer, IPv4 in its own form. */
+  readonly address: string;
+  /** In lower case, without parameters. */
+  readonly contentType: string;
+};
+
+/** Answers POST. */
+export type Intake = {
+  /** Asked before the body is read: how many bytes it may have, or why it is not wanted. */
+  readonly admit: (head: Delivered) => number | Page;
+  readonly take: (head: Delivered, body: Buffer) => Page | Promise<Page>;
+  /** What the listener itself says to who brings something: too large, too much at once. */
+  readonly refusal: (status: number, message: string) => Page;
+};
 
 /** By path. A path that ends with `/*` stands for everything below it. */
 export type Routes = ReadonlyMap<string, Route>;
+
+/** By path. */
+export type Intakes = ReadonlyMap<string, Intake>;
 
 export function findRoute(routes: Routes, path: string): Route | undefined {
   const exact = routes.get(path);

@@ -10,3 +10,9 @@ export function whole(min: number, max: number, description: string): z.ZodMiniT
       : new Wrong(`must be a whole number from ${min} to ${max}`),
   );
 }
+
+export function truth(description: string): z.ZodMiniType<boolean, unknown> {
+  return value({ description, takes: 'boolean', json: { type: 'boolean' } }, (written) =>
+    typeof written === 'boolean' ? written : new Wrong('must be true or false'),
+  );
+}

@@ -20,6 +20,16 @@ function decodeBaseUrl(written: unknown): string | Wrong {
   return parsed.href.replace(/\/+$/, '');
 }
 
+/** The URL of one page, http or https; a query belongs to it. */
+export function pageUrl(description: string): z.ZodMiniType<string, unknown> {
+  const json = { type: 'string', pattern: '^[Hh][Tt][Tt][Pp][Ss]?://[^/?#\\s]+[^#\\s]*$' };
+  return value({ description, takes: 'text', json }, (written) => {
+    const parsed = parse(written);
+    if (parsed instanceof Wrong) return parsed;
+    return parsed.hash === '' ? parsed.href : new Wrong('must not have a fragment', 'End it before #');
+  });
+}
+
 /** The URL of a proxy; an empty text is none. It is a secret because it often holds a password. */
 export function proxyUrl(description: string): z.ZodMiniType<Secret | undefined, unknown> {
   const json = { type: 'string', pattern: '^$|^[Hh][Tt][Tt][Pp][Ss]?://[^/?#\\s]+/?$' };

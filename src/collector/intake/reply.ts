@@ -1,0 +1,27 @@
+/** What who brings metrics or samples is answered. */
+import { json, type Page } from '../../http/routes.ts';
+
+/** Something wrong with one of those that came; `index` counts from 0. */
+export type Complaint = { readonly index: number; readonly field: string; readonly message: string };
+
+/** Of so many complaints the first are told. */
+export const complaintsMax = 20;
+
+/** @param count of a batch; absent where one came alone */
+export function taken(message: string, count?: number): Page {
+  return json(200, { success: true, message, ...(count !== undefined && { ingested: count }) });
+}
+
+export function refusal(status: number, message: string, retryAfterSeconds?: number): Page {
+  const page = json(status, { success: false, message });
+  return retryAfterSeconds === undefined
+    ? page
+    : { ...page, headers: { 'retry-after': String(retryAfterSeconds) } };
+}
+
+/** Nothing of what came was stored. */
+export function complained(complaints: readonly Complaint[]): Page {
+  const [first] = complaints;
+  const message = first ? `${first.field}: ${first.message}` : 'nothing was stored';
+  return json(400, { success: false, message, errors: complaints.slice(0, complaintsMax) });
+}

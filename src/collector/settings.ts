@@ -1,0 +1,178 @@
+/** The `collector` section, and where it listens. */
+import * as z from 'zod/mini';
+import { isLoopback } from '../http/first-byte.ts';
+import {
+  type ConnectionSettings,
+  connectionKeys,
+  connectionSettings,
+  type SettingsWarning,
+} from '../http/settings.ts';
+import type { Secret } from '../model/secret.ts';
+import { duration } from '../values/duration.ts';
+import { section } from '../values/facts.ts';
+import { truth, whole } from '../values/number.ts';
+import { headerSecret } from '../values/secret.ts';
+import { name, textMap, word } from '../values/text.ts';
+import { unsupported } from '../values/unsupported.ts';
+import { pageUrl } from '../values/url.ts';
+import { isLabelName, isMetricName } from './series/name.ts';
+
+/** Something that is asked for metrics every `collect_interval`. */
+export type SourceSettings = {
+  readonly timeoutMs: number;
+  readonly labels: Readonly<Record<string, string>>;
+} & (
+  | { readonly type: 'node' }
+  | ({ readonly type: 'prometheus' } & RemoteSource)
+  | ({ readonly type: 'json'; readonly map: Readonly<Record<string, string>> } & RemoteSource)
+);
+
+type RemoteSource = ConnectionSettings & { readonly url: string; readonly bearerToken?: Secret };
+
+export type CollectorSettings = {
+  /** Where it listens. Port 0, which no file can say: a free one. */
+  readonly address: string;
+  readonly port: number;
+  readonly historyMs: number;
+  readonly cleanupIntervalMs: number;
+  readonly metricsMax: number;
+  /** Metrics a second and address. */
+  readonly rate: number;
+  readonly collectIntervalMs: number;
+  readonly pointsPerSeriesMax: number;
+  readonly seriesMax: number;
+  readonly pointsMax: number;
+  /** Distinct values of one field; the rest is "other". */
+  readonly namesMax: number;
+  /** Of metrics that name none. */
+  readonly environment: string;
+  readonly bearerToken?: Secret;
+  readonly hashIps: boolean;
+  readonly sources: readonly SourceSettings[];
+};
+
+type SourceKeys = z.output<typeof sourceKeys>;
+
+const sourceKeys = section(
+  'Something that is asked for metrics every collect_interval.',
+  z.strictObject({
+    type: word(
+      ['node', 'prometheus', 'json'],
+      'node: this host. prometheus: an exporter. json: fields of an endpoint.',
+    ),
+    url: z.exactOptional(pageUrl('Of the exporter or the endpoint.')),
+    labels: z.prefault(textMap('label', 'Added to every series from here.'), {}),
+    map: z.exactOptional(textMap('field', 'Of json: path of a field, such as queue.length: metric name.')),
+    timeout: z.prefault(duration({ min: '100ms', max: '1m' }, 'For one answer.'), 5),
+    bearer_token: z.exactOptional(headerSecret('Sent as Authorization: Bearer.')),
+    ...connectionKeys,
+  }),
+);
+
+const sourceSchema = z.pipe(
+  sourceKeys,
+  z.transform((keys, context): SourceSettings => {
+    for (const { path, message, remedy } of sourceErrors(keys)) {
+      context.issues.push({ code: 'custom', input: undefined, path: [...path], message, params: { remedy } });
+    }
+    const { type, url = '', map = {}, labels, timeout: timeoutMs } = keys;
+    if (type === 'node') return { type, labels, timeoutMs };
+    const remote = {
+      ...connectionSettings(keys),
+      url,
+      labels,
+      timeoutMs,
+      ...(keys.bearer_token && { bearerToken: keys.bearer_token }),
+    };
+    return type === 'json' ? { type, map, ...remote } : { type, ...remote };
+  }),
+);
+
+function sourceErrors({ type, url, map, labels }: SourceKeys): readonly SettingsWarning[] {
+  const errors: SettingsWarning[] = [];
+  const isRemote = type !== 'node';
+  if (isRemote && url === undefined) errors.push({ path: ['url'], message: 'is missing', remedy: 'Add it' });
+  if (!isRemote && url !== undefined) {
+    errors.push({ path: ['url'], message: 'is not for a node', remedy: 'Take it out' });
+  }
+  if (type === 'json' && Object.keys(map ?? {}).length === 0) {
+    errors.push({ path: ['map'], message: 'maps no field', remedy: 'Write field.path: metric_name' });
+  }
+  if (type !== 'json' && map)
+    errors.push({ path: ['map'], message: 'is only for json', remedy: 'Take it out' });
+  for (const [field, metric] of Object.entries(map ?? {})) {
+    if (isMetricName(metric)) continue;
+    const remedy = 'Use letters, digits, _ and :, and begin with no digit';
+    errors.push({ path: ['map', field], message: 'is no name for a metric', remedy });
+  }
+  for (const label of Object.keys(labels)) {
+    if (isLabelName(label)) continue;
+    const remedy = 'Use letters, digits and _, begin with no digit and not with __';
+    errors.push({ path: ['labels', label], message: 'is no name for a label', remedy });
+  }
+  return errors;
+}
+
+/** Where it listens stands in a section of its own, because CloudMon keeps it there. */
+export const collectorSchema = z.pipe(
+  section(
+    'The collector: metrics that are pushed and scraped.',
+    z.strictObject({
+      history: z.prefault(duration({ min: '1m', max: '24h' }, 'How long a pushed metric counts.'), '30m'),
+      cleanup_interval: z.prefault(
+        duration({ min: '1s', max: '1h' }, 'How often memory of older metrics is given back.'),
+        '5m',
+      ),
+      max_metrics: z.prefault(
+        whole(1, 20_000_000, 'Pushed metrics kept; above it the oldest goes.'),
+        1_000_000,
+      ),
+      rate: z.prefault(whole(1, 10_000_000, 'Metrics a second and address; above it 429.'), 20_000),
+      collect_interval: z.prefault(
+        duration({ min: '1s', max: '1h' }, 'How often sources are asked and pushed metrics summed up.'),
+        '15s',
+      ),
+      series_capacity: z.prefault(whole(2, 1_000_000, 'Points of one series.'), 5_760),
+      max_series: z.prefault(whole(1, 1_000_000, 'Series; more are refused and counted.'), 10_000),
+      max_points: z.prefault(whole(2, 100_000_000, 'Points of all series together.'), 2_000_000),
+      max_names: z.prefault(whole(1, 65_000, 'Distinct values of one field; the rest is "other".'), 50_000),
+      environment: z.prefault(name('Of pushed metrics that name none.'), 'production'),
+      bearer_token: z.exactOptional(headerSecret('Required of every request but the probes.')),
+      allow_anonymous: z.prefault(truth('Lets everybody in where the address is not loopback.'), false),
+      hash_ips: z.prefault(truth('Shows a hash instead of each address.'), false),
+      sources: z.prefault(section('What is asked for metrics.', z.array(sourceSchema)), []),
+      on_missing: unsupported(),
+    }),
+  ),
+  z.transform((keys): Omit<CollectorSettings, 'address' | 'port'> & { readonly isOpen: boolean } => ({
+    historyMs: keys.history,
+    cleanupIntervalMs: keys.cleanup_interval,
+    metricsMax: keys.max_metrics,
+    rate: keys.rate,
+    collectIntervalMs: keys.collect_interval,
+    pointsPerSeriesMax: keys.series_capacity,
+    seriesMax: keys.max_series,
+    pointsMax: keys.max_points,
+    namesMax: keys.max_names,
+    environment: keys.environment,
+    ...(keys.bearer_token && { bearerToken: keys.bearer_token }),
+    hashIps: keys.hash_ips,
+    sources: keys.sources,
+    isOpen: keys.allow_anonymous,
+  })),
+);
+
+/** Nobody is let in from elsewhere by mistake. */
+export function collectorErrors(
+  settings: { readonly isOpen: boolean; readonly bearerToken?: Secret },
+  address: string,
+): readonly SettingsWarning[] {
+  if (address === 'localhost' || isLoopback(address) || settings.isOpen || settings.bearerToken) return [];
+  return [
+    {
+      path: ['bearer_token'],
+      message: `is missing, and server.address ${address} is open to the network`,
+      remedy: 'Name its file in bearer_token_file, or say allow_anonymous: true',
+    },
+  ];
+}

@@ -1,0 +1,44 @@
+/** What the pages show of a collector that runs in this process. */
+
+export type CollectorFacts = {
+  readonly metrics: number;
+  readonly metricsMax: number;
+  readonly historyMs: number;
+  readonly series: number;
+  readonly seriesMax: number;
+  readonly points: number;
+  readonly pointsMax: number;
+  readonly accepted: number;
+  /** Why metrics were refused, and how many. */
+  readonly refused: ReadonlyMap<string, number>;
+  /** Those that were pushed out because the window was full. */
+  readonly evicted: number;
+  /** Those with the most requests, the largest first. */
+  readonly services: readonly ServiceFacts[];
+  readonly servicesCount: number;
+  readonly sources: readonly SourceFacts[];
+  readonly health: {
+    readonly status: 'healthy' | 'degraded' | 'unhealthy';
+    readonly reasons: readonly { readonly reason: string; readonly detail: string }[];
+  };
+};
+
+export type ServiceFacts = {
+  readonly service: string;
+  readonly requests: number;
+  /** Of those with a status code: the share with 500 to 599, 0 to 1. */
+  readonly errorShare: number | undefined;
+  readonly averageLatencyMs: number | undefined;
+  readonly uniqueIps: number;
+};
+
+export type SourceFacts = {
+  /** `node`, or the type and the place without its query. */
+  readonly name: string;
+  readonly state: 'waiting' | 'ok' | 'failing' | 'paused';
+  /** Of the newest failure. */
+  readonly reason?: string;
+  readonly detail?: string;
+  readonly durationMs?: number;
+  readonly samples?: number;
+};
