@@ -13,7 +13,7 @@ const host = {
 /** The names of all series, also of those that have no sample yet. */
 export async function exposedNames(): Promise<ReadonlySet<string>> {
   const { routes } = openTelemetry({ clock: new FakeClock(), host, inFlight: () => new Map() });
-  const page = await routes.get('/metrics')?.({ path: '/metrics', accept: '' });
+  const page = await routes.get('/metrics')?.({ path: '/metrics', query: '', accept: '' });
   const types = [...String(page?.body).matchAll(/^# TYPE (\S+) (\w+)$/gm)];
   return new Set(
     types.flatMap(([, name = '', type]) =>

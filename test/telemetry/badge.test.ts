@@ -14,7 +14,7 @@ async function ask(
   const targets = Object.keys(levels).map((name) => targetOf(name));
   const { routes, witness } = stage(targets);
   for (const target of targets) witness.read(reading(target, levels[target.service]));
-  const page = await findRoute(routes, path)?.({ path, accept: '' });
+  const page = await findRoute(routes, path)?.({ path, query: '', accept: '' });
   if (!page) throw new Error(`no route for ${path}`);
   return { ...page, body: String(page.body) };
 }
@@ -108,7 +108,7 @@ test('what no XML may hold is replaced', async () => {
   const name = 'a\u0007b\uffffc\ud800d';
   const { routes } = stage([targetOf('a\u0007b\uffffc')]);
   const path = `/badge/${encodeURIComponent('a\u0007b\uffffc')}/production.svg`;
-  const page = await findRoute(routes, path)?.({ path, accept: '' });
+  const page = await findRoute(routes, path)?.({ path, query: '', accept: '' });
   expect(page?.body).toContain('<title>a\ufffdb\ufffdc (production): no data</title>');
   // A link to half a character leads nowhere, but it can be drawn.
   const index = await stage([targetOf(name)]).ask('/');

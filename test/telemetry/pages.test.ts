@@ -401,7 +401,8 @@ test('a page is made of one snapshot', async () => {
     return [];
   };
   const routes = openPages({ seen, health: () => healthOf(seen), snapshot, version: '1' });
-  const { status } = (await routes.get('/debug/metrics')?.({ path: '/debug/metrics', accept: '' })) ?? {};
+  const { status } =
+    (await routes.get('/debug/metrics')?.({ path: '/debug/metrics', query: '', accept: '' })) ?? {};
   expect([status, snapshots]).toEqual([200, 1]);
 });
 

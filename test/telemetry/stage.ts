@@ -53,7 +53,7 @@ export function stage(targets: readonly Target[], dashboards: readonly string[] 
     });
   configure(targets);
   const ask = async (path: string, accept = '') => {
-    const page = await telemetry.routes.get(path)?.({ path, accept });
+    const page = await telemetry.routes.get(path)?.({ path, query: '', accept });
     if (!page) throw new Error(`there is no ${path}`);
     return { ...page, body: String(page.body) };
   };
