@@ -89,28 +89,34 @@ const sourceSchema = z.pipe(
 );
 
 function sourceErrors({ type, url, map, labels }: SourceKeys): readonly SettingsWarning[] {
-  const errors: SettingsWarning[] = [];
-  const isRemote = type !== 'node';
-  if (isRemote && url === undefined) errors.push({ path: ['url'], message: 'is missing', remedy: 'Add it' });
-  if (!isRemote && url !== undefined) {
-    errors.push({ path: ['url'], message: 'is not for a node', remedy: 'Take it out' });
+  return [...placeErrors(type, url), ...mapErrors(type, map), ...Object.keys(labels).flatMap(labelErrors)];
+}
+
+function placeErrors(type: SourceKeys['type'], url: string | undefined): readonly SettingsWarning[] {
+  if (type === 'node') {
+    return url === undefined ? [] : [{ path: ['url'], message: 'is not for a node', remedy: 'Take it out' }];
   }
-  if (type === 'json' && Object.keys(map ?? {}).length === 0) {
-    errors.push({ path: ['map'], message: 'maps no field', remedy: 'Write field.path: metric_name' });
+  return url === undefined ? [{ path: ['url'], message: 'is missing', remedy: 'Add it' }] : [];
+}
+
+function mapErrors(type: SourceKeys['type'], map: SourceKeys['map']): readonly SettingsWarning[] {
+  if (type !== 'json') {
+    return map ? [{ path: ['map'], message: 'is only for json', remedy: 'Take it out' }] : [];
   }
-  if (type !== 'json' && map)
-    errors.push({ path: ['map'], message: 'is only for json', remedy: 'Take it out' });
-  for (const [field, metric] of Object.entries(map ?? {})) {
-    if (isMetricName(metric)) continue;
-    const remedy = 'Use letters, digits, _ and :, and begin with no digit';
-    errors.push({ path: ['map', field], message: 'is no name for a metric', remedy });
+  const fields = Object.entries(map ?? {});
+  if (fields.length === 0) {
+    return [{ path: ['map'], message: 'maps no field', remedy: 'Write field.path: metric_name' }];
   }
-  for (const label of Object.keys(labels)) {
-    if (isLabelName(label)) continue;
-    const remedy = 'Use letters, digits and _, begin with no digit and not with __';
-    errors.push({ path: ['labels', label], message: 'is no name for a label', remedy });
-  }
-  return errors;
+  const remedy = 'Use letters, digits, _ and :, and begin with no digit';
+  return fields
+    .filter(([, metric]) => !isMetricName(metric))
+    .map(([field]) => ({ path: ['map', field], message: 'is no name for a metric', remedy }));
+}
+
+function labelErrors(label: string): readonly SettingsWarning[] {
+  if (isLabelName(label)) return [];
+  const remedy = 'Use letters, digits and _, begin with no digit and not with __';
+  return [{ path: ['labels', label], message: 'is no name for a label', remedy }];
 }
 
 /** Where it listens stands in a section of its own, because CloudMon keeps it there. */

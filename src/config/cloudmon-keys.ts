@@ -6,11 +6,14 @@
 import * as z from 'zod/mini';
 import { section } from '../values/facts.ts';
 import { whole } from '../values/number.ts';
-import { name, text, textMap } from '../values/text.ts';
+import { hostName, name, text, textMap } from '../values/text.ts';
 
 export const serverSchema = section(
-  'CloudMon’s: where its convertor listens, on this host.',
-  z.looseObject({ port: z.prefault(whole(1, 65_535, 'The convertor’s port.'), 3_000) }),
+  'Where the collector listens. CloudMon’s: where its convertor does, on this host.',
+  z.looseObject({
+    address: z.prefault(hostName('The address to listen on.'), '127.0.0.1'),
+    port: z.prefault(whole(1, 65_535, 'The port to listen on.'), 3_000),
+  }),
 );
 
 export const environmentsSchema = z.looseObject({

@@ -6,7 +6,7 @@
  */
 import { defaultWindow } from '../convertor/settings.ts';
 import { isStatus } from '../model/status.ts';
-import { environmentsSchema, healthMetricSchema, healthQuerySchema, serverSchema } from './cloudmon-keys.ts';
+import { environmentsSchema, healthMetricSchema, healthQuerySchema } from './cloudmon-keys.ts';
 import { decodeSection, locate } from './decode.ts';
 import { at, child, isNull, type Located, type LocatedMap, type Origin } from './located.ts';
 import type { Problem } from './problem.ts';
@@ -26,7 +26,6 @@ type CloudMonService = {
 export type CloudMon = {
   /** Whether there is a health_metrics section. */
   readonly present: boolean;
-  readonly port: number;
   readonly environments: ReadonlyMap<string, CloudMonEnvironment>;
   /** By the key that the convertor is asked with. */
   readonly services: ReadonlyMap<string, CloudMonService>;
@@ -37,7 +36,6 @@ export function readCloudMon(tree: LocatedMap, problems: Problem[]): CloudMon {
   warnAboutFlags(tree, problems);
   return {
     present: !isNull(child(tree, 'health_metrics')),
-    port: decodeSection(serverSchema, sectionOf(tree, 'server'), problems)?.port ?? 0,
     environments: readEnvironments(tree, problems),
     services: readServices(tree, problems),
     window: readWindow(tree, problems),

@@ -4,7 +4,8 @@
  * Secrets are `***`, and so is what looks like one in sections that are not ours.
  */
 import type { Target } from '../model/target.ts';
-import type { Config } from './config.ts';
+import type { CloudMon } from './cloudmon.ts';
+import type { CollectConfig, Config } from './config.ts';
 import { oneLine } from './explain.ts';
 import type { Origins } from './load.ts';
 import { at, child, isNull, type Located, type LocatedScalar, type Origin } from './located.ts';
@@ -12,22 +13,28 @@ import type { Where } from './problem.ts';
 import { rootShape } from './schema.ts';
 import { type Key, type KindsShape, type Shape, shapeOfKind } from './shape.ts';
 
-export function effectiveYaml(config: Config, { tree, cloudMon }: Origins): string {
+export function effectiveYaml(config: Config | CollectConfig, { tree, cloudMon }: Origins): string {
   const writer = new Writer();
   const sections = rootShape.type === 'keys' ? rootShape.keys : new Map<string, Key>();
+  const isShown = shownSections(config);
   for (const [name, { shape }] of sections) {
     const node = child(tree, name);
-    if (isNull(node) && !alwaysShown.has(name)) continue;
+    if (!isShown(name, node)) continue;
     const isDerived = name === 'reporter' && isNull(at(tree, 'reporter', 'services'));
     if (isNull(node)) writer.section(name, shape, undefined, 0);
     else writer.entry(name, shape, node, 0);
-    if (isDerived) writer.targets(config.reporter.targets, cloudMon.services);
+    if (isDerived && 'reporter' in config) writer.targets(config.reporter.targets, cloudMon?.services);
   }
   return writer.text;
 }
 
-/** With their defaults, where nothing is written. */
-const alwaysShown = new Set(['convertor', 'reporter', 'telemetry', 'log']);
+/** What counts for the role; its own sections also with their defaults, where nothing is written. */
+function shownSections(config: Config | CollectConfig): (name: string, node: Located | undefined) => boolean {
+  const always = ['telemetry', 'log', ...('collector' in config ? ['server', 'collector'] : [])];
+  if (!('reporter' in config)) return (name) => always.includes(name);
+  always.push('convertor', 'reporter');
+  return (name, node) => always.includes(name) || !isNull(node);
+}
 
 class Writer {
   text = '';
@@ -41,10 +48,10 @@ class Writer {
   }
 
   /** The services that nobody listed. */
-  targets(targets: readonly Target[], services: Origins['cloudMon']['services']): void {
+  targets(targets: readonly Target[], services: CloudMon['services'] | undefined): void {
     this.#line(1, 'services:');
     for (const { service, environment, component, attributes } of targets) {
-      const origin = services.get(service)?.origin;
+      const origin = services?.get(service)?.origin;
       this.#line(2, `- name: ${scalarText(service)}`, origin && commentOf(origin));
       this.#line(3, `environment: ${scalarText(environment)}`);
       this.#line(3, `component: ${scalarText(component)}`);

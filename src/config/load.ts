@@ -4,62 +4,93 @@
  * Nothing that an operator can write makes it throw, and no message holds a secret.
  */
 import { resolve } from 'node:path';
-import { logSchema } from '../app/settings.ts';
-import { convertorSchema } from '../convertor/settings.ts';
-import { connectionWarnings } from '../http/settings.ts';
 import { systemClock } from '../model/clock.ts';
 import { limits } from '../model/limits.ts';
-import { reporterSchema } from '../reporter/settings.ts';
-import {
-  telemetryErrors,
-  telemetrySchema,
-  telemetrySettings,
-  telemetryWarnings,
-} from '../telemetry/settings.ts';
-import { bareTls } from './bare-tls.ts';
-import { type CloudMon, readCloudMon } from './cloudmon.ts';
-import type { Config } from './config.ts';
-import { decodeDashboards } from './dashboards.ts';
-import { decodeSection } from './decode.ts';
-import { deriveConvertorUrl } from './derive.ts';
+import type { CloudMon } from './cloudmon.ts';
+import type { CollectConfig, CommonConfig, Config } from './config.ts';
 import { type Environment, readEnvironment } from './environment.ts';
 import { readSources, type Sources } from './files.ts';
-import { emptyMap, type LocatedMap } from './located.ts';
+import { child, emptyMap, isNull, type LocatedMap } from './located.ts';
 import { addLogLevel } from './log-level.ts';
 import { mergeTrees } from './merge.ts';
 import { parseText } from './parse.ts';
+import { addPlainVariables, collectorVariables, portVariable } from './plain-variables.ts';
 import { inReadingOrder, type Problem } from './problem.ts';
+import { type Decoded, decodeCollectConfig, decodeConfig, type Surroundings } from './roles.ts';
 import { rootShape } from './schema.ts';
 import { nameFiles, readFiles } from './secret-files.ts';
-import { sectionOf } from './sections.ts';
-import { addWarnings } from './settings-warnings.ts';
 import { isSecretAt } from './shape.ts';
-import { targetsOf } from './targets.ts';
 import { reportTopLevel } from './top-level.ts';
 
 /** What each value comes from, for whoever explains the configuration. */
-export type Origins = { readonly tree: LocatedMap; readonly cloudMon: CloudMon };
+export type Origins = { readonly tree: LocatedMap; readonly cloudMon: CloudMon | undefined };
 
-export type Loaded = {
+export type Loaded<Of extends CommonConfig = Config> = {
   /** Undefined when any problem is an error. */
-  readonly config: Config | undefined;
+  readonly config: Of | undefined;
   readonly problems: readonly Problem[];
   /** Undefined when the files could not be read as one tree. */
   readonly origins: Origins | undefined;
 };
 
-export async function loadConfig(paths: readonly string[], env: Environment): Promise<Loaded> {
+export type Load<Of extends CommonConfig> = (
+  paths: readonly string[],
+  env: Environment,
+) => Promise<Loaded<Of>>;
+
+type Role<Of extends CommonConfig> = {
+  readonly isCollect: boolean;
+  readonly decode: (tree: LocatedMap, surroundings: Surroundings) => Decoded<Of>;
+};
+
+const runRole: Role<Config> = { isCollect: false, decode: decodeConfig };
+const collectRole: Role<CollectConfig> = { isCollect: true, decode: decodeCollectConfig };
+
+/** Of the reporter, and of a collector beside it. */
+export const loadConfig: Load<Config> = async (paths, env) =>
+  paths.length === 0 ? refused([noFile]) : load(paths, env, () => runRole);
+
+/** Of the collector alone, which needs no file. */
+export const loadCollectConfig: Load<CollectConfig> = (paths, env) => load(paths, env, () => collectRole);
+
+/** Of the role that the files are about. */
+export const loadAnyConfig: Load<Config | CollectConfig> = async (paths, env) =>
+  paths.length === 0
+    ? refused([noFile])
+    : load<Config | CollectConfig>(paths, env, (files) => (isCollectorAlone(files) ? collectRole : runRole));
+
+function isCollectorAlone(files: LocatedMap): boolean {
+  const has = (name: string) => !isNull(child(files, name));
+  const isReporter = ['reporter', 'convertor', 'status_dashboard', 'dashboards', 'health_metrics'].some(has);
+  return has('collector') && !isReporter;
+}
+
+async function load<Of extends CommonConfig>(
+  paths: readonly string[],
+  env: Environment,
+  roleOf: (files: LocatedMap) => Role<Of>,
+): Promise<Loaded<Of>> {
   const sources = await readSources(paths);
   const problems: Problem[] = [...sources.problems];
   const files = sources.files.map(({ path }) => path);
   const written = parseFiles(sources, problems);
-  if (paths.length === 0) problems.push(noFile);
-  if (hasError(problems)) return { config: undefined, problems: listed(problems, files), origins: undefined };
+  if (hasError(problems)) return refused(listed(problems, files));
 
+  const { isCollect, decode } = roleOf(written);
   const read: string[] = files.map((path) => resolve(path));
-  const tree = await layTogether(written, env, problems, read);
-  const loaded = decode(tree, { env, problems, files: read });
-  return { ...loaded, problems: listed(problems, files) };
+  const tree = await layTogether(written, { env, problems, read, isCollect });
+  reportTopLevel(tree, rootShape, problems);
+  const decoded = decode(tree, { env, problems, files: read, nowMs: systemClock.now() });
+  const config = hasError(problems) ? undefined : decoded.config;
+  return {
+    config,
+    problems: listed(problems, files),
+    origins: { tree: decoded.tree, cloudMon: decoded.cloudMon },
+  };
+}
+
+function refused<Of extends CommonConfig>(problems: readonly Problem[]): Loaded<Of> {
+  return { config: undefined, problems, origins: undefined };
 }
 
 const noFile: Problem = {
@@ -91,62 +122,25 @@ function isSecret(path: readonly string[]): boolean {
   return isSecretAt(rootShape, path);
 }
 
-async function layTogether(
-  written: LocatedMap,
-  env: Environment,
-  problems: Problem[],
-  read: string[],
-): Promise<LocatedMap> {
-  const files = nameFiles(written, rootShape, problems);
-  const variables = readEnvironment(env, files, rootShape, problems);
-  const environment = nameFiles(addLogLevel(variables, env, problems), rootShape, problems);
-  const tree = mergeTrees(files, environment, isSecret);
-  return (await readFiles(tree, problems, read)) as LocatedMap;
-}
-
-type Surroundings = {
+type Layers = {
   readonly env: Environment;
   readonly problems: Problem[];
-  readonly files: readonly string[];
+  /** Grows by every file that is read. */
+  readonly read: string[];
+  readonly isCollect: boolean;
 };
 
-function decode(
+async function layTogether(
   written: LocatedMap,
-  { env, problems, files }: Surroundings,
-): { readonly config: Config | undefined; readonly origins: Origins } {
-  const nowMs = systemClock.now();
-  reportTopLevel(written, rootShape, problems);
-  const cloudMon = readCloudMon(written, problems);
-  const tree = deriveConvertorUrl(written, cloudMon, problems);
-  const section = (name: string) => sectionOf(tree, name);
-  const convertor = decodeSection(convertorSchema, section('convertor'), problems);
-  if (convertor) addWarnings(section('convertor'), connectionWarnings(convertor, nowMs), problems);
-  const dashboards = decodeDashboards(tree, { isCloudMon: cloudMon.present, nowMs, problems });
-  const reporter = decodeSection(reporterSchema, section('reporter'), problems);
-  const targets = reporter && targetsOf(reporter, tree, cloudMon, problems);
-  const telemetry = decodeSection(telemetrySchema, section('telemetry'), problems);
-  if (telemetry) {
-    const bare = bareTls(written, env);
-    addWarnings(section('telemetry'), telemetryErrors(telemetry, bare, nowMs), problems, 'error');
-    addWarnings(section('telemetry'), telemetryWarnings(telemetry, nowMs), problems);
-  }
-  const log = decodeSection(logSchema, section('log'), problems);
-  const origins = { tree, cloudMon };
-  if (hasError(problems) || !convertor || !reporter || !targets || !telemetry || !log) {
-    return { config: undefined, origins };
-  }
-  const { id, pollIntervalMs, concurrency } = reporter;
-  return {
-    config: {
-      convertor: { ...convertor, window: cloudMon.window },
-      dashboards,
-      reporter: { id, pollIntervalMs, concurrency, targets },
-      telemetry: telemetrySettings(telemetry),
-      log,
-      files,
-    },
-    origins,
-  };
+  { env, problems, read, isCollect }: Layers,
+): Promise<LocatedMap> {
+  const files = nameFiles(written, rootShape, problems);
+  const variables = addLogLevel(readEnvironment(env, files, rootShape, problems), env, problems);
+  const hasCollector = isCollect || !isNull(child(files, 'collector'));
+  const wanted = [...(hasCollector ? collectorVariables : []), ...(isCollect ? [portVariable] : [])];
+  const environment = nameFiles(addPlainVariables(variables, env, wanted), rootShape, problems);
+  const tree = mergeTrees(files, environment, isSecret);
+  return (await readFiles(tree, problems, read)) as LocatedMap;
 }
 
 /** In reading order; past the limit the errors come first, and a number stands for the rest. */

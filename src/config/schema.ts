@@ -1,6 +1,7 @@
 /** All sections together: each feature's own, and CloudMon's. */
 import * as z from 'zod/mini';
 import { logSchema } from '../app/settings.ts';
+import { collectorSchema } from '../collector/settings.ts';
 import { convertorSchema } from '../convertor/settings.ts';
 import { kinds } from '../dashboards/kinds.ts';
 import { reporterSchema } from '../reporter/settings.ts';
@@ -23,7 +24,7 @@ export const rootSchema = section(
     telemetry: z.exactOptional(telemetrySchema),
     log: z.exactOptional(logSchema),
     ...cloudMonKeys,
-    collector: unsupported(),
+    collector: z.exactOptional(collectorSchema),
     maintenance: unsupported(),
   }),
 );

@@ -141,8 +141,8 @@ env MP_TELEMETRY__PORT: error: telemetry.port: must be a whole number from 0 to 
 
 test('sections that this version does not have are refused here as well', () =>
   check(
-    { MP_COLLECTOR__HISTORY: '1h' },
-    'env MP_COLLECTOR__HISTORY: error: collector: is not supported by this version. Take it out',
+    { MP_COLLECTOR__ON_MISSING: 'false' },
+    'env MP_COLLECTOR__ON_MISSING: error: collector.on_missing: is not supported by this version. Take it out',
   ));
 
 test('names of prototypes do no harm', async () => {

@@ -3,8 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import type { CommonConfig, Config } from '../../src/config/config.ts';
 import { formatProblem } from '../../src/config/explain.ts';
-import { type Loaded, loadConfig } from '../../src/config/load.ts';
+import { type Load, type Loaded, loadConfig } from '../../src/config/load.ts';
 
 export type Files = Readonly<Record<string, string | Uint8Array | { readonly link: string }>>;
 
@@ -20,7 +21,7 @@ export function makeFolder(files: Files): string {
   return folder;
 }
 
-export type Outcome = Loaded & {
+export type Outcome<Of extends CommonConfig = Config> = Loaded<Of> & {
   /** Every problem as it is printed, one a line, without the folder. */
   readonly lines: string;
 };
@@ -31,8 +32,17 @@ export async function load(
   env: Readonly<Record<string, string>> = {},
   named: readonly string[] = ['config.yaml'],
 ): Promise<Outcome> {
+  return loadBy(loadConfig, files, env, named);
+}
+
+export async function loadBy<Of extends CommonConfig>(
+  loader: Load<Of>,
+  files: Files,
+  env: Readonly<Record<string, string>> = {},
+  named: readonly string[] = ['config.yaml'],
+): Promise<Outcome<Of>> {
   const folder = makeFolder(files);
-  const loaded = await loadConfig(
+  const loaded = await loader(
     named.map((name) => join(folder, name)),
     env,
   );

@@ -279,15 +279,15 @@ ${Array.from({ length: 101 }, (_, n) => `    - {name: s${n}, environments: *e}`)
 
 test('sections of the contract that this version does not have are errors', () =>
   check(
-    `${minimal}maintenance: [{from: now}]\ncollector: {history: 30m}\n`,
+    `${minimal}maintenance: [{from: now}]\ncollector: {on_missing: false}\n`,
     `config.yaml:4:1: error: maintenance: is not supported by this version. Take it out
-config.yaml:5:1: error: collector: is not supported by this version. Take it out`,
+config.yaml:5:25: error: collector.on_missing: is not supported by this version. Take it out`,
   ));
 
 test('a collector instead of a convertor is named as what is missing', () =>
   check(
     `${parts.dashboard}${parts.services}collector: {history: 30m}\n`,
-    'config.yaml:3:1: error: collector: the embedded collector is not part of this version: set convertor.url. Then take collector out',
+    'config.yaml:3:1: error: convertor.url: is missing: the collector of this version is no convertor. Set it to the base URL of a convertor, or start the collector alone: cloudmon-reporter collect',
   ));
 
 test('keys of every prototype are keys like any other', async () => {

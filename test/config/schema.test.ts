@@ -55,7 +55,7 @@ test('what is not', async () => {
     `${minimal}log: {level: loud}\n`,
     `${minimal}telemetry: {port: 70000}\n`,
     `${minimal}telemetry: {tls: {ca_file: x}}\n`,
-    `${minimal}collector: {}\n`,
+    `${minimal}collector: {on_missing: false}\n`,
     minimal.replace('http:', 'ftp:'),
     minimal.replace('http://localhost:3005', 'http://localhost/?x'),
     minimal.replace('secret:', 'secert:'),

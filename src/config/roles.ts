@@ -1,0 +1,121 @@
+/** Decodes what a role needs: the reporter with all it asks and tells, or the collector alone. */
+
+import { logSchema } from '../app/settings.ts';
+import { type CollectorSettings, collectorErrors, collectorSchema } from '../collector/settings.ts';
+import { convertorSchema } from '../convertor/settings.ts';
+import { connectionWarnings } from '../http/settings.ts';
+import { reporterSchema } from '../reporter/settings.ts';
+import {
+  telemetryErrors,
+  telemetrySchema,
+  telemetrySettings,
+  telemetryWarnings,
+} from '../telemetry/settings.ts';
+import { bareTls } from './bare-tls.ts';
+import { type CloudMon, readCloudMon } from './cloudmon.ts';
+import { serverSchema } from './cloudmon-keys.ts';
+import type { CollectConfig, CommonConfig, Config } from './config.ts';
+import { decodeDashboards } from './dashboards.ts';
+import { decodeSection } from './decode.ts';
+import { deriveConvertorUrl } from './derive.ts';
+import type { Environment } from './environment.ts';
+import { at, child, isNull, type LocatedMap } from './located.ts';
+import type { Problem } from './problem.ts';
+import { sectionOf } from './sections.ts';
+import { addWarnings } from './settings-warnings.ts';
+import { targetsOf } from './targets.ts';
+
+export type Surroundings = {
+  readonly env: Environment;
+  readonly problems: Problem[];
+  readonly files: readonly string[];
+  readonly nowMs: number;
+};
+
+export type Decoded<Of extends CommonConfig> = {
+  /** Undefined where something is wrong; then `problems` has grown. */
+  readonly config: Of | undefined;
+  /** With what follows from the rest. */
+  readonly tree: LocatedMap;
+  readonly cloudMon: CloudMon | undefined;
+};
+
+export function decodeConfig(written: LocatedMap, surroundings: Surroundings): Decoded<Config> {
+  const { problems, nowMs } = surroundings;
+  const cloudMon = readCloudMon(written, problems);
+  const server = decodeSection(serverSchema, sectionOf(written, 'server'), problems);
+  const tree = deriveConvertorUrl(written, server?.port ?? 1, problems);
+  const section = (name: string) => sectionOf(tree, name);
+  const convertor = decodeSection(convertorSchema, section('convertor'), problems);
+  if (convertor) addWarnings(section('convertor'), connectionWarnings(convertor, nowMs), problems);
+  const dashboards = decodeDashboards(tree, { isCloudMon: cloudMon.present, nowMs, problems });
+  const reporter = decodeSection(reporterSchema, section('reporter'), problems);
+  const targets = reporter && targetsOf(reporter, tree, cloudMon, problems);
+  const hasCollector = !isNull(child(tree, 'collector'));
+  const collector = hasCollector ? decodeCollector(tree, server, surroundings) : undefined;
+  if (hasCollector && cloudMon.present) warnOfAddress(tree, problems);
+  const common = decodeCommon(tree, surroundings);
+  if (!common || !convertor || !reporter || !targets) return { config: undefined, tree, cloudMon };
+  const { id, pollIntervalMs, concurrency } = reporter;
+  const config = {
+    ...common,
+    convertor: { ...convertor, window: cloudMon.window },
+    dashboards,
+    reporter: { id, pollIntervalMs, concurrency, targets },
+    ...(collector && { collector }),
+  };
+  return { config, tree, cloudMon };
+}
+
+/** What the reporter alone has is not looked at: its secrets need not be where the collector runs. */
+export function decodeCollectConfig(tree: LocatedMap, surroundings: Surroundings): Decoded<CollectConfig> {
+  const server = decodeSection(serverSchema, sectionOf(tree, 'server'), surroundings.problems);
+  const collector = decodeCollector(tree, server, surroundings);
+  const common = decodeCommon(tree, surroundings);
+  const config = common && collector && { ...common, collector };
+  return { config, tree, cloudMon: undefined };
+}
+
+type Place = { readonly address: string; readonly port: number };
+
+function decodeCollector(
+  tree: LocatedMap,
+  place: Place | undefined,
+  { problems, nowMs }: Surroundings,
+): CollectorSettings | undefined {
+  const section = sectionOf(tree, 'collector');
+  const decoded = decodeSection(collectorSchema, section, problems);
+  if (!decoded || !place) return undefined;
+  addWarnings(section, collectorErrors(decoded, place.address), problems, 'error');
+  for (const [index, source] of decoded.sources.entries()) {
+    if (source.type === 'node') continue;
+    const warnings = connectionWarnings(source, nowMs);
+    const inList = warnings.map((each) => ({ ...each, path: ['sources', String(index), ...each.path] }));
+    addWarnings(section, inList, problems);
+  }
+  const { isOpen: _, ...settings } = decoded;
+  return { ...settings, address: place.address, port: place.port };
+}
+
+/** A CloudMon file that says nothing means every address. */
+function warnOfAddress(tree: LocatedMap, problems: Problem[]): void {
+  if (!isNull(at(tree, 'server', 'address'))) return;
+  const { where } = (child(tree, 'server') ?? tree).origin;
+  const message = 'is 127.0.0.1, where CloudMon listens on every address';
+  const remedy = 'Write address: 0.0.0.0 if others are to reach the collector';
+  problems.push({ level: 'warning', where, key: 'server.address', message, remedy });
+}
+
+function decodeCommon(
+  tree: LocatedMap,
+  { env, problems, files, nowMs }: Surroundings,
+): CommonConfig | undefined {
+  const section = sectionOf(tree, 'telemetry');
+  const telemetry = decodeSection(telemetrySchema, section, problems);
+  if (telemetry) {
+    addWarnings(section, telemetryErrors(telemetry, bareTls(tree, env), nowMs), problems, 'error');
+    addWarnings(section, telemetryWarnings(telemetry, nowMs), problems);
+  }
+  const log = decodeSection(logSchema, sectionOf(tree, 'log'), problems);
+  return telemetry && log && { telemetry: telemetrySettings(telemetry), log, files };
+}
