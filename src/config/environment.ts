@@ -4,10 +4,11 @@
  * `MP_STATUS_DASHBOARD__SECRET` is `status_dashboard.secret`. Names that the operator gave (dashboards)
  * are found whatever their case, with `_` for a sign that a variable's name cannot have.
  */
+
+import { nearest } from '../values/spelling.ts';
 import { child, emptyMap, keyInside, type Located, type LocatedMap, withEntry } from './located.ts';
 import type { Problem } from './problem.ts';
 import { fitsInFile, type Shape, shapeAt } from './shape.ts';
-import { nearest } from './spelling.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

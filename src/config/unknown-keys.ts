@@ -1,8 +1,8 @@
 /** Tells a key that nobody reads, and which one was probably meant. */
 import { limits } from '../model/limits.ts';
+import { nearest } from '../values/spelling.ts';
 import { keyInside } from './located.ts';
 import type { Problem, Where } from './problem.ts';
-import { nearest } from './spelling.ts';
 
 export function reportUnknownKey(
   place: { readonly section: string; readonly name: string; readonly where: Where },

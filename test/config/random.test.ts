@@ -1,7 +1,7 @@
 /** Whatever is written, loading ends soon and does not throw. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { nearest } from '../../src/config/spelling.ts';
+import { nearest } from '../../src/values/spelling.ts';
 import { load, minimal } from './folder.ts';
 
 async function check(
