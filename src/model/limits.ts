@@ -19,10 +19,25 @@ export const limits = {
   secretBytesMax: 65_536,
   /** An answer of the convertor, after decompression. */
   answerBytesMax: 1_048_576,
-  /** Nesting of a convertor's answer, counted before it is parsed. */
+  /** Nesting of an answer in JSON, counted before it is parsed. */
   answerDepthMax: 64,
   /** Flag names remembered for one target. */
   flagsMax: 256,
+  /** An answer of a source in Prometheus's text, after decompression, and the samples in it. */
+  sourceBytesMax: 8_388_608,
+  sourceSamplesMax: 100_000,
+  /** Of one sample: its labels, and bytes of each value. */
+  sourceLabelsMax: 64,
+  sourceLabelBytesMax: 8_192,
+  /** Bytes of the help of one metric; the rest is cut. */
+  sourceHelpBytesMax: 1_024,
+  /** An answer of a source in JSON. */
+  sourceJsonBytesMax: 1_048_576,
+  /** Failures in a row after which a source is asked less often, and how often then. */
+  sourceFailuresMax: 3,
+  sourceProbeMs: 60_000,
+  /** How long a parser works before everything else that waits has its turn. */
+  parseSliceMs: 10,
   /** An answer of a dashboard. */
   dashboardAnswerBytesMax: 16_384,
   /** Deliveries under way at once to one dashboard. */
@@ -77,4 +92,16 @@ export const limits = {
   drainMs: 4_000,
   /** A point may lie this far in the future. */
   futureMs: 60_000,
+  /** Many metrics or samples that come at once. */
+  batchBytesMax: 8_388_608,
+  /** One metric or sample, alone or among others. */
+  elementBytesMax: 65_536,
+  /** Its nesting, counted before it is parsed. */
+  elementDepthMax: 16,
+  /** Of a body that comes: so much counts as one metric at least, whatever is in it. */
+  ratedBytes: 4_096,
+  /** Addresses whose rate is known; the one that was quiet for longest is forgotten. */
+  ratedAddressesMax: 16_384,
+  /** How long work on what came goes on before everything else has its turn. */
+  intakeSliceMs: 5,
 } as const;
