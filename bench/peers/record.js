@@ -43,6 +43,7 @@ function open(size) {
     clock,
     host,
     inFlight: () => new Map([['default', 1]]),
+    reports: true,
   });
   telemetry.configure({ pollIntervalMs: 60_000, targets, dashboards });
   return { telemetry, targets };

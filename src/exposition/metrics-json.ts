@@ -1,7 +1,8 @@
-/** The snapshot as JSON, for whoever has no Prometheus. */
+/** The snapshot as JSON, for whoever has no Prometheus. What JSON has no number for is text, as in Prometheus. */
 import { json, type Page } from '../http/routes.ts';
 import { rfc3339 } from '../model/clock.ts';
 import type { FamilyType, Snapshot } from './family.ts';
+import { printNumber } from './text.ts';
 
 export type Moment = { readonly nowMs: number; readonly uptimeMs: number };
 
@@ -14,7 +15,11 @@ export function jsonMetrics({ nowMs, uptimeMs }: Moment, snapshot: Snapshot): Pa
       type,
       help,
       // Of a histogram or summary one could not tell its buckets from its sum.
-      samples: hasParts(type) ? samples : samples.map(({ labels, value }) => ({ labels, value })),
+      samples: samples.map(({ name: part, labels, value }) => ({
+        ...(hasParts(type) && { name: part }),
+        labels,
+        value: Number.isFinite(value) ? value : printNumber(value),
+      })),
     })),
   });
 }

@@ -1,9 +1,16 @@
 /** What the pages show of a collector that runs in this process. */
 
 export type CollectorFacts = {
+  /** Where it listens, as a client writes it. */
+  readonly url: string;
+  /** Whether who pushes has to show a bearer token. */
+  readonly isGuarded: boolean;
+  /** In the window now. */
   readonly metrics: number;
   readonly metricsMax: number;
   readonly historyMs: number;
+  /** The same as `/health` spells it: `30m0s`. */
+  readonly historyText: string;
   readonly series: number;
   readonly seriesMax: number;
   readonly points: number;
@@ -13,8 +20,11 @@ export type CollectorFacts = {
   readonly refused: ReadonlyMap<string, number>;
   /** Those that were pushed out because the window was full. */
   readonly evicted: number;
-  /** Those with the most requests, the largest first. */
-  readonly services: readonly ServiceFacts[];
+  /**
+   * Those with the most requests, the largest first, so many at most. Made when somebody looks: `/health`
+   * is asked often and does not.
+   */
+  readonly services: (countMax: number) => readonly ServiceFacts[];
   readonly servicesCount: number;
   readonly sources: readonly SourceFacts[];
   readonly health: {

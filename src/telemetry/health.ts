@@ -17,7 +17,8 @@ type Reason = { readonly reason: HealthReason; readonly detail: string; readonly
 export type Health = {
   /** Unhealthy: no cycle for three intervals. Degraded: a peer or the configuration fails. */
   readonly status: 'healthy' | 'degraded' | 'unhealthy';
-  readonly reasons: readonly Reason[];
+  /** Those of a collector have words of their own. */
+  readonly reasons: readonly (Omit<Reason, 'reason'> & { readonly reason: string })[];
 };
 
 /** As a number, for a gauge. */
@@ -27,22 +28,37 @@ export const healthLevel: Readonly<Record<Health['status'], number>> = {
   unhealthy: 0,
 };
 
-/** Peers that are down degrade: the program does its work, and what it cannot do a restart would not mend. */
-export function healthOf(seen: Observations): Health {
+/**
+ * How the reporter is. Peers that are down degrade: the program does its work, and what it cannot do a
+ * restart would not mend.
+ */
+export function reporterHealth(seen: Observations): Health {
   const late = lateness(seen);
   const reasons = [...late, ...convertorReasons(seen), ...dashboardReasons(seen), ...configReasons(seen)];
   if (reasons.some(({ reason }) => reason === 'cycle_late')) return { status: 'unhealthy', reasons };
   return { status: reasons.length > 0 ? 'degraded' : 'healthy', reasons };
 }
 
-/** 503 only where the program itself does not do its work. */
-export function healthPage(seen: Observations, version: string): Page {
-  const { status, reasons } = healthOf(seen);
-  return json(status === 'unhealthy' ? 503 : 200, {
-    status,
+/** How several parts of the program are together: what two of them say is said once. */
+export function worstHealth(all: readonly Health[]): Health {
+  const status = (['unhealthy', 'degraded'] as const).find((bad) => all.some((one) => one.status === bad));
+  const reasons = new Map(all.flatMap((one) => one.reasons.map((each) => [each.detail, each])));
+  return { status: status ?? 'healthy', reasons: [...reasons.values()] };
+}
+
+export function programHealthPage(health: Health, seen: Observations, version: string): Page {
+  return healthPage(health, {
     timestamp: rfc3339(seen.clock.now()),
     uptime_seconds: Math.round(seen.uptimeMs / 1000),
     version,
+  });
+}
+
+/** 503 only where the program itself does not do its work. */
+export function healthPage({ status, reasons }: Health, facts: object): Page {
+  return json(status === 'unhealthy' ? 503 : 200, {
+    status,
+    ...facts,
     reasons: reasons.map(({ detail, reason, ...more }) => ({ reason, message: detail, ...more })),
   });
 }
@@ -80,7 +96,7 @@ function troubleWith(dashboard: string, { troubles }: SeenDashboard): string {
   return `dashboard ${dashboard} could not be told about ${targets} (${newest.reason}${answer})`;
 }
 
-function configReasons({ isConfigurationBroken }: Observations): Reason[] {
+export function configReasons({ isConfigurationBroken }: Observations): Reason[] {
   if (!isConfigurationBroken) return [];
   const detail = 'the newest configuration was refused: the one before stays in effect';
   return [{ reason: 'configuration_broken', detail }];

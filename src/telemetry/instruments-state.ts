@@ -14,9 +14,15 @@ export type StateParts = {
 
 const none: Labels = {};
 
+/** Of what a reporter polls and tells. */
 export function registerState(registry: InstrumentRegistry, parts: StateParts): void {
   registerTargets(registry, parts.seen);
   registerDashboards(registry, parts);
+  registerCycles(registry, parts.seen);
+}
+
+/** Of the program, whatever it does. */
+export function registerProgram(registry: InstrumentRegistry, parts: StateParts): void {
   registerReporter(registry, parts);
   registerProcess(registry, parts);
 }
@@ -72,6 +78,21 @@ function registerDashboards(registry: InstrumentRegistry, { seen, inFlight }: St
   });
 }
 
+function registerCycles(registry: InstrumentRegistry, seen: Observations): void {
+  single(
+    registry,
+    'cloudmon_reporter_convertor_connected',
+    'Whether the convertor answered anything in the newest cycle, by 1 or 0.',
+    () => Number(seen.isConvertorConnected),
+  );
+  single(
+    registry,
+    'cloudmon_reporter_last_cycle_timestamp_seconds',
+    'When the newest cycle ended; absent before the first one.',
+    () => seen.cycle && seen.cycle.atMs / 1000,
+  );
+}
+
 function registerReporter(registry: InstrumentRegistry, { seen, health, host }: StateParts): void {
   const prefix = 'cloudmon_reporter_';
   single(
@@ -79,18 +100,6 @@ function registerReporter(registry: InstrumentRegistry, { seen, health, host }: 
     `${prefix}health_status`,
     'How the program is: 1 healthy, 0.5 degraded (a peer or the configuration fails), 0 unhealthy.',
     () => healthLevel[health().status],
-  );
-  single(
-    registry,
-    `${prefix}convertor_connected`,
-    'Whether the convertor answered anything in the newest cycle, by 1 or 0.',
-    () => Number(seen.isConvertorConnected),
-  );
-  single(
-    registry,
-    `${prefix}last_cycle_timestamp_seconds`,
-    'When the newest cycle ended; absent before the first one.',
-    () => seen.cycle && seen.cycle.atMs / 1000,
   );
   single(
     registry,

@@ -4,9 +4,9 @@
  * Label values come from the configuration and from closed lists, never from a peer.
  */
 
-import type { Snapshot } from '../exposition/family.ts';
+import type { Family, Snapshot } from '../exposition/family.ts';
 import { InstrumentRegistry } from './instruments-registry.ts';
-import { registerState, type StateParts } from './instruments-state.ts';
+import { registerProgram, registerState, type StateParts } from './instruments-state.ts';
 import { Work } from './instruments-work.ts';
 import type { Scene } from './scene.ts';
 import type { Witness } from './witness.ts';
@@ -17,14 +17,24 @@ export type Instruments = {
   readonly snapshot: () => Promise<Snapshot>;
 };
 
-export function openInstruments(parts: StateParts): Instruments {
+export type InstrumentParts = StateParts & {
+  /** Without a reporter nothing is exposed that speaks of polls and dashboards. */
+  readonly reports: boolean;
+  /** Instruments that come ready-made. */
+  readonly families: () => readonly Family[];
+};
+
+export function openInstruments({ reports, families, ...parts }: InstrumentParts): Instruments {
   const registry = new InstrumentRegistry();
   const work = new Work();
-  work.register(registry);
-  registerState(registry, parts);
+  if (reports) {
+    work.register(registry);
+    registerState(registry, parts);
+  }
+  registerProgram(registry, parts);
   return {
     witness: work,
     configure: (scene) => work.configure(scene),
-    snapshot: () => registry.snapshot(),
+    snapshot: async () => [...(await registry.snapshot()), ...families()],
   };
 }

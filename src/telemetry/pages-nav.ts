@@ -1,5 +1,7 @@
 /** What both pages have around them. */
+import type { Frame } from '../pages/frame.ts';
 import { type Html, html } from '../pages/html.ts';
+import type { View } from './pages-view.ts';
 
 export const refreshMs = 5_000;
 export const gone =
@@ -17,4 +19,11 @@ export function drawNav(current: (typeof pages)[number][0]): Html {
       : html`<a href="${path}">${name}</a>`,
   );
   return html`<nav aria-label="Pages">${links}</nav>`;
+}
+
+/** To what the reader came for. */
+export function skipOf({ reporter }: View): Frame['skip'] {
+  return reporter
+    ? { to: 'targets-title', text: 'Skip to the targets' }
+    : { to: 'services-title', text: 'Skip to the services' };
 }

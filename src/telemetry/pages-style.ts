@@ -7,7 +7,7 @@ nav a:hover { text-decoration: underline; }
 nav a[aria-current] { color: var(--text); font-weight: 600; text-decoration: underline; text-decoration-thickness: 2px; text-underline-offset: .35em; }
 
 .state { display: grid; gap: 1rem; grid-template-columns: minmax(0, 1fr); margin-bottom: 1rem; }
-@media (min-width: 48rem) { .state { grid-template-columns: repeat(2, minmax(0, 1fr)); } }
+@media (min-width: 48rem) { .state { grid-template-columns: repeat(auto-fit, minmax(20rem, 1fr)); } }
 .state .banner { align-items: flex-start; padding: 1.125rem 1.25rem 1.25rem; }
 .state .mark { margin-top: 1.5rem; }
 .about { display: block; }
@@ -67,7 +67,31 @@ nav a[aria-current] { color: var(--text); font-weight: 600; text-decoration: und
   .deliveries .to { font-size: 1rem; }
 }
 
+.table { width: 100%; table-layout: fixed; border-collapse: collapse; font-variant-numeric: tabular-nums; }
+.table :is(th, td) { padding: .5rem 0 .5rem .75rem; border-top: 1px solid var(--line); text-align: right; vertical-align: baseline; font-weight: 400; overflow-wrap: anywhere; }
+.table :is(th, td):first-child { padding-left: 1.25rem; text-align: left; }
+.table :is(th, td):last-child { padding-right: 1.25rem; }
+.table thead th { padding-top: 0; border-top: 0; font-size: .875rem; color: var(--muted); vertical-align: bottom; }
+.table .name { -webkit-line-clamp: 2; }
+.table .why { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 3; overflow: hidden; }
+.by-service th:first-child { width: 40%; }
+.by-source th:first-child { width: 52%; }
+.table + .foot { padding: .75rem 1.25rem 1rem; border-top: 1px solid var(--line); }
+.command { margin: .75rem 0 0; padding: .75rem 1rem; border: 1px solid var(--line); border-radius: 6px; background: var(--soft); color: var(--text); white-space: pre-wrap; overflow-wrap: anywhere; }
+@media (max-width: 40rem) {
+  .table, .table :is(thead, tbody) { display: block; }
+  .table tr { display: grid; gap: 0 .75rem; grid-template-columns: repeat(4, minmax(0, 1fr)); align-items: baseline; padding: .5rem 1.25rem; border-top: 1px solid var(--line); }
+  .by-source tr { grid-template-columns: minmax(0, 2fr) repeat(2, minmax(0, 1fr)); }
+  .table thead tr { padding-top: 0; border-top: 0; align-items: end; }
+  .table tr > :is(th, td) { width: auto; padding: 0; border: 0; }
+  .table tr > :first-child { grid-column: 1 / -1; }
+  .table thead tr > :first-child { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  .by-service tr > :nth-child(2), .by-source tr > :nth-child(2) { text-align: left; }
+}
+
 @media (max-width: 30rem) {
+  .table tr { padding-left: 1rem; padding-right: 1rem; gap: 0 .5rem; }
+  .table + .foot { padding-left: 1rem; padding-right: 1rem; }
   .roll li { gap: .5rem; }
   .roll .word { min-width: 6.95rem; }
   .roll li, .links li, .more, .figures, .peer, .dashboard-head, .deliveries li { padding-left: 1rem; padding-right: 1rem; }

@@ -17,18 +17,26 @@ export type Probes = {
   readonly drain: () => void;
 };
 
-/** @param intervalMs asked anew each time, because a reload may change it */
-export function openProbes(clock: Clock, intervalMs: () => number): Probes {
+/**
+ * @param intervalMs asked anew each time, because a reload may change it; undefined where nothing is
+ * polled: then who answers is alive
+ */
+export function openProbes(clock: Clock, intervalMs: () => number | undefined): Probes {
   let beatMs = clock.monotonic();
   let isCycleDone = false;
   let isDraining = false;
-  const isAlive = () => clock.monotonic() - beatMs <= 3 * intervalMs() + graceMs;
+  const isAlive = () => {
+    const everyMs = intervalMs();
+    return everyMs === undefined || clock.monotonic() - beatMs <= 3 * everyMs + graceMs;
+  };
   const beat = () => {
     beatMs = clock.monotonic();
   };
   const ready = () => {
     if (isDraining) return plain(503, 'stopping');
-    return isCycleDone ? plain(200, 'ready') : plain(503, 'no cycle is done yet');
+    return isCycleDone || intervalMs() === undefined
+      ? plain(200, 'ready')
+      : plain(503, 'no cycle is done yet');
   };
   return {
     witness: {

@@ -1,19 +1,17 @@
 /** Everything that the program tells about itself, made from what it is told about its work. */
-
-import { wantsOpenMetrics } from '../exposition/accept.ts';
-import type { Snapshot } from '../exposition/family.ts';
-import { jsonMetrics } from '../exposition/metrics-json.ts';
-import { openExposition } from '../exposition/text.ts';
-import type { Page, Route, Routes } from '../http/routes.ts';
+import type { Route, Routes } from '../http/routes.ts';
 import type { Clock } from '../model/clock.ts';
-import { healthOf, healthPage } from './health.ts';
+import { collectorHealth, collectorHealthPage } from './collector-health.ts';
+import type { CollectorParts } from './collector-parts.ts';
+import { programHealthPage, reporterHealth, worstHealth } from './health.ts';
 import type { Host } from './host.ts';
 import { openInstruments } from './instruments.ts';
+import { mergedFamilies } from './merged-families.ts';
+import { metricsRoutes } from './metrics-routes.ts';
 import { Observations } from './observations.ts';
 import { openPages } from './pages.ts';
 import { openProbes } from './probes.ts';
 import type { Scene } from './scene.ts';
-import { asBytes, unhurried } from './unhurried.ts';
 import { toAll, type Witness } from './witness.ts';
 
 export type TelemetryParts = {
@@ -21,6 +19,10 @@ export type TelemetryParts = {
   readonly host: Host;
   /** Deliveries under way, by dashboard. */
   readonly inFlight: () => ReadonlyMap<string, number>;
+  /** Whether a reporter runs in this process: without one there are no cycles to be late. */
+  readonly reports: boolean;
+  /** Of the collector in this process, where one runs. */
+  readonly collector?: CollectorParts;
 };
 
 export type Telemetry = {
@@ -28,6 +30,8 @@ export type Telemetry = {
   readonly routes: Routes;
   /** The part of `routes` that orchestrators ask. */
   readonly probes: Routes;
+  /** The same pages for where the collector listens; empty without one. */
+  readonly serverRoutes: () => Routes;
   /** A configuration is in effect. */
   readonly configure: (scene: Scene) => void;
   /** A reload was refused. */
@@ -36,21 +40,41 @@ export type Telemetry = {
   readonly drain: () => void;
 };
 
-export function openTelemetry({ clock, host, inFlight }: TelemetryParts): Telemetry {
+export function openTelemetry({ clock, host, inFlight, reports, collector }: TelemetryParts): Telemetry {
   const seen = new Observations(clock);
-  const probes = openProbes(clock, () => seen.pollIntervalMs);
-  const health = () => healthOf(seen);
-  const instruments = openInstruments({ seen, health, host, inFlight });
+  const probes = openProbes(clock, () => (reports ? seen.pollIntervalMs : undefined));
+  const healths = {
+    reporter: reports ? () => reporterHealth(seen) : undefined,
+    collector: collector && (() => collectorHealth(collector.facts(), seen)),
+  };
+  const health = () => worstHealth([healths.reporter, healths.collector].flatMap((one) => one?.() ?? []));
+  const families = collector?.families ?? (() => []);
+  const instruments = openInstruments({ seen, health, host, inFlight, reports, families });
   const { snapshot, witness: work } = instruments;
+  const pages = { seen, snapshot, version: host.version, reporter: healths.reporter, collector };
+
+  const serverRoutes = ({ facts, printable }: CollectorParts): Routes =>
+    new Map<string, Route>([
+      ...openPages({ ...pages, isServer: true }),
+      ...metricsRoutes({
+        seen,
+        snapshot: async () => mergedFamilies(await snapshot(), printable()),
+        isTextOnly: true,
+      }),
+      ['/health', () => collectorHealthPage(facts(), seen)],
+      ...probes.routes,
+    ]);
+
   return {
     witness: toAll([probes.witness, seen, work]),
-    routes: new Map([
-      ...openPages({ seen, health, snapshot, version: host.version }),
-      ...metricsRoutes(seen, snapshot),
-      ['/health', () => healthPage(seen, host.version)],
+    routes: new Map<string, Route>([
+      ...openPages({ ...pages, isServer: false }),
+      ...metricsRoutes({ seen, snapshot, isTextOnly: false }),
+      ['/health', () => programHealthPage(health(), seen, host.version)],
       ...probes.routes,
     ]),
     probes: probes.routes,
+    serverRoutes: () => (collector ? serverRoutes(collector) : new Map()),
     configure: (scene) => {
       seen.configure(scene);
       instruments.configure(scene);
@@ -61,31 +85,3 @@ export function openTelemetry({ clock, host, inFlight }: TelemetryParts): Teleme
     drain: probes.drain,
   };
 }
-
-/**
- * All formats of one snapshot: one that were older than another would show counters that fall to who
- * asks for both.
- */
-function metricsRoutes(seen: Observations, snapshot: () => Promise<Snapshot>): Routes {
-  const { text, openMetrics } = openExposition();
-  const json = (taken: Snapshot) => jsonMetrics({ nowMs: seen.clock.now(), uptimeMs: seen.uptimeMs }, taken);
-  // Printing takes about four times as long as the snapshot does.
-  const newest = unhurried(seen.clock, snapshot, 100);
-  const printed = new WeakMap<Snapshot, Map<Print, Page>>();
-
-  async function page(print: Print): Promise<Page> {
-    const taken = await newest();
-    const pages = printed.get(taken) ?? new Map<Print, Page>();
-    printed.set(taken, pages);
-    const known = pages.get(print) ?? asBytes(print(taken));
-    pages.set(print, known);
-    return known;
-  }
-
-  return new Map<string, Route>([
-    ['/metrics', ({ accept }) => page(wantsOpenMetrics(accept) ? openMetrics : text)],
-    ['/metrics/json', () => page(json)],
-  ]);
-}
-
-type Print = (snapshot: Snapshot) => Page;

@@ -12,7 +12,12 @@ const host = {
 
 /** The names of all series, also of those that have no sample yet. */
 export async function exposedNames(): Promise<ReadonlySet<string>> {
-  const { routes } = openTelemetry({ clock: new FakeClock(), host, inFlight: () => new Map() });
+  const { routes } = openTelemetry({
+    clock: new FakeClock(),
+    host,
+    inFlight: () => new Map(),
+    reports: true,
+  });
   const page = await routes.get('/metrics')?.({ path: '/metrics', query: '', accept: '' });
   const types = [...String(page?.body).matchAll(/^# TYPE (\S+) (\w+)$/gm)];
   return new Set(

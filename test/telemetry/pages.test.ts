@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { Failure } from '../../src/model/failure.ts';
 import type { Level } from '../../src/pages/level.ts';
-import { healthOf } from '../../src/telemetry/health.ts';
+import { reporterHealth } from '../../src/telemetry/health.ts';
 import { Observations } from '../../src/telemetry/observations.ts';
 import { openPages } from '../../src/telemetry/pages.ts';
 import { FakeClock } from '../fake-clock.ts';
@@ -400,7 +400,14 @@ test('a page is made of one snapshot', async () => {
     snapshots++;
     return [];
   };
-  const routes = openPages({ seen, health: () => healthOf(seen), snapshot, version: '1' });
+  const routes = openPages({
+    seen,
+    snapshot,
+    version: '1',
+    reporter: () => reporterHealth(seen),
+    collector: undefined,
+    isServer: false,
+  });
   const { status } =
     (await routes.get('/debug/metrics')?.({ path: '/debug/metrics', query: '', accept: '' })) ?? {};
   expect([status, snapshots]).toEqual([200, 1]);

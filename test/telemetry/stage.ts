@@ -40,6 +40,7 @@ export function stage(targets: readonly Target[], dashboards: readonly string[] 
       openFiles: () => 20,
     },
     inFlight: () => inFlight,
+    reports: true,
   });
   const configure = (
     newTargets: readonly Target[],

@@ -81,6 +81,7 @@ test('no format of the metrics is older than another', async () => {
     clock,
     host: { version: '1', runtime: 'v20', residentBytes: one, cpuSeconds: one, openFiles: one },
     inFlight: () => new Map(),
+    reports: true,
   });
   const api = targetOf('api');
   configure({ pollIntervalMs: 60_000, targets: [api], dashboards: [] });
