@@ -19,9 +19,14 @@ export function refusal(status: number, message: string, retryAfterSeconds?: num
     : { ...page, headers: { 'retry-after': String(retryAfterSeconds) } };
 }
 
-/** Nothing of what came was stored. */
-export function complained(complaints: readonly Complaint[]): Page {
+/**
+ * Nothing of what came was stored.
+ *
+ * @param count of all complaints, told or not
+ */
+export function complained(complaints: readonly Complaint[], count = complaints.length): Page {
   const [first] = complaints;
-  const message = first ? `${first.field}: ${first.message}` : 'nothing was stored';
+  const more = count > 1 ? `, and ${count - 1} more` : '';
+  const message = first ? `${first.field}: ${first.message}${more}` : 'nothing was stored';
   return json(400, { success: false, message, errors: complaints.slice(0, complaintsMax) });
 }
