@@ -90,8 +90,21 @@ export const limits = {
   watchMs: 2_000,
   /** How long deliveries in flight may take after a signal. */
   drainMs: 4_000,
+  /** How long a collector that ends still answers that it takes nothing. */
+  collectorDrainMs: 1_000,
   /** A point may lie this far in the future. */
   futureMs: 60_000,
+  /** Labels of one series. */
+  labelsMax: 30,
+  /** The value of a label. */
+  labelCharactersMax: 1_024,
+  /** What a metric means, and in which unit. */
+  helpCharactersMax: 1_000,
+  unitCharactersMax: 50,
+  /** Points that every series may have, however many all of them have together. */
+  pointsGuaranteed: 32,
+  /** How long a series counts as current after its newest point, at least. */
+  staleMs: 300_000,
   /** Many metrics or samples that come at once. */
   batchBytesMax: 8_388_608,
   /** One metric or sample, alone or among others. */
