@@ -6,6 +6,7 @@
  */
 import { cpuFigure } from './figures/cpu.js';
 import { cycleFigure } from './figures/cycle.js';
+import { ingestFigure } from './figures/ingest.js';
 import { memoryFigure } from './figures/memory.js';
 import { soakFigure } from './figures/soak.js';
 import { startFigure } from './figures/start.js';
@@ -21,6 +22,7 @@ const figures = {
   start: startFigure,
   token: tokenFigure,
   telemetry: telemetryFigure,
+  ingest: ingestFigure,
   soak: soakFigure,
 };
 

@@ -1,8 +1,8 @@
 /** What the telemetry costs: a record, a page, and the memory of having it on and being scraped. */
 import { once } from 'node:events';
 import { get } from 'node:http';
-import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../collectors.js';
 import { configuration, secret } from '../configuration.js';
 import { memoryMib } from '../process.js';
 import { amount, limitRow, median, ratioRow } from '../table.js';
@@ -103,13 +103,4 @@ async function ask(port, path) {
   if (answer.statusCode !== 200) throw new Error(`${path} answered ${answer.statusCode}`);
   await answer.resume().toArray();
   return performance.now() - startedMs;
-}
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -17,6 +17,8 @@ export type Diary = Journal & ConvertorJournal;
 
 /** What every configuration is given. */
 export type World = {
+  /** Of this machine, or of the container. */
+  readonly nodeName: string;
   readonly host: Host;
   readonly clock: Clock;
   readonly chance: Chance;

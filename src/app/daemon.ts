@@ -3,8 +3,9 @@
  *
  * It knows neither signals nor the process, so that two of it can live in one.
  */
-import type { Config } from '../config/config.ts';
+import type { CommonConfig, Config } from '../config/config.ts';
 import { startLoop } from '../reporter/loop.ts';
+import { openCollecting } from './collector.ts';
 import {
   type Composition,
   compose,
@@ -18,9 +19,9 @@ import { Lifecycle } from './lifecycle.ts';
 import type { Log } from './log.ts';
 import { listen, overheard, show, startTelemetry, warnOfRestart } from './telemetry.ts';
 
-export type Daemon = {
+export type Daemon<Of extends CommonConfig = Config> = {
   /** Takes effect with the next cycle; deliveries under way to unchanged dashboards go on. */
-  readonly reload: (config: Config) => void;
+  readonly reload: (config: Of) => void;
   /** A configuration was not fit for a reload: the telemetry says so. */
   readonly refuseReload: () => void;
   /** Stops polling, gives deliveries under way 4 s, ends. */
@@ -29,13 +30,16 @@ export type Daemon = {
   readonly ended: Promise<void>;
   /** Where the telemetry listens; undefined when it is off. */
   readonly telemetryUrl: string | undefined;
+  /** Where the collector listens; undefined without one. */
+  readonly collectorUrl: string | undefined;
 };
 
 export async function startDaemon(config: Config, log: Log, world: World): Promise<Daemon> {
   const lifecycle = new Lifecycle();
   const { clock } = world;
   const memory = newMemory(clock);
-  const telemetry = await startTelemetry(config, world, () => inFlight(current));
+  const collecting = config.collector && (await openCollecting(config.collector, world, log));
+  const telemetry = await startTelemetry(config, world, () => inFlight(current), collecting?.parts);
   const watched = telemetry ? { ...world, journal: overheard(world.journal, telemetry) } : world;
   let current: Composition = compose(config, memory, watched, () => current);
   /** Clients that a cycle may still be asking, and deliveries that a reload gave up. */
@@ -43,6 +47,7 @@ export async function startDaemon(config: Config, log: Log, world: World): Promi
   const handedOver = new Set<Promise<void>>();
 
   const listening = telemetry && (await listen(config, telemetry, clock, lifecycle, log));
+  if (telemetry) await collecting?.listen(telemetry, lifecycle);
 
   lifecycle.onStop('deliveries', async () => {
     const all = dashboardsOf(current);
@@ -58,9 +63,11 @@ export async function startDaemon(config: Config, log: Log, world: World): Promi
 
   return {
     telemetryUrl: listening?.url,
+    collectorUrl: collecting?.url(),
     ended: loop.ended,
     stop: () => {
       telemetry?.drain();
+      collecting?.drain();
       return lifecycle.stop(log);
     },
     refuseReload: () => telemetry?.refuseReload(),
@@ -69,6 +76,8 @@ export async function startDaemon(config: Config, log: Log, world: World): Promi
       if (telemetry) show(next, telemetry);
       listening?.reload(next);
       warnOfRestart(config, next, log);
+      if (collecting) collecting.reload(next.collector);
+      else if (next.collector) log.warn('A collector is started at the start only: restart to have one');
       current = compose(next, memory, watched, () => current, before);
       clients.add(current.convertor.value.client);
       // The cycle under way still asks the old convertor, and writes down what it learns.

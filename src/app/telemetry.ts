@@ -1,24 +1,37 @@
 /** The telemetry of a daemon: it listens to the work, and answers whoever asks how that goes. */
-import type { Config } from '../config/config.ts';
-import { startListener } from '../http/listener.ts';
+import type { CommonConfig, Config } from '../config/config.ts';
 import type { Clock } from '../model/clock.ts';
+import type { CollectorParts } from '../telemetry/collector-parts.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { toAll } from '../telemetry/witness.ts';
 import type { Diary, World } from './composition.ts';
 import type { Lifecycle } from './lifecycle.ts';
+import { startLogged } from './listening.ts';
 import type { Log } from './log.ts';
-import { Repeats } from './repeats.ts';
 
-/** Undefined where it is off: then nothing of it is loaded. */
+/** Undefined where nobody could ask it: then nothing of it is loaded. */
 export async function startTelemetry(
   config: Config,
   { clock, host }: World,
   inFlight: () => ReadonlyMap<string, number>,
+  collector: CollectorParts | undefined,
 ): Promise<Telemetry | undefined> {
-  if (config.telemetry.port === undefined) return undefined;
+  if (config.telemetry.port === undefined && !collector) return undefined;
   const { openTelemetry } = await import('../telemetry/telemetry.ts');
-  const telemetry = openTelemetry({ clock, host, inFlight });
+  const telemetry = openTelemetry({ clock, host, inFlight, reports: true, ...(collector && { collector }) });
   show(config, telemetry);
+  return telemetry;
+}
+
+/** Of a collector without a reporter: there are no targets and no dashboards. */
+export async function startCollectorTelemetry(
+  { collectIntervalMs }: { readonly collectIntervalMs: number },
+  { clock, host }: World,
+  collector: CollectorParts,
+): Promise<Telemetry> {
+  const { openTelemetry } = await import('../telemetry/telemetry.ts');
+  const telemetry = openTelemetry({ clock, host, inFlight: () => new Map(), reports: false, collector });
+  telemetry.configure({ pollIntervalMs: collectIntervalMs, targets: [], dashboards: [] });
   return telemetry;
 }
 
@@ -31,29 +44,21 @@ export function show({ reporter, dashboards }: Config, telemetry: Telemetry): vo
 export type Listening = {
   readonly url: string;
   /** Takes over the certificates of a reload. */
-  readonly reload: (config: Config) => void;
+  readonly reload: (config: CommonConfig) => void;
 };
 
+/** Undefined where no port is configured. */
 export async function listen(
-  { telemetry: { port = 0, ...settings } }: Config,
+  { telemetry: { port, ...settings } }: CommonConfig,
   telemetry: Telemetry,
   clock: Clock,
   lifecycle: Lifecycle,
   log: Log,
-): Promise<Listening> {
+): Promise<Listening | undefined> {
+  if (port === undefined) return undefined;
   let current = settings.tls;
-  const repeats = new Repeats(clock);
-  const listener = await startListener({ ...settings, port }, telemetry, clock, {
-    refused: (client, why) => {
-      const count = repeats.count(`client ${client}`, why);
-      if (count > 0) log.warn({ client, count }, `Telemetry did not let a client in: ${why}`);
-    },
-    bug: (error) => {
-      const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
-      const count = repeats.count('bugs', message);
-      if (count > 0) log.error({ error: name, stack, count }, `This is a bug, please report it: ${message}`);
-    },
-  });
+  const { routes, probes } = telemetry;
+  const listener = await startLogged('Telemetry', { ...settings, port }, { routes, probes }, clock, log);
   lifecycle.onStop('telemetry', listener.stop);
   log.info({ url: listener.url }, 'Telemetry is listening');
   return {
@@ -71,7 +76,11 @@ export async function listen(
 }
 
 /** What a socket that is open cannot change. */
-export function warnOfRestart({ telemetry: started }: Config, { telemetry: next }: Config, log: Log): void {
+export function warnOfRestart(
+  { telemetry: started }: CommonConfig,
+  { telemetry: next }: CommonConfig,
+  log: Log,
+): void {
   const isSame =
     started.port === next.port &&
     started.address === next.address &&

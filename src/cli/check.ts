@@ -1,8 +1,8 @@
 /** `check`: everything that is wrong with a configuration, before it is deployed. */
 import { type Command, Option } from 'commander';
-import type { Config } from '../config/config.ts';
+import type { CollectConfig, Config } from '../config/config.ts';
 import { formatProblem } from '../config/explain.ts';
-import { loadConfig } from '../config/load.ts';
+import { loadAnyConfig } from '../config/load.ts';
 import type { Problem } from '../config/problem.ts';
 import { durationText } from '../values/duration.ts';
 import { collect } from './configuration.ts';
@@ -38,10 +38,10 @@ export function addCheck(program: Command, io: Io, askPeers: AskPeers): void {
     .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
     .addHelpText('after', examples)
     .action(async (options: Options) => {
-      const { config, problems } = await loadConfig(options.config, io.env);
+      const { config, problems } = await loadAnyConfig(options.config, io.env);
       const code = codeOf(config, problems, options);
       const isAsked = config !== undefined && options.online === true && code === exitCode.ok;
-      const silent = isAsked ? await askPeers(config) : [];
+      const silent = isAsked && 'reporter' in config ? await askPeers(config) : [];
       const print = options.format === 'json' ? asJson : asText;
       io.print(print({ config, problems, silent, isAsked }));
       io.setExitCode(silent.length > 0 ? exitCode.failed : code);
@@ -49,14 +49,14 @@ export function addCheck(program: Command, io: Io, askPeers: AskPeers): void {
 }
 
 type Result = {
-  readonly config: Config | undefined;
+  readonly config: Config | CollectConfig | undefined;
   readonly problems: readonly Problem[];
   /** A sentence for each peer that did not answer. */
   readonly silent: readonly string[];
   readonly isAsked: boolean;
 };
 
-function codeOf(config: Config | undefined, problems: readonly Problem[], { strict }: Options): number {
+function codeOf(config: Result['config'], problems: readonly Problem[], { strict }: Options): number {
   if (!config) return exitCode.badConfiguration;
   return strict && problems.length > 0 ? exitCode.warnings : exitCode.ok;
 }
@@ -79,9 +79,17 @@ function asJson({ config, problems, silent, isAsked }: Result): string {
       message,
       remedy,
     })),
-    ...(config && {
-      targets: config.reporter.targets.length,
-      dashboards: config.dashboards.map(({ name, kind }) => ({ name, kind })),
+    ...(config &&
+      'reporter' in config && {
+        targets: config.reporter.targets.length,
+        dashboards: config.dashboards.map(({ name, kind }) => ({ name, kind })),
+      }),
+    ...(config?.collector && {
+      collector: {
+        address: config.collector.address,
+        port: config.collector.port,
+        sources: config.collector.sources.length,
+      },
     }),
     ...(isAsked && { silent }),
   };
@@ -89,7 +97,16 @@ function asJson({ config, problems, silent, isAsked }: Result): string {
 }
 
 /** What is configured, in a few words. */
-function outline({ reporter, dashboards }: Config): string {
+function outline(config: Config | CollectConfig): string {
+  const reporter = 'reporter' in config ? [reporterOutline(config)] : [];
+  return [...reporter, ...(config.collector ? [collectorOutline(config.collector)] : [])].join(', ');
+}
+
+function collectorOutline({ address, port, sources }: CollectConfig['collector']): string {
+  return `collector on ${address}:${port} with ${count(sources.length, 'source')}`;
+}
+
+function reporterOutline({ reporter, dashboards }: Config): string {
   const named = dashboards.map(({ name, kind }) => `${JSON.stringify(name)} (${kind})`).join(', ');
   const targets = count(reporter.targets.length, 'target');
   const word = dashboards.length === 1 ? 'dashboard' : 'dashboards';

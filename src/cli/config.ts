@@ -1,7 +1,7 @@
 /** `config`: the effective configuration, with the origin of each value. */
 import type { Command } from 'commander';
 import { formatProblem } from '../config/explain.ts';
-import { loadConfig } from '../config/load.ts';
+import { loadAnyConfig } from '../config/load.ts';
 import { collect } from './configuration.ts';
 import { exitCode, type Io } from './io.ts';
 
@@ -21,7 +21,7 @@ export function addConfig(program: Command, io: Io): void {
     )
     .addHelpText('after', examples)
     .action(async (options: { readonly config: readonly string[] }) => {
-      const { config, problems, origins } = await loadConfig(options.config, io.env);
+      const { config, problems, origins } = await loadAnyConfig(options.config, io.env);
       for (const problem of problems) io.printError(`${formatProblem(problem)}\n`);
       if (!config || !origins) return io.setExitCode(exitCode.badConfiguration);
       const { effectiveYaml } = await import('../config/effective.ts');

@@ -5,29 +5,49 @@
  * delivers only signals that are handled, so the handlers stand before anything starts: a
  * container that is stopped in its first moment stops.
  */
-import { startDaemon } from '../app/daemon.ts';
+import type { World } from '../app/composition.ts';
+import type { Daemon } from '../app/daemon.ts';
+import type { Log } from '../app/log.ts';
 import { contentMark, watchFiles } from '../app/watch.ts';
-import type { Config } from '../config/config.ts';
+import type { CommonConfig } from '../config/config.ts';
 import { formatProblem } from '../config/explain.ts';
-import { loadConfig } from '../config/load.ts';
+import type { Load } from '../config/load.ts';
 import { sleep } from '../model/clock.ts';
 import { Failure } from '../model/failure.ts';
 import { limits } from '../model/limits.ts';
-import { exitCode } from './io.ts';
+import { exitCode, type Io } from './io.ts';
 import type { Run } from './run-parts.ts';
 
+/** What runs as a daemon. */
+export type Role<Of extends CommonConfig> = {
+  readonly load: Load<Of>;
+  readonly start: (config: Of, log: Log, world: World) => Promise<Daemon<Of>>;
+};
+
+/** Process 1 gets only the signals that it handles: from now on. Returns how to undo it. */
+export function endEarly(io: Io): () => void {
+  return io.onSignal(['SIGTERM', 'SIGINT', 'SIGHUP'], (signal) => {
+    if (signal !== 'SIGHUP') io.exit(exitCode.ok);
+  });
+}
+
 /** @param takeOver ends the handling of signals that was good for the start */
-export async function runDaemon(config: Config, run: Run, takeOver: () => void): Promise<void> {
+export async function runDaemon<Of extends CommonConfig>(
+  { load, start }: Role<Of>,
+  config: Of,
+  run: Run<Of>,
+  takeOver: () => void,
+): Promise<void> {
   const { io, log, world, options } = run;
   const mark = options.watchConfig ? await contentMark(config.files) : '';
-  const starting = Promise.resolve().then(() => startDaemon(config, log, world));
+  const starting = Promise.resolve().then(() => start(config, log, world));
   const ending = new AbortController();
   let files = config.files;
   let reloading: Promise<void> = Promise.resolve();
 
   async function reloadOnce(): Promise<void> {
     if (ending.signal.aborted) return;
-    const next = await loadAgain(run);
+    const next = await loadAgain(load, run);
     const daemon = await starting;
     if (!next) return daemon.refuseReload();
     files = next.files;
@@ -69,9 +89,9 @@ export async function runDaemon(config: Config, run: Run, takeOver: () => void):
 }
 
 /** The configuration for a reload, as the flags change it; undefined, and said so, where it is broken. */
-async function loadAgain(run: Run): Promise<Config | undefined> {
+async function loadAgain<Of extends CommonConfig>(load: Load<Of>, run: Run<Of>): Promise<Of | undefined> {
   const { log, options } = run;
-  const { config, problems } = await loadConfig(options.config, run.io.env);
+  const { config, problems } = await load(options.config, run.io.env);
   if (!config || (options.strict && problems.length > 0)) {
     const worst = problems.find(({ level }) => level === 'error') ?? problems[0];
     const why = worst ? formatProblem(worst) : 'nothing could be read';
@@ -90,19 +110,21 @@ async function loadAgain(run: Run): Promise<Config | undefined> {
   return adapted;
 }
 
-async function endOfRun(run: Run): Promise<void> {
+type Ending = Pick<Run, 'io' | 'log' | 'world' | 'flushed'>;
+
+async function endOfRun(run: Ending): Promise<void> {
   run.log.info('Stopped');
   await end(run, exitCode.ok);
 }
 
-async function endOfBug(run: Run, error: unknown): Promise<void> {
+async function endOfBug(run: Ending, error: unknown): Promise<void> {
   const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
   run.log.fatal({ error: name, stack }, `This is a bug, please report it: ${message}`);
   await end(run, exitCode.bug);
 }
 
 /** Waits a moment for whoever reads the log, then ends the process. */
-async function end({ io, world, flushed }: Run, code: number): Promise<void> {
+async function end({ io, world, flushed }: Ending, code: number): Promise<void> {
   await Promise.race([flushed(), sleep(world.clock, limits.flushMs)]);
   io.exit(code);
 }

@@ -1,7 +1,7 @@
 /** `healthcheck`: asks a running reporter whether its loop turns, for containers. */
 import type { Command } from 'commander';
 import { formatProblem } from '../config/explain.ts';
-import { loadConfig } from '../config/load.ts';
+import { loadAnyConfig } from '../config/load.ts';
 import { telemetryPlace } from '../config/telemetry-place.ts';
 import { openAsker } from '../http/ask.ts';
 import { systemClock } from '../model/clock.ts';
@@ -60,7 +60,7 @@ async function ask(url: URL): Promise<string | undefined> {
 }
 
 async function configuredUrl(paths: readonly string[] | undefined, io: Io): Promise<string | undefined> {
-  const loaded = paths && (await loadConfig(paths, io.env));
+  const loaded = paths && (await loadAnyConfig(paths, io.env));
   if (loaded && !loaded.config)
     for (const problem of loaded.problems) io.printError(`${formatProblem(problem)}\n`);
   const { port, address: configured, isSecure } = telemetryPlace(loaded, io.env);

@@ -8,7 +8,14 @@
 import { setFlagsFromString } from 'node:v8';
 
 export function keepHeapSmall(): void {
-  for (const flag of ['--semi-space-growth-factor=1', '--optimize-for-size', '--no-opt', '--no-maglev']) {
-    setFlagsFromString(flag);
-  }
+  setFlags('--semi-space-growth-factor=1', '--optimize-for-size', '--no-opt', '--no-maglev');
+}
+
+/** For a collector, which works where a reporter waits. */
+export function letCodeBeOptimised(): void {
+  setFlags('--no-optimize-for-size', '--opt');
+}
+
+function setFlags(...flags: readonly string[]): void {
+  for (const flag of flags) setFlagsFromString(flag);
 }

@@ -1,5 +1,6 @@
 /** The process as a command sees it: the only home of environment variables, exit and console. */
 import { readdirSync, writeSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { isatty } from 'node:tty';
 import type { Host } from '../telemetry/host.ts';
 import { type LineSink, streamSink } from './line-sink.ts';
@@ -14,6 +15,8 @@ export const exitCode = {
 } as const;
 
 export type Io = {
+  /** Of this machine, or of the container. */
+  readonly nodeName: string;
   readonly host: Host;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Writes at once and waits for the reader: what a command prints is never cut. */
@@ -39,6 +42,7 @@ export type Io = {
 /** @param version the program's own */
 export function processIo(version: string): Io {
   return {
+    nodeName: hostname(),
     host: {
       version,
       runtime: process.version,

@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { askPeers } from '../app/peers.ts';
 import { systemClock } from '../model/clock.ts';
 import { addCheck } from './check.ts';
+import { addCollect } from './collect.ts';
 import { addConfig } from './config.ts';
 import { addDemo } from './demo.ts';
 import { addHealthcheck } from './healthcheck.ts';
@@ -39,7 +40,7 @@ async function main(io: Io): Promise<void> {
     .exitOverride();
   addRun(program, io);
   addCheck(program, io, (config) => askPeers(config, systemClock));
-  for (const add of [addConfig, addSchema, addToken, addHealthcheck, addDemo]) add(program, io);
+  for (const add of [addCollect, addConfig, addSchema, addToken, addHealthcheck, addDemo]) add(program, io);
   try {
     await program.parseAsync();
   } catch (error) {

@@ -4,7 +4,7 @@ import { lineGuard } from '../app/line-guard.ts';
 import { type Log, openLog } from '../app/log.ts';
 import { logJournal } from '../app/log-journal.ts';
 import type { LogSettings } from '../app/settings.ts';
-import type { Config } from '../config/config.ts';
+import type { CommonConfig, Config } from '../config/config.ts';
 import { systemChance } from '../model/chance.ts';
 import { systemClock } from '../model/clock.ts';
 import type { Io } from './io.ts';
@@ -20,19 +20,19 @@ export type RunOptions = {
   readonly metricsPort?: number;
 };
 
-export type Run = {
+export type Run<Of extends CommonConfig = Config> = {
   readonly io: Io;
   readonly options: RunOptions;
   readonly log: Log;
   readonly world: World;
   /** A configuration as the flags change it. */
-  readonly adapt: (config: Config) => Config;
+  readonly adapt: (config: Of) => Of;
   /** The log guards the secrets of this configuration from now on. */
-  readonly guard: (config: Config) => void;
+  readonly guard: (config: Of) => void;
   readonly flushed: () => Promise<void>;
 };
 
-export function prepareRun(loaded: Config, options: RunOptions, io: Io): Run {
+export function prepareRun<Of extends CommonConfig>(loaded: Of, options: RunOptions, io: Io): Run<Of> {
   const clock = systemClock;
   // What is asked for on stdout has it for itself; the log of the daemon has it otherwise.
   const isRehearsal = options.once === true || options.dryRun === true;
@@ -42,14 +42,13 @@ export function prepareRun(loaded: Config, options: RunOptions, io: Io): Run {
   let newest = lineGuard(loaded);
   let guard = newest;
 
-  const adapt = (config: Config): Config => ({
+  const adapt = (config: Of): Of => ({
     ...config,
     log: {
       level: options.logLevel ?? config.log.level,
       format: options.logFormat ?? config.log.format,
     },
     telemetry: withPort(config.telemetry, options.metricsPort),
-    dashboards: options.dryRun ? config.dashboards.map(rehearsed) : config.dashboards,
   });
   const output = { write: sink.write, isTerminal: io.isTerminal(stream) };
   const log = openLog(adapt(loaded).log, output, clock, () => guard);
@@ -67,6 +66,7 @@ export function prepareRun(loaded: Config, options: RunOptions, io: Io): Run {
       guard = (line) => now(before(line));
     },
     world: {
+      nodeName: io.nodeName,
       host: io.host,
       clock,
       chance: systemChance,
@@ -94,7 +94,12 @@ function rehearsing(journal: World['journal'], print: (text: string) => void): W
   };
 }
 
+/** A configuration that decides and sends nothing. */
+export function rehearsed(config: Config): Config {
+  return { ...config, dashboards: config.dashboards.map(recorded) };
+}
+
 /** A dashboard that is paused would not be told anything either. */
-function rehearsed(dashboard: Config['dashboards'][number]): Config['dashboards'][number] {
+function recorded(dashboard: Config['dashboards'][number]): Config['dashboards'][number] {
   return { ...dashboard, mode: dashboard.mode === 'paused' ? 'paused' : 'record' };
 }

@@ -1,14 +1,15 @@
 /** `run`, which may be left out: the daemon, one cycle, or a rehearsal of either. */
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
+import { startDaemon } from '../app/daemon.ts';
 import { runOnce } from '../app/once.ts';
-import { logLevels } from '../app/settings.ts';
 import type { Config } from '../config/config.ts';
+import { loadConfig } from '../config/load.ts';
 import { collect, loadOrRefuse } from './configuration.ts';
-import { runDaemon } from './daemon-process.ts';
-import { keepHeapSmall } from './heap.ts';
+import { addDaemonOptions } from './daemon-options.ts';
+import { endEarly, runDaemon } from './daemon-process.ts';
+import { keepHeapSmall, letCodeBeOptimised } from './heap.ts';
 import { exitCode, type Io } from './io.ts';
-import { port } from './port.ts';
-import { prepareRun, type Run, type RunOptions } from './run-parts.ts';
+import { prepareRun, type Run, type RunOptions, rehearsed } from './run-parts.ts';
 import { hasFailure, summaryTable } from './summary.ts';
 
 const examples = `
@@ -18,7 +19,7 @@ Examples:
   $ cloudmon-reporter run -c config.yaml --watch-config    # the daemon`;
 
 export function addRun(program: Command, io: Io): void {
-  program
+  const command = program
     .command('run', { isDefault: true })
     .description('poll the convertor and tell the dashboards, until a signal (the default command)')
     .requiredOption(
@@ -27,30 +28,20 @@ export function addRun(program: Command, io: Io): void {
       collect,
     )
     .option('--once', 'one cycle, then a summary; exit code 1 if a poll or a delivery failed')
-    .option('--dry-run', 'print what would be sent, send nothing')
-    .option('--strict', 'refuse to start on warnings')
-    .option('--watch-config', "reload when a file's content changes")
-    .addOption(new Option('--log-level <level>', 'the least level that is logged').choices(logLevels))
-    .addOption(
-      new Option('--log-format <format>', 'auto: pretty on a terminal, else a JSON object a line').choices([
-        'auto',
-        'json',
-        'pretty',
-      ]),
-    )
-    .option('--metrics-port <port>', 'turn the telemetry on: metrics, health and pages; 0 turns it off', port)
+    .option('--dry-run', 'print what would be sent, send nothing');
+  addDaemonOptions(command)
     .addHelpText('after', examples)
     .action(async (options: RunOptions) => {
-      // Process 1 gets only the signals that it handles: from now on.
-      const early = io.onSignal(['SIGTERM', 'SIGINT', 'SIGHUP'], (signal) => {
-        if (signal !== 'SIGHUP') io.exit(exitCode.ok);
-      });
+      const early = endEarly(io);
       keepHeapSmall();
-      const loaded = await loadOrRefuse(options.config, io, options.strict === true);
+      const loaded = await loadOrRefuse(loadConfig, options.config, io, options.strict === true);
       if (!loaded) return;
-      const run = prepareRun(loaded, options, io);
-      if (options.once) await runOneCycle(run.adapt(loaded), run, early);
-      else await runDaemon(run.adapt(loaded), run, early);
+      if (loaded.collector && !options.once) letCodeBeOptimised();
+      const prepared = prepareRun(loaded, options, io);
+      const adapt = (config: Config) => prepared.adapt(options.dryRun ? rehearsed(config) : config);
+      const run = { ...prepared, adapt };
+      if (options.once) await runOneCycle(adapt(loaded), run, early);
+      else await runDaemon({ load: loadConfig, start: startDaemon }, adapt(loaded), run, early);
     });
 }
 

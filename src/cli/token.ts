@@ -1,5 +1,6 @@
 /** `token`: prints the signed token that a dashboard would be sent. */
 import { type Command, InvalidArgumentError } from 'commander';
+import { loadConfig } from '../config/load.ts';
 import { claimsFor } from '../dashboards/incidents/claims.ts';
 import { tokenSigner } from '../dashboards/token.ts';
 import { systemClock } from '../model/clock.ts';
@@ -32,7 +33,7 @@ export function addToken(program: Command, io: Io): void {
     .option('--dashboard <name>', 'as the configuration names it', 'default')
     .addHelpText('after', examples)
     .action(async (options: TokenOptions) => {
-      const config = await loadOrRefuse(options.config, io, false);
+      const config = await loadOrRefuse(loadConfig, options.config, io, false);
       if (!config) return;
       const settings = config.dashboards.find(({ name }) => name === options.dashboard);
       if (settings?.kind !== 'incidents' || !settings.secret) {

@@ -2,6 +2,7 @@
  * Where a running reporter may be asked how it is, also by a configuration that it would refuse: what is
  * broken now need not be what it runs with.
  */
+import type { CollectConfig, Config } from './config.ts';
 import { type Environment, variableOf } from './environment.ts';
 import type { Loaded } from './load.ts';
 import { at, isNull, type Located } from './located.ts';
@@ -9,10 +10,15 @@ import { at, isNull, type Located } from './located.ts';
 export type TelemetryPlace = { readonly port: number; readonly address: string; readonly isSecure: boolean };
 
 /** @param loaded undefined, or without a tree, where only the environment is known */
-export function telemetryPlace(loaded: Loaded | undefined, env: Environment): TelemetryPlace {
+export function telemetryPlace(
+  loaded: Loaded<Config | CollectConfig> | undefined,
+  env: Environment,
+): TelemetryPlace {
   const { config, origins } = loaded ?? {};
   if (config) {
     const { port = 0, address, tls } = config.telemetry;
+    // A collector alone answers the same where it listens.
+    if (port === 0 && !('reporter' in config)) return { ...config.collector, isSecure: false };
     return { port, address, isSecure: tls !== undefined };
   }
   const written = (...path: readonly string[]) =>

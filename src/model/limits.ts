@@ -68,6 +68,12 @@ export const limits = {
    * then it is closed for good, and nobody asks while it is being closed.
    */
   connectionIdleMs: 4_500,
+  /** What a body that is admitted has more time for, by every MiB of it that has come: 1 MiB/s is enough. */
+  bodyMsPerMiB: 1_000,
+  /** However large it is. */
+  bodyMsMax: 20_000,
+  /** Of the bodies above `requestBytesMax` that a listener of ours holds at once. */
+  bodiesBytesMax: 33_554_432,
   /** After it a connection is closed with the next answer. */
   connectionAgeMs: 3_600_000,
   /** For a client to read why it was refused, before the connection is cut. */

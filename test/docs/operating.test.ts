@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { exitCode } from '../../src/cli/io.ts';
 import { failureReasons } from '../../src/model/failure.ts';
 import { page, tableRows } from './page.ts';
-import { fieldsOfObjects, logCalls, wordsOfType } from './source.ts';
+import { fieldsOfObjects, fieldsOfType, logCalls, wordsOfType } from './source.ts';
 
 const operating = page('docs/operating.md');
 const calls = logCalls();
@@ -38,6 +38,8 @@ test('every field is explained, and no other', () => {
   const logged = new Set([
     ...calls.flatMap(({ fields }) => fields),
     ...fieldsOfObjects('src/app/log-journal.ts'),
+    ...fieldsOfObjects('src/app/collector-journal.ts'),
+    ...fieldsOfType('src/collector/journal.ts', 'Ingested'),
   ]);
   const explained = tableRows(operating, '### Fields').flatMap(([names = '']) => names.match(/\w+/g) ?? []);
   expect([...explained].sort()).toEqual([...logged].sort());

@@ -46,6 +46,17 @@ export function fieldsOfObjects(path: string): readonly string[] {
   });
 }
 
+/** The fields of a type that is an object. */
+export function fieldsOfType(path: string, name: string): readonly string[] {
+  return within(parse(path), (node) =>
+    ts.isTypeAliasDeclaration(node) && node.name.text === name && ts.isTypeLiteralNode(node.type)
+      ? node.type.members.flatMap((member) =>
+          member.name && ts.isIdentifier(member.name) ? [member.name.text] : [],
+        )
+      : [],
+  );
+}
+
 function parse(path: string): ts.SourceFile {
   return ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true);
 }

@@ -1,0 +1,44 @@
+/** The collector alone, as a daemon: no reporter, no convertor, no dashboard. */
+import type { CollectConfig } from '../config/config.ts';
+import { sleep } from '../model/clock.ts';
+import { limits } from '../model/limits.ts';
+import { openCollecting } from './collector.ts';
+import type { World } from './composition.ts';
+import type { Daemon } from './daemon.ts';
+import { Lifecycle } from './lifecycle.ts';
+import type { Log } from './log.ts';
+import { listen, startCollectorTelemetry, warnOfRestart } from './telemetry.ts';
+
+export async function startCollect(
+  config: CollectConfig,
+  log: Log,
+  world: World,
+): Promise<Daemon<CollectConfig>> {
+  const lifecycle = new Lifecycle();
+  const { clock } = world;
+  const collecting = await openCollecting(config.collector, world, log);
+  const telemetry = await startCollectorTelemetry(config.collector, world, collecting.parts);
+  const listening = await listen(config, telemetry, clock, lifecycle, log);
+  await collecting.listen(telemetry, lifecycle);
+  // Whoever has not heard yet that this one goes is told to come again, instead of finding nobody.
+  lifecycle.onStop('refusals', () => sleep(clock, limits.collectorDrainMs));
+
+  return {
+    telemetryUrl: listening?.url,
+    collectorUrl: collecting.url(),
+    // Nothing of it ends by itself: what a timer throws is told as a bug.
+    ended: new Promise(() => undefined),
+    stop: () => {
+      telemetry.drain();
+      collecting.drain();
+      return lifecycle.stop(log);
+    },
+    refuseReload: telemetry.refuseReload,
+    reload: (next) => {
+      telemetry.configure({ pollIntervalMs: next.collector.collectIntervalMs, targets: [], dashboards: [] });
+      listening?.reload(next);
+      warnOfRestart(config, next, log);
+      collecting.reload(next.collector);
+    },
+  };
+}

@@ -1,0 +1,52 @@
+/**
+ * Writes what the collector does into the log: docs/operating.md explains every line.
+ *
+ * Seed 000's two lines keep their words, and have their parts as fields.
+ */
+import type { Cap, CollectorJournal } from '../collector/journal.ts';
+import type { Clock } from '../model/clock.ts';
+import type { Log } from './log.ts';
+import { Repeats } from './repeats.ts';
+
+export function collectorJournal(log: Log, clock: Clock): CollectorJournal {
+  const repeats = new Repeats(clock);
+  return {
+    hearsIngested: () => log.isLevelEnabled('debug'),
+    ingested: (metric) => {
+      const { service, source_ip = '-', method = '-', path = '-', status_code = '-', latency_ms } = metric;
+      const latency = latency_ms === undefined ? '-' : `${latency_ms}ms`;
+      log.debug(
+        metric,
+        `[INGEST] ${service} from ${source_ip} - ${method} ${path} (status: ${status_code}, latency: ${latency})`,
+      );
+    },
+    cleaned: (removed, retained) =>
+      log.info({ removed, retained }, `[CLEANUP] Removed ${removed} old metrics, retained ${retained}`),
+    capped: (cap) => {
+      const count = repeats.count('limits', cap);
+      if (count > 0) logCap(cap, count, log);
+    },
+    sourceFailed: (source, { reason, message, httpStatus }) => {
+      const count = repeats.count(`source ${source}`, reason);
+      if (count === 0) return;
+      log.warn({ source, reason, http_status: httpStatus, count }, `No samples from source: ${message}`);
+    },
+    sourceRecovered: (source) => {
+      repeats.forget(`source ${source}`);
+      log.info({ source }, 'Source answers again');
+    },
+  };
+}
+
+/** What follows from a limit that was reached. */
+function logCap(limit: Cap, count: number, log: Log): void {
+  const fields = { limit, count };
+  const lines: Readonly<Record<Cap, () => void>> = {
+    max_metrics: () => log.warn(fields, 'The window is full: each new metric pushes out the oldest'),
+    max_names: () => log.warn(fields, 'Too many distinct names: new ones count as "other"'),
+    max_series: () => log.warn(fields, 'Too many series: new ones are not recorded'),
+    max_points: () => log.warn(fields, 'Too many points: series lose their oldest sooner'),
+    deployments: () => log.warn(fields, 'Too many services and environments at once: some are not summed up'),
+  };
+  lines[limit]();
+}

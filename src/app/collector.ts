@@ -1,0 +1,107 @@
+/** The collector of a daemon: where it listens, what a reload changes, how it ends. */
+import type { Collector } from '../collector/collector.ts';
+import type { CollectorSettings } from '../collector/settings.ts';
+import { bearerGuard } from '../http/bearer.ts';
+import type { Listener } from '../http/listener.ts';
+import type { Route } from '../http/routes.ts';
+import type { CollectorParts } from '../telemetry/collector-parts.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+import { collectorJournal } from './collector-journal.ts';
+import type { World } from './composition.ts';
+import { fingerprint } from './fingerprint.ts';
+import type { Lifecycle } from './lifecycle.ts';
+import { startLogged } from './listening.ts';
+import type { Log } from './log.ts';
+
+export type Collecting = {
+  /** What the telemetry is given. */
+  readonly parts: CollectorParts;
+  /** Undefined before it listens. */
+  readonly url: () => string | undefined;
+  /** Opens its door; the pages for people and machines are the telemetry's. */
+  readonly listen: (telemetry: Telemetry, lifecycle: Lifecycle) => Promise<void>;
+  readonly reload: (settings: CollectorSettings | undefined) => void;
+  /** From now on nothing is taken. */
+  readonly drain: () => void;
+};
+
+/** Loaded only where one is configured. */
+export async function openCollecting(
+  settings: CollectorSettings,
+  { clock, chance, nodeName }: World,
+  log: Log,
+): Promise<Collecting> {
+  const { openCollector } = await import('../collector/collector.ts');
+  const journal = collectorJournal(log, clock);
+  const collector = openCollector(settings, { clock, chance, journal, nodeName });
+  let current = settings;
+  let listener: Listener | undefined;
+
+  return {
+    parts: {
+      facts: () => ({
+        ...collector.facts(),
+        url: listener?.url ?? '',
+        isGuarded: current.bearerToken !== undefined,
+      }),
+      families: collector.families,
+      printable: collector.printable,
+    },
+    url: () => listener?.url,
+    listen: async (telemetry, lifecycle) => {
+      const { address, port } = settings;
+      const pages = {
+        routes: new Map<string, Route>([...telemetry.serverRoutes(), ...collector.routes]),
+        intakes: collector.intakes,
+        probes: telemetry.probes,
+        guard: bearerGuard(() => current.bearerToken),
+      };
+      listener = await startLogged('Collector', { address, port }, pages, clock, log);
+      lifecycle.onStop('server', listener.stop);
+      lifecycle.onStop('collector', collector.stop);
+      collector.start();
+      announce(collector, settings, listener.url, log);
+    },
+    reload: (next) => {
+      if (!next || !isSameButLive(settings, next)) {
+        log.warn(
+          'Of server and collector a reload changes rate, environment, bearer_token and sources: restart to change the rest',
+        );
+      }
+      if (!next) return;
+      current = next;
+      collector.reload(next);
+    },
+    drain: collector.drain,
+  };
+}
+
+/** Whether nothing changed but what a reload changes. */
+function isSameButLive(one: CollectorSettings, other: CollectorSettings): boolean {
+  return fingerprint(fixed(one)) === fingerprint(fixed(other));
+}
+
+function fixed(settings: CollectorSettings): object {
+  const {
+    rate: _rate,
+    environment: _environment,
+    bearerToken: _token,
+    sources: _sources,
+    ...rest
+  } = settings;
+  return rest;
+}
+
+function announce({ facts }: Collector, settings: CollectorSettings, url: string, log: Log): void {
+  log.info(
+    {
+      url,
+      history: facts().historyText,
+      cleanup_interval_s: settings.cleanupIntervalMs / 1000,
+      collect_interval_s: settings.collectIntervalMs / 1000,
+      sources: settings.sources.map(({ type }) => type),
+      token: settings.bearerToken ? 'required' : 'none',
+    },
+    'Collector is listening',
+  );
+}
