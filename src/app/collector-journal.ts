@@ -24,7 +24,7 @@ export function collectorJournal(log: Log, clock: Clock): CollectorJournal {
       log.info({ removed, retained }, `[CLEANUP] Removed ${removed} old metrics, retained ${retained}`),
     capped: (cap) => {
       const count = repeats.count('limits', cap);
-      if (count > 0) logCap(cap, count, log);
+      if (count > 0) capLines(log, cap, count)[cap]();
     },
     sourceFailed: (source, { reason, message, httpStatus }) => {
       const count = repeats.count(`source ${source}`, reason);
@@ -39,14 +39,14 @@ export function collectorJournal(log: Log, clock: Clock): CollectorJournal {
 }
 
 /** What follows from a limit that was reached. */
-function logCap(limit: Cap, count: number, log: Log): void {
-  const fields = { limit, count };
-  const lines: Readonly<Record<Cap, () => void>> = {
-    max_metrics: () => log.warn(fields, 'The window is full: each new metric pushes out the oldest'),
-    max_names: () => log.warn(fields, 'Too many distinct names: new ones count as "other"'),
-    max_series: () => log.warn(fields, 'Too many series: new ones are not recorded'),
-    max_points: () => log.warn(fields, 'Too many points: series lose their oldest sooner'),
-    deployments: () => log.warn(fields, 'Too many services and environments at once: some are not summed up'),
+function capLines(log: Log, limit: Cap, count: number): Readonly<Record<Cap, () => void>> {
+  return {
+    max_metrics: () =>
+      log.warn({ limit, count }, 'The window is full: each new metric pushes out the oldest'),
+    max_names: () => log.warn({ limit, count }, 'Too many distinct names: new ones count as "other"'),
+    max_series: () => log.warn({ limit, count }, 'Too many series: new ones are not recorded'),
+    max_points: () => log.warn({ limit, count }, 'Too many points: series lose their oldest sooner'),
+    deployments: () =>
+      log.warn({ limit, count }, 'Too many services and environments at once: some are not summed up'),
   };
-  lines[limit]();
 }
