@@ -12,11 +12,13 @@ import { limits } from '../model/limits.ts';
 
 export class Connections {
   readonly #clock: Clock;
-  /** Each set in the order of the last complete request. */
   readonly #all = new Set<Connection>();
   readonly #byAddress = new Map<string, Set<Connection>>();
   /** By its four numbers, inside TLS and outside. */
   readonly #byEnds = new Map<string, Connection>();
+  /** Those that were asked for: the numbers are long. */
+  readonly #bySocket = new WeakMap<Socket, Connection>();
+  #completeCount = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -33,17 +35,22 @@ export class Connections {
     this.#makeRoom(this.#all, limits.connectionsMax);
     const ends = endsOf(socket);
     const connection = new Connection(socket, this.#clock, {
-      asked: () => this.#putLast(connection, address),
+      nextTurn: () => ++this.#completeCount,
       gone: () => this.#forget(connection, address, ends),
     });
-    this.#putLast(connection, address);
+    this.#all.add(connection);
+    this.#byAddress.set(address, (this.#byAddress.get(address) ?? new Set()).add(connection));
     this.#byEnds.set(ends, connection);
     return connection;
   }
 
   /** @param socket the connection's own, or the TLS that runs over it */
   of(socket: Socket): Connection | undefined {
-    return this.#byEnds.get(endsOf(socket));
+    const known = this.#bySocket.get(socket);
+    if (known) return this.#all.has(known) ? known : undefined;
+    const found = this.#byEnds.get(endsOf(socket));
+    if (found) this.#bySocket.set(socket, found);
+    return found;
   }
 
   /** Closes those that wait for a request; the others end with the answer that is under way. */
@@ -57,16 +64,11 @@ export class Connections {
 
   #makeRoom(connections: ReadonlySet<Connection> | undefined, max: number): void {
     if (!connections || connections.size < max) return;
-    const [longest] = connections;
+    let longest: Connection | undefined;
+    for (const connection of connections) {
+      if (!longest || connection.turn < longest.turn) longest = connection;
+    }
     longest?.close();
-  }
-
-  #putLast(connection: Connection, address: string): void {
-    this.#all.delete(connection);
-    this.#all.add(connection);
-    const ofAddress = this.#byAddress.get(address) ?? new Set();
-    ofAddress.delete(connection);
-    this.#byAddress.set(address, ofAddress.add(connection));
   }
 
   #forget(connection: Connection, address: string, ends: string): void {
@@ -81,27 +83,42 @@ export class Connections {
 /** A request, whose body may still be on its way. */
 type Arriving = { readonly complete: boolean };
 
-type Owner = { readonly asked: () => void; readonly gone: () => void };
+type Owner = { readonly nextTurn: () => number; readonly gone: () => void };
 
 export class Connection {
+  /** Of the peer, IPv4 in its own form. */
+  readonly address: string;
   readonly #socket: Socket;
   readonly #clock: Clock;
   readonly #owner: Owner;
   readonly #bornMs: number;
-  #cancelDeadline: () => void;
+  #turn: number;
+  #deadlineMs: number;
+  /** When the timer goes off. Deadlines move with every request, the timer only where one comes sooner. */
+  #timerMs = Number.POSITIVE_INFINITY;
+  #cancelTimer: () => void = () => undefined;
+  #bodyMs = 0;
   #request: Arriving | undefined;
   #isRetired = false;
   #isRefused = false;
 
   constructor(socket: Socket, clock: Clock, owner: Owner) {
+    this.address = (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
     this.#socket = socket;
     this.#clock = clock;
     this.#owner = owner;
     this.#bornMs = clock.monotonic();
-    this.#cancelDeadline = clock.after(limits.connectionPhaseMs, () => this.close());
+    this.#turn = owner.nextTurn();
+    this.#deadlineMs = this.#bornMs + limits.connectionPhaseMs;
+    this.#watch(this.#bornMs);
     // What breaks a connection is the client's affair; `close` follows.
     socket.on('error', () => socket.destroy());
     socket.once('close', () => this.close());
+  }
+
+  /** Its place among all, in the order of the last complete request. */
+  get turn(): number {
+    return this.#turn;
   }
 
   /** The next answer is the last one. */
@@ -128,22 +145,36 @@ export class Connection {
     this.#request = request;
   }
 
+  /** The body of the request under way may come: it has a time of its own, but no place yet. */
+  admitted(): void {
+    this.#bodyMs = this.#clock.monotonic();
+    this.#endAt(this.#bodyMs, this.#bodyMs + limits.connectionPhaseMs);
+  }
+
+  /** So much of an admitted body has come. Whoever announces much and sends little has no more time. */
+  come(bytes: number): void {
+    const moreMs = Math.floor(bytes / 1_048_576) * limits.bodyMsPerMiB;
+    const ms = Math.min(limits.connectionPhaseMs + moreMs, limits.bodyMsMax);
+    // The deadline only moves on: the timer need not be looked at.
+    this.#deadlineMs = this.#bodyMs + ms;
+  }
+
   /** A request has arrived, its body too. */
   asked(): void {
-    this.#owner.asked();
-    this.#restart(limits.connectionPhaseMs);
+    this.#turn = this.#owner.nextTurn();
+    this.#endIn(limits.connectionPhaseMs);
   }
 
   /** An answer has been handed over, or will never be. */
-  answered(): void {
+  readonly answered = (): void => {
     if (!this.#isRetired) this.#request = undefined;
-    this.#restart(this.#isRetired ? limits.connectionLingerMs : limits.connectionIdleMs);
-  }
+    this.#endIn(this.#isRetired ? limits.connectionLingerMs : limits.connectionIdleMs);
+  };
 
   /** It was told why, and is not read from any more: it has a moment to read that. */
   refused(): void {
     this.#isRefused = true;
-    this.#restart(limits.connectionLingerMs);
+    this.#endIn(limits.connectionLingerMs);
   }
 
   /** Closes it, or has it end with the answer that is under way. */
@@ -153,14 +184,30 @@ export class Connection {
   }
 
   close(): void {
-    this.#cancelDeadline();
+    this.#cancelTimer();
     this.#owner.gone();
     this.#socket.destroy();
   }
 
-  #restart(ms: number): void {
-    this.#cancelDeadline();
-    if (!this.#socket.destroyed) this.#cancelDeadline = this.#clock.after(ms, () => this.close());
+  #endIn(ms: number): void {
+    const nowMs = this.#clock.monotonic();
+    this.#endAt(nowMs, nowMs + ms);
+  }
+
+  #endAt(nowMs: number, deadlineMs: number): void {
+    this.#deadlineMs = deadlineMs;
+    if (deadlineMs < this.#timerMs) this.#watch(nowMs);
+  }
+
+  #watch(nowMs: number): void {
+    this.#cancelTimer();
+    if (this.#socket.destroyed) return;
+    this.#timerMs = this.#deadlineMs;
+    this.#cancelTimer = this.#clock.after(this.#deadlineMs - nowMs, () => {
+      const laterMs = this.#clock.monotonic();
+      if (laterMs >= this.#deadlineMs) this.close();
+      else this.#watch(laterMs);
+    });
   }
 }
 

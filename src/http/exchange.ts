@@ -1,15 +1,34 @@
 /**
- * The life of a request: it is read whole, answered, and its connection kept, closed or cut.
+ * The life of a request: it is judged by its head, read whole, answered, and its connection kept, closed
+ * or cut.
  *
- * Bodies are read up to a limit and never looked at: a client that is answered while it still sends
- * would see a reset instead of the answer.
+ * A body that nobody takes is read up to a limit and never looked at: a client that is answered while it
+ * still sends would see a reset instead of the answer.
  */
 import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { limits } from '../model/limits.ts';
-import { answerTo, headersOf, isRead, refuseMethod, type Served } from './answer.ts';
+import { headersOf } from './answer.ts';
+import type { BodyBudget } from './body-budget.ts';
 import type { Connection, Connections } from './connections.ts';
+import { readIntakeBody } from './intake-body.ts';
+import {
+  type Admitted,
+  isRead,
+  type Judgement,
+  judge,
+  refuseForeignMethod,
+  type Tables,
+  tooLarge,
+  tooMuch,
+} from './judgement.ts';
 import { type Page, plain } from './routes.ts';
+
+export type Served = Tables & {
+  readonly bodies: BodyBudget;
+  /** Told what a route, an intake or a guard threw. */
+  readonly onBug: (error: unknown) => void;
+};
 
 /** What a server for connections of ours is opened with; the deadlines are kept by `Connections`. */
 export const parserOptions = {
@@ -21,28 +40,43 @@ export const parserOptions = {
   keepAliveTimeout: 0,
 } as const;
 
+type Exchange = {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly connection: Connection;
+  readonly served: Served;
+};
+
 export function serve(server: Server, served: Served, connections: Connections): void {
-  server.on('request', (request, response) => {
+  const begin = (request: IncomingMessage, response: ServerResponse) => {
     const connection = connections.of(request.socket);
     if (!connection) return void request.socket.destroy();
     // Whoever does not wait for the answer has it as the last: a thousand requests at once are one.
     if (connection.isBusy) return leave(connection, request.socket);
     connection.begun(request);
-    if (!hasBody(request)) return void respond(request, response, connection, served);
-    return readBody(request, {
-      whole: () => void respond(request, response, connection, served),
-      tooLarge: () => refuse(connection, request.socket, plain(413, 'too large')),
-    });
+    return { request, response, connection, served };
+  };
+  server.on('request', (request, response) => {
+    const exchange = begin(request, response);
+    if (exchange) receive(exchange, judged(exchange));
   });
   // The client waits before it sends a body that nobody wants.
-  for (const expects of ['checkContinue', 'checkExpectation'] as const) {
-    server.on(expects, (request: IncomingMessage) => {
-      const page = isRead(request) ? plain(417, 'send it without Expect') : refuseMethod();
-      refuseNext(connections.of(request.socket), request.socket, page);
-    });
-  }
+  server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+    const exchange = begin(request, response);
+    if (!exchange) return;
+    const judgement = expecting(exchange);
+    if ('refusal' in judgement) refuse(exchange.connection, request.socket, judgement.refusal);
+    else if (read(exchange, judgement)) response.writeContinue();
+  });
+  server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
+    const exchange = begin(request, response);
+    if (!exchange) return;
+    const judgement = expecting(exchange);
+    const page = 'refusal' in judgement ? judgement.refusal : withoutExpect;
+    refuse(exchange.connection, request.socket, page);
+  });
   server.on('connect', (request) => {
-    refuseNext(connections.of(request.socket), request.socket, refuseMethod());
+    refuseNext(connections.of(request.socket), request.socket, refuseForeignMethod(served));
   });
   server.on('clientError', (error: NodeJS.ErrnoException, stream) => {
     const socket = stream as Socket;
@@ -52,39 +86,120 @@ export function serve(server: Server, served: Served, connections: Connections):
   });
 }
 
-/** In whole seconds, so less than it is kept: who knows it does not ask at the moment when it is closed. */
-const keptHeaders = { 'keep-alive': `timeout=${Math.floor(limits.connectionIdleMs / 1_000)}` };
+const withoutExpect = plain(417, 'send it without Expect');
+const internalError = plain(500, 'internal error');
 
-/** A route that throws is a bug, and no reason to end what else goes on: the client hears 500. */
-async function respond(
-  request: IncomingMessage,
-  response: ServerResponse,
-  connection: Connection,
-  served: Served,
-): Promise<void> {
-  connection.asked();
-  response.once('close', () => connection.answered());
+function judged({ request, connection, served }: Exchange): Judgement {
+  return attempt(
+    () => judge(request, connection.address, served),
+    () => ({ refusal: internalError }),
+    served,
+  );
+}
+
+function expecting(exchange: Exchange): Admitted | { readonly refusal: Page } {
+  const judgement = isRead(exchange.request) ? { refusal: withoutExpect } : judged(exchange);
+  return 'route' in judgement ? { refusal: withoutExpect } : judgement;
+}
+
+/** What throws is a bug, and no reason to end what else goes on. */
+function attempt<T>(work: () => T, otherwise: () => T, { onBug }: Served): T {
+  try {
+    return work();
+  } catch (error) {
+    onBug(error);
+    return otherwise();
+  }
+}
+
+function receive(exchange: Exchange, judgement: Judgement): void {
+  const { request, connection } = exchange;
+  if ('intake' in judgement) return void read(exchange, judgement);
+  if (!hasBody(request)) return void respond(exchange, judgement);
+  drain(request, {
+    whole: () => void respond(exchange, judgement),
+    tooLarge: () =>
+      refuse(
+        connection,
+        request.socket,
+        'refusal' in judgement ? judgement.refusal : plain(413, 'too large'),
+      ),
+  });
+}
+
+async function respond(exchange: Exchange, judgement: Exclude<Judgement, Admitted>): Promise<void> {
+  const { request, served } = exchange;
+  arrived(exchange);
   const send = (page: Page) => {
     // Who breaks the rules is not trusted to have ended the request where it seems to end.
-    const isLast = connection.isLast || page.status === 400 || hasBody(request);
-    const isKept = response.shouldKeepAlive && !isLast;
-    if (!isKept) connection.retire();
-    response.writeHead(page.status, { ...headersOf(page, isLast), ...(isKept && keptHeaders) });
-    response.end(request.method === 'HEAD' ? undefined : page.body);
+    answer(exchange, page, page.status === 400 || (isRead(request) && hasBody(request)));
   };
   try {
-    send(await answerTo(request, served));
+    send(await ('refusal' in judgement ? judgement.refusal : judgement.route(judgement.asked)));
   } catch (error) {
-    send(plain(500, 'internal error'));
+    send(internalError);
     served.onBug(error);
   }
+}
+
+/** False where it is refused at once. */
+function read(exchange: Exchange, admitted: Admitted): boolean {
+  const { request, connection, served } = exchange;
+  const { intake, bytesMax } = admitted;
+  const refuseBy = (make: () => Page) =>
+    refuse(
+      connection,
+      request.socket,
+      attempt(make, () => internalError, served),
+    );
+  connection.admitted();
+  return readIntakeBody(request, admitted, served.bodies, {
+    whole: (body, release) => take(exchange, admitted, body, release),
+    tooLarge: () => refuseBy(() => tooLarge(intake, bytesMax)),
+    noRoom: () => refuseBy(() => tooMuch(intake)),
+    come: (bytes) => connection.come(bytes),
+  });
+}
+
+/** Sent at once: who has waited for the whole body sees all that came behind it. */
+function take(exchange: Exchange, { intake, head }: Admitted, body: Buffer, release: () => void): void {
+  arrived(exchange);
+  const settle = (page: Page) => {
+    release();
+    answer(exchange, page, false);
+  };
+  const fail = (error: unknown) => {
+    settle(internalError);
+    exchange.served.onBug(error);
+  };
+  try {
+    const page = intake.take(head, body);
+    if (page instanceof Promise) page.then(settle).catch(fail);
+    else settle(page);
+  } catch (error) {
+    fail(error);
+  }
+}
+
+function arrived({ response, connection }: Exchange): void {
+  connection.asked();
+  response.once('close', connection.answered);
+}
+
+function answer({ request, response, connection }: Exchange, page: Page, isLast: boolean): void {
+  const isOurLast = isLast || connection.isLast;
+  const isKept = response.shouldKeepAlive && !isOurLast;
+  if (!isKept) connection.retire();
+  const ending = isKept ? 'kept' : isOurLast ? 'last' : 'theirs';
+  response.writeHead(page.status, headersOf(page, ending));
+  response.end(request.method === 'HEAD' ? undefined : page.body);
 }
 
 function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
 }
 
-function readBody(
+function drain(
   request: IncomingMessage,
   on: { readonly whole: () => void; readonly tooLarge: () => void },
 ): void {
@@ -119,7 +234,7 @@ function refuseNext(connection: Connection | undefined, socket: Socket, page: Pa
 function refuse(connection: Connection | undefined, socket: Socket, page: Page): void {
   if (!connection || !socket.writable) return void socket.destroy();
   if (connection.isRefused) return;
-  const lines = Object.entries(headersOf(page, true)).map(([name, value]) => `${name}: ${value}\r\n`);
+  const lines = Object.entries(headersOf(page, 'last')).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.end(`HTTP/1.1 ${page.status} ${STATUS_CODES[page.status]}\r\n${lines.join('')}\r\n${page.body}`);
   socket.pause();
   connection.refused();

@@ -11,9 +11,9 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { type Clock, sleep } from '../model/clock.ts';
 import { Failure } from '../model/failure.ts';
 import { limits } from '../model/limits.ts';
-import type { Served } from './answer.ts';
+import { BodyBudget } from './body-budget.ts';
 import { Connections } from './connections.ts';
-import { parserOptions, serve } from './exchange.ts';
+import { parserOptions, type Served, serve } from './exchange.ts';
 import { byFirstByte, isLoopback } from './first-byte.ts';
 import { clientOf, whyRefused } from './refusal.ts';
 import type { Intakes, Page, Routes } from './routes.ts';
@@ -32,14 +32,14 @@ export type ListenerPages = {
   /** Also answered without TLS, to whoever asks from this machine; never guarded. */
   readonly probes: Routes;
   readonly intakes?: Intakes;
-  /** Asked before anything else is looked at: why who shows this `Authorization` is not let in. */
+  /** Asked before a body is read, but for the paths of `probes`: why who shows this `Authorization` is not let in. */
   readonly guard?: (authorization: string | undefined) => Page | undefined;
 };
 
 export type ListenerJournal = {
   /** A TLS client was not let in: from which address, and why, in words. */
   readonly refused: (address: string, why: string) => void;
-  /** A route threw. */
+  /** A route, an intake or the guard threw. */
   readonly bug: (error: unknown) => void;
 };
 
@@ -54,21 +54,29 @@ export type Listener = {
 /** Throws a `Failure` where the address cannot be had. */
 export async function startListener(
   { address, port, tls }: ListenerSettings,
-  { routes, probes }: ListenerPages,
+  { routes, probes, intakes = new Map(), guard }: ListenerPages,
   clock: Clock,
   journal: ListenerJournal,
 ): Promise<Listener> {
   const connections = new Connections(clock);
   const door = await listen(address, port);
   const bound = door.address() as AddressInfo;
-  const served = { routes, isLoopback: isLoopback(bound.address), onBug: journal.bug };
+  const probed: Served = {
+    routes: probes,
+    probes,
+    intakes: new Map(),
+    isLoopback: isLoopback(bound.address),
+    bodies: new BodyBudget(),
+    onBug: journal.bug,
+  };
+  const served: Served = { ...probed, routes, intakes, ...(guard && { guard }) };
   const doors = [door];
   let current = tls;
   let inside = tls
     ? secureServer(tls, served, connections, journal.refused)
     : plainServer(served, connections);
   const enter = (socket: Socket) => void inside.emit('connection', socket);
-  const probing = plainServer({ ...served, routes: probes }, connections);
+  const probing = plainServer(probed, connections);
   const probe = (socket: Socket) => void probing.emit('connection', socket);
   admit(door, connections, tls ? (socket) => byFirstByte(socket, { tls: enter, plain: probe }) : enter);
   if (tls && !isReachedByLoopback(bound)) {

@@ -123,4 +123,28 @@ export const limits = {
   ratedAddressesMax: 16_384,
   /** How long work on what came goes on before everything else has its turn. */
   intakeSliceMs: 5,
+  /** Of all distinct names of one field of the pushed metrics. */
+  nameCharactersMax: 4_194_304,
+  /** Pairs of a service and an address, and of a service and a path, that are counted. */
+  ipPairsMax: 262_144,
+  pathPairsMax: 262_144,
+  /** Pairs of a service and an environment in one roll-up. */
+  deploymentsMax: 2_000,
+  /** Distinct instances, and peers, of all of them together. */
+  replicasMax: 65_536,
+  /** Of the sketch of their latencies, each 2 percent wide: 9 decades. */
+  sketchBinsMax: 1_024,
+  /** How long old metrics are cleaned out before everything else has its turn. */
+  expirySliceMs: 10,
+  /** Services, addresses, paths, and paths of one service that a page lists; the rest is "other". */
+  namesShown: 1_000,
+  /** Paths of all services that a page lists. */
+  pathsShown: 20_000,
+  /** Services that a page for people lists. */
+  servicesShown: 50,
+  /** A page of the window that is larger, or for which more names were looked at, is kept a moment. */
+  freshPageBytesMax: 65_536,
+  freshPageNamesMax: 10_000,
+  /** How long. */
+  dearPageMs: 1_000,
 } as const;
