@@ -13,6 +13,13 @@ module.exports = {
       to: { pathNot: ['^src/model/', '^util$', '^node:util$'] },
     },
     {
+      name: 'client-imports-nothing',
+      comment: 'The library runs inside other programs: node is all that it finds there.',
+      severity: 'error',
+      from: { path: '^src/client/' },
+      to: { pathNot: '^src/client/', dependencyTypesNot: ['core'] },
+    },
+    {
       name: 'http-knows-only-model',
       severity: 'error',
       from: { path: '^src/http/' },
@@ -75,9 +82,9 @@ module.exports = {
     },
     {
       name: 'only-http-opens-sockets',
-      comment: 'The demo plays the outside world, so it listens for itself.',
+      comment: 'The demo plays the outside world, so it listens for itself; the library is alone.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(http|demo)/' },
+      from: { path: '^src/', pathNot: '^src/(http|demo|client)/' },
       to: {
         path: '^(node:)?(http|https|http2|net|tls|dgram|got)$|node_modules/got/',
         dependencyTypesNot: ['type-only'],

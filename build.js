@@ -1,12 +1,14 @@
 /**
- * Builds `dist/`: one bundle, split only where the source says `import()`, so
- * that a role loads nothing it does not use.
+ * Builds `dist/`: the program as one bundle, split only where the source says `import()`, so
+ * that a role loads nothing it does not use; and the library for both kinds of modules.
  */
-import { chmodSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { declarationsOf } from './build/declarations.js';
 import pkg from './package.json' with { type: 'json' };
 
+const target = 'node20.19';
 const { metafile } = await build({
   entryPoints: { cli: 'src/cli/main.ts' },
   outdir: 'dist',
@@ -14,7 +16,7 @@ const { metafile } = await build({
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
   platform: 'node',
-  target: 'node20.19',
+  target,
   format: 'esm',
   minifySyntax: true,
   minifyWhitespace: true,
@@ -30,11 +32,24 @@ const { metafile } = await build({
 });
 chmodSync('dist/cli.js', 0o755);
 
+const current = new Set(Object.keys(metafile.outputs));
+for (const [format, outfile] of [
+  ['esm', 'dist/client/client.js'],
+  ['cjs', 'dist/client/client.cjs'],
+]) {
+  const entryPoints = ['src/client/library.ts'];
+  await build({ entryPoints, outfile, bundle: true, platform: 'node', target, format, logLevel: 'warning' });
+  current.add(outfile);
+}
+const declarations = declarationsOf('src/client/library.ts');
+for (const file of ['dist/client/client.d.ts', 'dist/client/client.d.cts']) {
+  writeFileSync(file, declarations);
+  current.add(file);
+}
+
 // What an earlier build left. Removed last, so that a program that runs from here never misses a file.
 for (const name of readdirSync('dist', { recursive: true })) {
   const file = join('dist', name);
-  const isCurrent = Object.keys(metafile.outputs).some(
-    (output) => output === file || output.startsWith(`${file}/`),
-  );
+  const isCurrent = [...current].some((output) => output === file || output.startsWith(`${file}/`));
   if (!isCurrent) rmSync(file, { recursive: true, force: true });
 }
