@@ -132,8 +132,6 @@ export const limits = {
   deploymentsMax: 2_000,
   /** Distinct instances, and peers, of all of them together. */
   replicasMax: 65_536,
-  /** Of the sketch of their latencies, each 2 percent wide: 9 decades. */
-  sketchBinsMax: 1_024,
   /** How long old metrics are cleaned out before everything else has its turn. */
   expirySliceMs: 10,
   /** Services, addresses, paths, and paths of one service that a page lists; the rest is "other". */
