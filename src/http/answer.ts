@@ -17,22 +17,26 @@ export const standingHeaders = {
   'cache-control': 'no-store',
 };
 
-/** In whole seconds, so less than it is kept: who knows it does not ask at the moment when it is closed. */
-const keepAlive = `timeout=${Math.floor(limits.connectionIdleMs / 1_000)}`;
-
 /**
  * What becomes of the connection: we end it, we keep it, or the client has said that it ends it, which
  * node answers by itself.
  */
 export type Ending = 'last' | 'kept' | 'theirs';
 
+const endings: Readonly<Record<Ending, Readonly<Record<string, string>>>> = {
+  last: { connection: 'close' },
+  // In whole seconds, so less than it is kept: who knows it does not ask at the moment when it is closed.
+  kept: { 'keep-alive': `timeout=${Math.floor(limits.connectionIdleMs / 1_000)}` },
+  theirs: {},
+};
+
+/** In one literal: an object that is added to afterwards takes twenty times as long to make. */
 export function headersOf({ type, body, headers }: Page, ending: Ending): Record<string, string | number> {
-  const all: Record<string, string | number> = headers
-    ? { ...headers, ...standingHeaders }
-    : { ...standingHeaders };
-  all['content-type'] = type;
-  all['content-length'] = Buffer.byteLength(body);
-  if (ending === 'last') all['connection'] = 'close';
-  else if (ending === 'kept') all['keep-alive'] = keepAlive;
-  return all;
+  return {
+    ...headers,
+    ...standingHeaders,
+    'content-type': type,
+    'content-length': Buffer.byteLength(body),
+    ...endings[ending],
+  };
 }

@@ -33,7 +33,7 @@ export function readIntakeBody(
   on: Readers,
 ): boolean {
   let room: BodyRoom | undefined;
-  let held = none;
+  let held: Buffer = none;
   let bytes = 0;
   const release = () => room?.release();
 
