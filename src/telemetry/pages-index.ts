@@ -11,8 +11,11 @@ import { drawTargetList } from './pages-targets.ts';
 import type { View } from './pages-view.ts';
 
 export function drawIndex(view: View): string {
-  const { seen, version, reporter } = view;
-  const same = view.reporter
+  const { seen, version, reporter, isServer } = view;
+  const what = isServer
+    ? html`Metrics come in at <code>/api/ingest</code>.`
+    : html`Everything here is read-only.`;
+  const same = reporter
     ? html` The same as data: <a href="/api/targets">/api/targets</a>`
     : html` The same numbers for machines: <a href="/metrics">/metrics</a>`;
   return drawFrame({
@@ -32,7 +35,7 @@ ${drawCollected(view)}
 </div>
 ${drawLinks(view)}
 </div>`,
-    foot: html`Everything here is read-only.${same}`,
+    foot: html`${what}${same}`,
   });
 }
 

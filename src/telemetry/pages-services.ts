@@ -45,7 +45,7 @@ function drawNone({ url, isGuarded }: CollectorFacts): Html {
     `curl ${url}/api/ingest`,
     ...(isGuarded ? ['-H "Authorization: Bearer $TOKEN"'] : []),
     "-H 'Content-Type: application/json'",
-    `-d '{"service": "api", "path": "/orders", "status_code": 200, "latency_ms": 12}'`,
+    `-d '{"service": "api", "status_code": 200, "latency_ms": 12}'`,
   ];
   return html`<div class="empty"><p>No service has pushed a metric in this time. Push the first one:</p>${drawCommand(lines)}</div>`;
 }

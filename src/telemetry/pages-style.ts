@@ -74,7 +74,8 @@ nav a[aria-current] { color: var(--text); font-weight: 600; text-decoration: und
 .table thead th { padding-top: 0; border-top: 0; font-size: .875rem; color: var(--muted); vertical-align: bottom; }
 .table .name { -webkit-line-clamp: 2; }
 .table .why { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 3; overflow: hidden; }
-.by-service th:first-child { width: 40%; }
+.by-service th:first-child { width: 36%; }
+.by-service th:last-child { width: 18%; }
 .by-source th:first-child { width: 52%; }
 .table + .foot { padding: .75rem 1.25rem 1rem; border-top: 1px solid var(--line); }
 .command { margin: .75rem 0 0; padding: .75rem 1rem; border: 1px solid var(--line); border-radius: 6px; background: var(--soft); color: var(--text); white-space: pre-wrap; overflow-wrap: anywhere; }
@@ -83,14 +84,17 @@ nav a[aria-current] { color: var(--text); font-weight: 600; text-decoration: und
   .table tr { display: grid; gap: 0 .75rem; grid-template-columns: repeat(4, minmax(0, 1fr)); align-items: baseline; padding: .5rem 1.25rem; border-top: 1px solid var(--line); }
   .by-source tr { grid-template-columns: minmax(0, 2fr) repeat(2, minmax(0, 1fr)); }
   .table thead tr { padding-top: 0; border-top: 0; align-items: end; }
-  .table tr > :is(th, td) { width: auto; padding: 0; border: 0; }
+  .table tr > :nth-child(n) { width: auto; padding: 0; border: 0; }
+  .table thead th { font-size: .8125rem; }
   .table tr > :first-child { grid-column: 1 / -1; }
   .table thead tr > :first-child { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   .by-service tr > :nth-child(2), .by-source tr > :nth-child(2) { text-align: left; }
 }
 
 @media (max-width: 30rem) {
-  .table tr { padding-left: 1rem; padding-right: 1rem; gap: 0 .5rem; }
+  .table tr { padding-left: 1rem; padding-right: 1rem; gap: 0 .375rem; }
+  .by-service tr { grid-template-columns: 5fr 4fr 3.6fr 4.1fr; }
+  .table td { font-size: .875rem; }
   .table + .foot { padding-left: 1rem; padding-right: 1rem; }
   .roll li { gap: .5rem; }
   .roll .word { min-width: 6.95rem; }

@@ -1,9 +1,10 @@
 /** A telemetry of its own for each test, with a clock that stands still, and what it may be told. */
+import type { Routes } from '../../src/http/routes.ts';
 import type { Action } from '../../src/model/incident.ts';
 import type { Reading } from '../../src/model/reading.ts';
 import type { AlarmStatus, Status } from '../../src/model/status.ts';
 import { type Target, targetKey } from '../../src/model/target.ts';
-import { openTelemetry } from '../../src/telemetry/telemetry.ts';
+import { openTelemetry, type TelemetryParts } from '../../src/telemetry/telemetry.ts';
 import { FakeClock } from '../fake-clock.ts';
 
 export function targetOf(service: string, environment = 'production'): Target {
@@ -27,7 +28,11 @@ export function actionFor(target: Target, dashboard: string, status: AlarmStatus
 }
 
 /** Opened with these targets and dashboards, a cycle a minute. */
-export function stage(targets: readonly Target[], dashboards: readonly string[] = ['default']) {
+export function stage(
+  targets: readonly Target[],
+  dashboards: readonly string[] = ['default'],
+  parts: Partial<Pick<TelemetryParts, 'reports' | 'collector'>> = {},
+) {
   const clock = new FakeClock();
   const inFlight = new Map<string, number>();
   const telemetry = openTelemetry({
@@ -41,6 +46,7 @@ export function stage(targets: readonly Target[], dashboards: readonly string[] 
     },
     inFlight: () => inFlight,
     reports: true,
+    ...parts,
   });
   const configure = (
     newTargets: readonly Target[],
@@ -53,10 +59,12 @@ export function stage(targets: readonly Target[], dashboards: readonly string[] 
       dashboards: newDashboards.map((name) => ({ name, kind: 'incidents', mode: 'send' })),
     });
   configure(targets);
-  const ask = async (path: string, accept = '') => {
-    const page = await telemetry.routes.get(path)?.({ path, query: '', accept });
-    if (!page) throw new Error(`there is no ${path}`);
-    return { ...page, body: String(page.body) };
-  };
-  return { ...telemetry, clock, inFlight, configure, ask };
+  const askAt =
+    (routes: Routes) =>
+    async (path: string, accept = '') => {
+      const page = await routes.get(path)?.({ path, query: '', accept });
+      if (!page) throw new Error(`there is no ${path}`);
+      return { ...page, body: String(page.body) };
+    };
+  return { ...telemetry, clock, inFlight, configure, askAt, ask: askAt(telemetry.routes) };
 }

@@ -86,7 +86,7 @@ test('no format of the metrics is older than another', async () => {
   const api = targetOf('api');
   configure({ pollIntervalMs: 60_000, targets: [api], dashboards: [] });
   const polls = async (accept: string) => {
-    const page = await routes.get('/metrics')?.({ path: '/metrics', accept });
+    const page = await routes.get('/metrics')?.({ path: '/metrics', query: '', accept });
     return Number(/polls_total\{result="ok"\} (\d+)/.exec(String(page?.body))?.[1]);
   };
   const openMetrics = 'application/openmetrics-text';
