@@ -77,14 +77,6 @@ export class Ring {
       : [this.#segment(from, slots), this.#segment(0, until - slots)];
   }
 
-  /** Lets the oldest go until there are so many, and their memory with them. */
-  trim(room: number): void {
-    if (this.#count <= room && this.#times.length <= room) return;
-    this.#start = this.#slot(Math.max(0, this.#count - room));
-    this.#count = Math.min(this.#count, room);
-    this.#resize(this.#count);
-  }
-
   #segment(from: number, until: number): Segment {
     return { times: this.#times.subarray(from, until), values: this.#values.subarray(from, until) };
   }

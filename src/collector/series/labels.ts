@@ -1,0 +1,60 @@
+/** The labels of a series: what tells it apart from all others of its name. */
+import type { Labels } from '../../exposition/family.ts';
+import { limits } from '../../model/limits.ts';
+import { isLabelName } from './name.ts';
+
+/**
+ * One text for the same labels in any order; an empty value is no label.
+ *
+ * Lengths stand before texts, so that no odd label is read as two.
+ */
+export function labelKey(labels: Labels): string {
+  let key = '';
+  for (const name of sortedNames(labels)) {
+    const value = labels[name] as string;
+    if (value !== '') key += `${name.length}:${name}${value.length}:${value}`;
+  }
+  return key;
+}
+
+/** A copy that holds on to nothing else; undefined where they cannot be stored. */
+export function storedLabels(labels: Labels): Labels | undefined {
+  const names = sortedNames(labels).filter((name) => labels[name] !== '');
+  if (names.length > limits.labelsMax) return undefined;
+  const stored: Record<string, string> = {};
+  for (const name of names) {
+    const value = labels[name] as string;
+    if (!isLabelName(name) || labelValueTrouble(value) !== undefined) return undefined;
+    stored[name] = ownText(value);
+  }
+  return stored;
+}
+
+/** Why it cannot be the value of a label, to follow its name. */
+export function labelValueTrouble(value: string): string | undefined {
+  if (value.length > limits.labelCharactersMax) {
+    return `is longer than ${limits.labelCharactersMax} characters`;
+  }
+  // Two halves of different characters would be printed as the same sign.
+  if (/\p{Surrogate}/u.test(value)) return 'holds half a character';
+  return value.includes('\0') ? 'holds the character 0' : undefined;
+}
+
+/** Nothing where there is none. */
+export function labelValue(labels: Labels, name: string): string {
+  // Names such as `constructor` are everybody's.
+  return Object.hasOwn(labels, name) ? (labels[name] as string) : '';
+}
+
+/** A part of a page keeps the whole page in memory; its copy does not. */
+export function ownText(text: string): string {
+  return Buffer.from(text).toString();
+}
+
+function sortedNames(labels: Labels): readonly string[] {
+  const names = Object.keys(labels);
+  for (let index = 1; index < names.length; index++) {
+    if ((names[index - 1] as string) > (names[index] as string)) return names.sort();
+  }
+  return names;
+}

@@ -1,0 +1,23 @@
+/** One series: its labels and its points. */
+import type { Labels } from '../../exposition/family.ts';
+import { type Point, Ring, type Segment } from './ring.ts';
+
+/** What readers see of it. */
+export type Series = {
+  /** In the order of their names; the same object for ever. */
+  readonly labels: Labels;
+  /** Of its points. */
+  readonly count: number;
+  readonly latest: Point | undefined;
+  /** Its points in this time, both ends included, as views that are true until the next point comes. */
+  range(fromMs: number, toMs: number): readonly Segment[];
+};
+
+export class RingSeries extends Ring implements Series {
+  readonly labels: Labels;
+
+  constructor(labels: Labels) {
+    super();
+    this.labels = labels;
+  }
+}

@@ -1,0 +1,101 @@
+/**
+ * Samples that came together: none is recorded before all of them are known to be good.
+ *
+ * Of each sample its series, value and time are kept, so that a batch takes little more than its body.
+ */
+import type { Labels } from '../../exposition/family.ts';
+import type { Complaints } from '../intake/complaints.ts';
+import type { Fields } from '../intake/reading.ts';
+import { labelKey } from './labels.ts';
+import { boundLabel, type Metric } from './metric.ts';
+import { Registry } from './registry.ts';
+import { decodeSample, type PushedSample, type SampleRules } from './sample.ts';
+import type { RecordSample, SeriesStore } from './store.ts';
+
+type Target = { readonly metric: Metric; readonly labels: Labels; isNew: boolean };
+
+export class SampleBatch {
+  readonly #store: SeriesStore;
+  readonly #rules: SampleRules;
+  readonly #seriesMax: number;
+  /** What the samples before say about metrics: two of them must not contradict each other. */
+  readonly #said = new Registry();
+  readonly #targets = new Map<string, Target>();
+  readonly #series: Target[] = [];
+  readonly #values: number[] = [];
+  readonly #times: number[] = [];
+  #newCount = 0;
+
+  constructor(store: SeriesStore, rules: SampleRules, seriesMax: number) {
+    this.#store = store;
+    this.#rules = rules;
+    this.#seriesMax = seriesMax;
+  }
+
+  /** Series that are not there yet; it stops counting where they are more than there can ever be. */
+  get newCount(): number {
+    return this.#newCount;
+  }
+
+  take(fields: Fields, index: number, complaints: Complaints): void {
+    const sample = decodeSample(fields, index, complaints, this.#rules);
+    // Nothing will be recorded: nothing more need be kept.
+    if (!sample || this.#newCount > this.#seriesMax) return;
+    const target = this.#targetOf(sample, index, complaints);
+    if (!target || complaints.count > 0) return;
+    this.#series.push(target);
+    this.#values.push(sample.value);
+    this.#times.push(sample.timeMs);
+  }
+
+  /**
+   * @param release see `SeriesStore.promise`
+   * @param pause see `pace`
+   */
+  async record(
+    record: RecordSample,
+    release: (count: number) => void,
+    pause: () => Promise<void> | undefined,
+  ): Promise<void> {
+    for (const [index, target] of this.#series.entries()) {
+      if (target.isNew) release(1);
+      target.isNew = false;
+      record(target.metric, target.labels, this.#values[index] as number, this.#times[index] as number);
+      if (index % recordedAtOnce === 0) await pause();
+    }
+  }
+
+  #targetOf(
+    { metric, labels, timeMs }: PushedSample,
+    index: number,
+    complaints: Complaints,
+  ): Target | undefined {
+    const contradiction = this.#said.whyNot(metric, Number.NEGATIVE_INFINITY);
+    const foreseen = contradiction ?? this.#store.foresee(metric, labels, timeMs);
+    if (foreseen === 'recorded' || foreseen === 'new') {
+      const said = this.#said.take(metric).metric;
+      const key = `${metric.name}{${labelKey(labels)}`;
+      const known = this.#targets.get(key);
+      if (known?.metric === said) return known;
+      const target = { metric: said, labels: known?.labels ?? labels, isNew: !known && foreseen === 'new' };
+      if (target.isNew) this.#newCount++;
+      this.#targets.set(key, target);
+      return target;
+    }
+    complaints.add(index, ...complaintOf(foreseen, metric, this.#store));
+    return undefined;
+  }
+}
+
+const recordedAtOnce = 100;
+
+function complaintOf(
+  foreseen: 'too_old' | 'series_full' | 'points_full' | 'name' | 'labels' | 'type',
+  metric: Metric,
+  store: SeriesStore,
+): [field: string, message: string] {
+  if (foreseen === 'too_old') return ['timestamp', 'is older than the oldest point that is kept'];
+  if (foreseen === 'labels') return ['labels', `of ${metric.name} need a number as ${boundLabel(metric)}`];
+  const known = store.metric(metric.name)?.type ?? 'of another type';
+  return ['type', `is ${metric.type}, but ${metric.name} is ${known} already`];
+}

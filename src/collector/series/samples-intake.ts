@@ -1,0 +1,60 @@
+/** `POST /api/samples`: one sample, an array of them, or one in each line. */
+import type { Intake } from '../../http/routes.ts';
+import { type Clock, pace } from '../../model/clock.ts';
+import type { Admission } from '../intake/admission.ts';
+import { admittedBytes } from '../intake/content.ts';
+import { Reading, readAll } from '../intake/reading.ts';
+import { refusal, taken } from '../intake/reply.ts';
+import { Timestamps } from '../intake/timestamp.ts';
+import type { SeriesInstruments } from './instruments.ts';
+import { SampleBatch } from './sample-batch.ts';
+import type { RecordSample, SeriesStore } from './store.ts';
+
+export type SamplesParts = {
+  readonly store: SeriesStore;
+  readonly record: RecordSample;
+  readonly instruments: SeriesInstruments;
+  readonly admission: Admission;
+  readonly clock: Clock;
+  readonly seriesMax: number;
+};
+
+/** How long others wait at most. */
+const sliceMs = 5;
+/** For who is refused because there is no room: some of it may be given back by then. */
+const retryAfterSeconds = 60;
+
+export function openSamplesIntake(parts: SamplesParts): Intake {
+  const { store, record, instruments, admission, clock, seriesMax } = parts;
+  return {
+    admit: ({ address, contentType }) => admission.refuse(address) ?? admittedBytes(contentType),
+    take: async ({ address, contentType }, body) => {
+      const pause = pace(clock, sliceMs);
+      const rules = { nowMs: clock.now(), retentionMs: store.retentionMs, times: new Timestamps() };
+      const batch = new SampleBatch(store, rules, seriesMax);
+      const reading = new Reading(contentType, body, {
+        take: (fields, index, complaints) => batch.take(fields, index, complaints),
+      });
+      await readAll(reading, pause);
+      admission.charge(address, reading.charge);
+      const { refusal: refused, count, isBatch } = reading;
+      if (refused) {
+        instruments.refused('invalid', Math.max(1, count));
+        return refused;
+      }
+      const release = store.promise(batch.newCount);
+      if (!release) {
+        instruments.refused('series_full', count);
+        return refusal(503, full(batch.newCount, seriesMax), retryAfterSeconds);
+      }
+      await batch.record(record, release, pause);
+      return isBatch ? taken('Samples recorded', count) : taken('Sample recorded');
+    },
+    refusal: (status, message) => refusal(status, message),
+  };
+}
+
+function full(newCount: number, seriesMax: number): string {
+  const series = newCount === 1 ? 'a new series' : `${newCount} new series`;
+  return `there is no room for ${series}: collector.max_series is ${seriesMax}. Nothing was stored`;
+}

@@ -1,0 +1,199 @@
+/**
+ * All series, by name and labels.
+ *
+ * Each limit holds whatever comes: what is above it is refused, and what had no point for as long as a
+ * whole ring takes is forgotten, so that labels that come and go never fill it for good.
+ */
+import type { Labels } from '../../exposition/family.ts';
+import type { Clock } from '../../model/clock.ts';
+import { limits } from '../../model/limits.ts';
+import type { CollectorSettings } from '../settings.ts';
+import { labelKey, ownText, storedLabels } from './labels.ts';
+import { hasBound, type Metric } from './metric.ts';
+import { type Registered, Registry } from './registry.ts';
+import type { Ring } from './ring.ts';
+import { RingSeries, type Series } from './ring-series.ts';
+
+export type StoreSettings = Pick<
+  CollectorSettings,
+  'pointsPerSeriesMax' | 'seriesMax' | 'pointsMax' | 'collectIntervalMs'
+>;
+
+/** Why a sample was not recorded. Also a metric label: keep it short and closed. */
+export const refusals = ['too_old', 'series_full', 'points_full', 'name', 'labels', 'type'] as const;
+export type Refused = (typeof refusals)[number];
+export type Recorded = 'recorded' | Refused;
+export type RecordSample = (metric: Metric, labels: Labels, value: number, timeMs: number) => Recorded;
+
+type StoreCap = 'max_series' | 'max_points';
+
+export class SeriesStore {
+  readonly #settings: StoreSettings;
+  readonly #clock: Clock;
+  readonly #onCap: (cap: StoreCap) => void;
+  readonly #registry = new Registry();
+  /** How long a series is kept without a new point, and how old a point of a ring with room may be. */
+  readonly retentionMs: number;
+  /** Points that a series may always have; together they take a quarter of all at most. */
+  readonly #guaranteed: number;
+  #seriesCount = 0;
+  #pointsCount = 0;
+  /** Points above those that are guaranteed. */
+  #extraCount = 0;
+  /** New series that are promised to who brings them in a moment. */
+  #promisedCount = 0;
+
+  /** @param fixed known before anything is recorded, and never forgotten */
+  constructor(
+    settings: StoreSettings,
+    clock: Clock,
+    fixed: readonly Metric[],
+    onCap: (cap: StoreCap) => void,
+  ) {
+    const { pointsMax, seriesMax, pointsPerSeriesMax, collectIntervalMs } = settings;
+    this.#settings = settings;
+    this.#clock = clock;
+    this.#onCap = onCap;
+    this.retentionMs = pointsPerSeriesMax * collectIntervalMs;
+    this.#guaranteed = Math.min(limits.pointsGuaranteed, Math.floor(pointsMax / (4 * seriesMax)));
+    for (const metric of fixed) this.#registry.take(metric, true);
+  }
+
+  get seriesCount(): number {
+    return this.#seriesCount;
+  }
+
+  get pointsCount(): number {
+    return this.#pointsCount;
+  }
+
+  /** In the order of first sight. */
+  *metrics(): Iterable<Metric> {
+    for (const { metric } of this.#registry.all) yield metric;
+  }
+
+  metric(name: string): Metric | undefined {
+    return this.#registry.find(name)?.metric;
+  }
+
+  /** The metrics of each family, both in the order of first sight. */
+  *families(): Iterable<readonly Metric[]> {
+    for (const [, all] of this.#registry.families) yield Array.from(all, ({ metric }) => metric);
+  }
+
+  /** The series of a metric, in the order of first sight. */
+  *select(name: string, matches?: (labels: Labels) => boolean): Iterable<Series> {
+    for (const series of this.#registry.find(name)?.series.values() ?? []) {
+      if (!matches || matches(series.labels)) yield series;
+    }
+  }
+
+  /** Its first sight registers a metric. */
+  record(metric: Metric, labels: Labels, value: number, timeMs: number): Recorded {
+    const known = this.#registry.find(metric.name);
+    if (known?.metric !== metric) {
+      const trouble = this.#registry.whyNot(metric, this.#clock.now());
+      if (trouble) return trouble;
+      if (known) this.#registry.take(metric);
+    }
+    const key = labelKey(labels);
+    const series = known?.series.get(key);
+    return known && series
+      ? this.#add(known, series, value, timeMs)
+      : this.#recordFirst(metric, labels, key, value, timeMs);
+  }
+
+  /** What `record` would say, limits of all series together aside; `new` where it would open a series. */
+  foresee(metric: Metric, labels: Labels, timeMs: number): Recorded | 'new' {
+    const trouble = this.#registry.whyNot(metric, this.#clock.now());
+    if (trouble) return trouble;
+    const known = this.#registry.find(metric.name)?.series.get(labelKey(labels));
+    if (known) return timeMs < this.#startMs(known) ? 'too_old' : 'recorded';
+    return this.#whyNoSeries(metric, labels, timeMs) ?? 'new';
+  }
+
+  /**
+   * Keeps room for so many new series.
+   *
+   * @returns gives back room for so many of them, just before they are recorded; undefined where there is none
+   */
+  promise(count: number): ((count: number) => void) | undefined {
+    if (count > 0 && this.#whyFull(count)) return undefined;
+    this.#promisedCount += count;
+    return (less) => {
+      this.#promisedCount -= less;
+    };
+  }
+
+  /** Gives back the memory of what had no point for too long. */
+  forget(): void {
+    const untilMs = this.#clock.now() - this.retentionMs;
+    for (const registered of this.#registry.all) {
+      for (const [key, series] of registered.series) {
+        if (series.newestMs >= untilMs) continue;
+        registered.series.delete(key);
+        this.#seriesCount--;
+        this.#count(series.count, 0);
+      }
+      if (registered.series.size === 0 && !registered.isFixed) this.#registry.drop(registered);
+    }
+  }
+
+  #recordFirst(metric: Metric, labels: Labels, key: string, value: number, timeMs: number): Recorded {
+    const trouble = this.#whyNoSeries(metric, labels, timeMs) ?? this.#whyFull(1);
+    if (trouble) return trouble;
+    const registered = this.#registry.take(metric);
+    const series = new RingSeries(storedLabels(labels) ?? {});
+    registered.series.set(ownText(key), series);
+    this.#seriesCount++;
+    return this.#add(registered, series, value, timeMs);
+  }
+
+  #whyNoSeries(metric: Metric, labels: Labels, timeMs: number): Refused | undefined {
+    if (timeMs < this.#clock.now() - this.retentionMs) return 'too_old';
+    return storedLabels(labels) && hasBound(metric, labels) ? undefined : 'labels';
+  }
+
+  /** Why there is no room for so many more series. */
+  #whyFull(count: number): 'series_full' | 'points_full' | undefined {
+    const { seriesMax, pointsMax } = this.#settings;
+    const wanted = this.#promisedCount + count;
+    if (this.#seriesCount + wanted > seriesMax) {
+      this.#onCap('max_series');
+      return 'series_full';
+    }
+    if (this.#guaranteed > 0 || this.#pointsCount + wanted <= pointsMax) return undefined;
+    this.#onCap('max_points');
+    return 'points_full';
+  }
+
+  #add(registered: Registered, series: Ring, value: number, timeMs: number): Recorded {
+    const before = series.count;
+    const room = this.#roomOf(series);
+    if (before < room && timeMs < this.#clock.now() - this.retentionMs) return 'too_old';
+    const added = series.add(timeMs, value, room);
+    if (added === 'too_old') return added;
+    if (series.count > before) this.#count(before, series.count);
+    else if (added === 'added' && room < this.#settings.pointsPerSeriesMax) this.#onCap('max_points');
+    if (timeMs > registered.newestMs) registered.newestMs = timeMs;
+    return 'recorded';
+  }
+
+  /** How many points it may have by now. */
+  #roomOf({ count }: Ring): number {
+    const { pointsPerSeriesMax, pointsMax, seriesMax } = this.#settings;
+    const isShort = count < this.#guaranteed || count === 0;
+    const mayGrow = isShort || this.#extraCount < pointsMax - this.#guaranteed * seriesMax;
+    return mayGrow ? pointsPerSeriesMax : Math.min(count, pointsPerSeriesMax);
+  }
+
+  /** The oldest time that it takes. */
+  #startMs(ring: Ring): number {
+    return ring.count < this.#roomOf(ring) ? this.#clock.now() - this.retentionMs : ring.oldestMs;
+  }
+
+  #count(before: number, after: number): void {
+    this.#pointsCount += after - before;
+    this.#extraCount += Math.max(0, after - this.#guaranteed) - Math.max(0, before - this.#guaranteed);
+  }
+}
