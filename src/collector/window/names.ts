@@ -22,10 +22,12 @@ export class Names {
   readonly #onFull: () => void;
   readonly #seed = Math.floor(systemChance() * 2 ** 32);
   readonly #scratch = Buffer.alloc(scratchBytes);
+  /** The text that is looked for. */
+  #words = new Int32Array(scratchBytes / 4 + 1);
   #texts: Texts;
   /** Ids, or `none` where a slot is empty. */
   #slots = new Uint16Array(slotsAtFirst).fill(none);
-  #hashes = new Uint32Array(idsAtFirst);
+  #hashes = new Int32Array(idsAtFirst);
   #holds = new Uint32Array(idsAtFirst);
   /** Given back and not used again yet; the next one stands in its `#holds`. */
   #freeId = none;
@@ -53,18 +55,7 @@ export class Names {
 
   /** Holds it once more. `other` where there is no room. */
   take(text: string): number {
-    const { length } = text;
-    if (3 * length > scratchBytes) {
-      const bytes = Buffer.from(text);
-      return this.#takeBytes(bytes, 0, bytes.length);
-    }
-    const scratch = this.#scratch;
-    for (let i = 0; i < length; i++) {
-      const code = text.charCodeAt(i);
-      if (code > 0x7f) return this.#takeBytes(scratch, 0, scratch.write(text));
-      scratch[i] = code;
-    }
-    return this.#takeBytes(scratch, 0, length);
+    return this.#takeText(text);
   }
 
   /** The same for bytes of ASCII, without making a string. */
@@ -94,35 +85,77 @@ export class Names {
     return this.#texts.compare(one, two);
   }
 
-  /** Bytes that `quote` may write. */
-  quotedBytesMax(id: number): number {
-    return this.#texts.quotedBytesMax(id);
+  /** Bytes of the text. */
+  length(id: number): number {
+    return this.#texts.length(id);
   }
 
-  /** Writes it as a string of JSON; returns where it ends. */
+  /** Writes it as a string of JSON, six times as long at most and two; returns where it ends. */
   quote(id: number, target: Buffer, at: number): number {
     return this.#texts.quote(id, target, at);
   }
 
+  #takeText(text: string): number {
+    const { length } = text;
+    if (3 * length > scratchBytes) {
+      const bytes = Buffer.from(text);
+      return this.#takeBytes(bytes, 0, bytes.length);
+    }
+    const scratch = this.#scratch;
+    for (let i = 0; i < length; i++) {
+      const code = text.charCodeAt(i);
+      if (code > 0x7f) return this.#takeBytes(scratch, 0, scratch.write(text));
+      scratch[i] = code;
+    }
+    return this.#takeBytes(scratch, 0, length);
+  }
+
+  /** Reads the bytes as words, which are hashed and compared faster. */
   #takeBytes(bytes: Buffer, start: number, end: number): number {
-    const hash = hashOf(bytes, start, end, this.#seed);
+    const length = end - start;
+    if (length > 4 * this.#words.length) this.#words = new Int32Array(Math.ceil(length / 4));
+    const words = this.#words;
+    let hash = this.#seed ^ length;
+    let word = 0;
+    let at = start;
+    for (let next = start + 4; next <= end; next += 4) {
+      word =
+        (bytes[at] as number) |
+        ((bytes[at + 1] as number) << 8) |
+        ((bytes[at + 2] as number) << 16) |
+        ((bytes[at + 3] as number) << 24);
+      words[(at - start) >>> 2] = word;
+      hash = Math.imul(hash ^ word, 0x9e37_79b1);
+      hash ^= hash >>> 15;
+      at = next;
+    }
+    word = 0;
+    for (let byte = end - 1; byte >= at; byte--) word = (word << 8) | (bytes[byte] as number);
+    words[(at - start) >>> 2] = word;
+    hash = Math.imul(hash ^ word, 0x85eb_ca6b);
+    hash ^= hash >>> 13;
+    hash = Math.imul(hash, 0xc2b2_ae35);
+    return this.#takeWords(hash ^ (hash >>> 16), words, length);
+  }
+
+  #takeWords(hash: number, words: Int32Array, length: number): number {
     const slots = this.#slots;
     const mask = slots.length - 1;
     let slot = hash & mask;
     for (let id = slots[slot] as number; id !== none; id = slots[slot] as number) {
-      if (this.#hashes[id] === hash && this.#texts.equals(id, bytes, start, end)) {
+      if (this.#hashes[id] === hash && this.#texts.equals(id, words, length)) {
         this.#holds[id] = (this.#holds[id] as number) + 1;
         return id;
       }
       slot = (slot + 1) & mask;
     }
-    return this.#enter(hash, bytes, start, end);
+    return this.#enter(hash, words, length);
   }
 
-  #enter(hash: number, bytes: Buffer, start: number, end: number): number {
+  #enter(hash: number, words: Int32Array, length: number): number {
     const isReused = this.#freeId !== none;
     const id = isReused ? this.#freeId : this.#nextId;
-    if (this.#count >= this.#namesMax || !this.#texts.add(id, bytes, start, end)) {
+    if (this.#count >= this.#namesMax || !this.#texts.add(id, words, length)) {
       this.#onFull();
       return other;
     }
@@ -140,7 +173,7 @@ export class Names {
   #forget(id: number): void {
     this.#count--;
     if (this.#count === 0 && this.#holds.length > idsAtFirst) {
-      this.#texts = this.#begin();
+      this.#begin();
       return;
     }
     this.#unplace(id);
@@ -154,18 +187,15 @@ export class Names {
 
   /** Everything as it was at first: what was needed for many names is given back. */
   #begin(): Texts {
-    const texts = new Texts(this.#charactersMax + 4 * (this.#namesMax + 1));
-    const text = Buffer.from('other');
-    texts.add(other, text, 0, text.length);
+    this.#texts = new Texts(this.#charactersMax, this.#namesMax + 1);
     this.#slots = new Uint16Array(slotsAtFirst).fill(none);
-    this.#hashes = new Uint32Array(idsAtFirst);
+    this.#hashes = new Int32Array(idsAtFirst);
     this.#holds = new Uint32Array(idsAtFirst);
     this.#freeId = none;
-    this.#nextId = 1;
-    const hash = hashOf(text, 0, text.length, this.#seed);
-    this.#hashes[other] = hash;
-    this.#place(other, hash);
-    return texts;
+    this.#nextId = other;
+    this.#takeText('other');
+    this.#count = 0;
+    return this.#texts;
   }
 
   #place(id: number, hash: number): void {
@@ -204,28 +234,8 @@ export class Names {
     const holds = new Uint32Array(length);
     holds.set(this.#holds);
     this.#holds = holds;
-    const hashes = new Uint32Array(length);
+    const hashes = new Int32Array(length);
     hashes.set(this.#hashes);
     this.#hashes = hashes;
   }
-}
-
-function hashOf(bytes: Buffer, start: number, end: number, seed: number): number {
-  let hash = seed ^ (end - start);
-  let at = start;
-  for (; at + 4 <= end; at += 4) {
-    const word =
-      (bytes[at] as number) |
-      ((bytes[at + 1] as number) << 8) |
-      ((bytes[at + 2] as number) << 16) |
-      ((bytes[at + 3] as number) << 24);
-    hash = Math.imul(hash ^ word, 0x9e37_79b1);
-    hash ^= hash >>> 15;
-  }
-  let rest = 0;
-  for (; at < end; at++) rest = (rest << 8) | (bytes[at] as number);
-  hash = Math.imul(hash ^ rest, 0x85eb_ca6b);
-  hash ^= hash >>> 13;
-  hash = Math.imul(hash, 0xc2b2_ae35);
-  return (hash ^ (hash >>> 16)) >>> 0;
 }

@@ -1,102 +1,102 @@
 /**
- * The texts of names, side by side as UTF-8 in one piece of memory, so that 50,000 of them cost the
- * garbage collector nothing and a text that came as bytes is compared without making a string.
+ * The texts of names, side by side as UTF-8 in one piece of memory: 50,000 of them cost the garbage
+ * collector nothing, and a text that came as bytes is compared four bytes at a time.
  *
- * A record is the id, the length and the bytes. What is removed stays until half a page of such gaps is
- * worth closing; then all that lives is moved together, in place.
+ * A record is a word with id and length, and the bytes, filled up to whole words (little-endian, as is
+ * every processor that Node runs on). What is removed leaves a gap; when there is no room at the end, all
+ * that lives is moved together in place.
  */
 
-const headerBytes = 4;
-const bytesAtFirst = 4_096;
+const wordsAtFirst = 1_024;
+const idsAtFirst = 64;
 /** Of an id that has no text. */
 const nowhere = 0xffff_ffff;
+/** The length stands in half a word. */
+const lengthMax = 0xffff;
 
 export class Texts {
-  readonly #bytesMax: number;
-  #bytes = Buffer.alloc(bytesAtFirst);
+  readonly #wordsMax: number;
+  #words = new Int32Array(wordsAtFirst);
+  #bytes = Buffer.from(this.#words.buffer);
   #end = 0;
-  /** Bytes of the records that count. */
+  /** Words of the records that count. */
   #live = 0;
-  #starts = new Uint32Array(64).fill(nowhere);
-  #lengths = new Uint16Array(64);
+  /** Where the bytes of an id begin, in words. */
+  #starts = new Uint32Array(idsAtFirst).fill(nowhere);
 
-  /** @param bytesMax of all texts together */
-  constructor(bytesMax: number) {
-    this.#bytesMax = bytesMax;
+  /** @param bytesMax of all texts together, each with at most 3 bytes to fill up */
+  constructor(bytesMax: number, textsMax: number) {
+    this.#wordsMax = Math.ceil(bytesMax / 4) + 2 * textsMax;
   }
 
   get byteLength(): number {
-    return this.#bytes.byteLength + this.#starts.byteLength + this.#lengths.byteLength;
+    return this.#words.byteLength + this.#starts.byteLength;
   }
 
-  /** Whether there is room for the bytes; then `id` stands for them. */
-  add(id: number, from: Buffer, start: number, end: number): boolean {
-    const length = end - start;
-    const needed = length + headerBytes;
-    if (length > 0xffff || this.#live + needed > this.#bytesMax) return false;
-    if (this.#end + needed > this.#bytes.length) this.#makeRoom(needed);
+  /** Whether there is room; then `id` stands for the text in these words. */
+  add(id: number, text: Int32Array, length: number): boolean {
+    const needed = wordsOf(length) + 1;
+    if (length > lengthMax || this.#live + needed > this.#wordsMax) return false;
+    if (this.#end + needed > this.#words.length) this.#makeRoom(needed);
     if (id >= this.#starts.length) this.#growIds(id);
-
-    const bytes = this.#bytes;
-    const at = this.#end;
-    bytes[at] = id & 0xff;
-    bytes[at + 1] = id >>> 8;
-    bytes[at + 2] = length & 0xff;
-    bytes[at + 3] = length >>> 8;
-    for (let i = 0; i < length; i++) bytes[at + headerBytes + i] = from[start + i] as number;
-    this.#starts[id] = at + headerBytes;
-    this.#lengths[id] = length;
-    this.#end = at + needed;
+    const words = this.#words;
+    const start = this.#end + 1;
+    words[this.#end] = id | (length << 16);
+    for (let i = 0; i < needed - 1; i++) words[start + i] = text[i] as number;
+    this.#starts[id] = start;
+    this.#end += needed;
     this.#live += needed;
     return true;
   }
 
   remove(id: number): void {
-    this.#live -= (this.#lengths[id] as number) + headerBytes;
+    this.#live -= wordsOf(this.length(id)) + 1;
     this.#starts[id] = nowhere;
-    if (this.#bytes.length > bytesAtFirst && this.#live < this.#bytes.length / 8) this.#makeRoom(0);
+    if (this.#words.length > wordsAtFirst && this.#live < this.#words.length / 8) this.#makeRoom(0);
   }
 
-  equals(id: number, from: Buffer, start: number, end: number): boolean {
-    if (this.#lengths[id] !== end - start) return false;
-    const bytes = this.#bytes;
-    let at = this.#starts[id] as number;
-    for (let i = start; i < end; i++) {
-      if (bytes[at++] !== from[i]) return false;
+  equals(id: number, text: Int32Array, length: number): boolean {
+    const words = this.#words;
+    const start = this.#starts[id] as number;
+    if ((words[start - 1] as number) >>> 16 !== length) return false;
+    const count = wordsOf(length);
+    for (let i = 0; i < count; i++) {
+      if (words[start + i] !== text[i]) return false;
     }
     return true;
   }
 
   /** Below 0 where the text of `one` comes first, by code points. */
   compare(one: number, two: number): number {
-    const bytes = this.#bytes;
+    const words = this.#words;
     const oneStart = this.#starts[one] as number;
     const twoStart = this.#starts[two] as number;
-    const oneLength = this.#lengths[one] as number;
-    const twoLength = this.#lengths[two] as number;
-    const length = oneLength < twoLength ? oneLength : twoLength;
-    for (let i = 0; i < length; i++) {
-      const difference = (bytes[oneStart + i] as number) - (bytes[twoStart + i] as number);
+    const least = Math.min(this.length(one), this.length(two));
+    let word = 0;
+    while (4 * word + 4 <= least && words[oneStart + word] === words[twoStart + word]) word++;
+    const bytes = this.#bytes;
+    for (let i = 4 * word; i < least; i++) {
+      const difference = (bytes[4 * oneStart + i] as number) - (bytes[4 * twoStart + i] as number);
       if (difference !== 0) return difference;
     }
-    return oneLength - twoLength;
+    return this.length(one) - this.length(two);
   }
 
   text(id: number): string {
-    const start = this.#starts[id] as number;
-    return this.#bytes.toString('utf8', start, start + (this.#lengths[id] as number));
+    const start = 4 * (this.#starts[id] as number);
+    return this.#bytes.toString('utf8', start, start + this.length(id));
   }
 
-  /** Bytes that `quote` may write. */
-  quotedBytesMax(id: number): number {
-    return 6 * (this.#lengths[id] as number) + 2;
+  /** Bytes of the text. */
+  length(id: number): number {
+    return (this.#words[(this.#starts[id] as number) - 1] as number) >>> 16;
   }
 
-  /** Writes it as a string of JSON; returns where it ends. */
+  /** Writes it as a string of JSON, six times as long at most and two; returns where it ends. */
   quote(id: number, target: Buffer, at: number): number {
     const bytes = this.#bytes;
-    const start = this.#starts[id] as number;
-    const length = this.#lengths[id] as number;
+    const start = 4 * (this.#starts[id] as number);
+    const length = this.length(id);
     target[at] = 0x22;
     for (let i = 0; i < length; i++) {
       const byte = bytes[start + i] as number;
@@ -111,21 +111,22 @@ export class Texts {
 
   /** Moves together what lives, into larger or smaller memory where that fits better. */
   #makeRoom(needed: number): void {
-    const fitting = sizeFor(this.#live + needed);
-    const target = fitting === this.#bytes.length ? this.#bytes : Buffer.alloc(fitting);
-    const source = this.#bytes;
+    const size = sizeFor(this.#live + needed);
+    const source = this.#words;
+    const target = size === source.length ? source : new Int32Array(size);
     let to = 0;
     for (let at = 0; at < this.#end; ) {
-      const id = (source[at] as number) | ((source[at + 1] as number) << 8);
-      const length = (source[at + 2] as number) | ((source[at + 3] as number) << 8);
-      const next = at + headerBytes + length;
-      if (this.#starts[id] === at + headerBytes) {
-        this.#starts[id] = to + headerBytes;
-        for (let i = at; i < next; i++) target[to++] = source[i] as number;
+      const head = source[at] as number;
+      const next = at + 1 + wordsOf(head >>> 16);
+      const id = head & 0xffff;
+      if (this.#starts[id] === at + 1) {
+        this.#starts[id] = to + 1;
+        for (let from = at; from < next; from++) target[to++] = source[from] as number;
       }
       at = next;
     }
-    this.#bytes = target;
+    this.#words = target;
+    this.#bytes = Buffer.from(target.buffer);
     this.#end = to;
   }
 
@@ -133,15 +134,17 @@ export class Texts {
     const starts = new Uint32Array(Math.max(id + 1, 2 * this.#starts.length)).fill(nowhere);
     starts.set(this.#starts);
     this.#starts = starts;
-    const lengths = new Uint16Array(starts.length);
-    lengths.set(this.#lengths);
-    this.#lengths = lengths;
   }
 }
 
+/** Of so many bytes. */
+function wordsOf(length: number): number {
+  return (length + 3) >>> 2;
+}
+
 /** At least a fifth is free after moving together, so that moving pays; steps of a quarter waste little. */
-function sizeFor(bytes: number): number {
-  let size = bytesAtFirst;
-  while (size * 0.8 < bytes) size = Math.ceil((size * 1.25) / 64) * 64;
+function sizeFor(words: number): number {
+  let size = wordsAtFirst;
+  while (size * 0.8 < words) size = Math.ceil(size * 1.25);
   return size;
 }
