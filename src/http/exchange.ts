@@ -11,7 +11,7 @@ import { limits } from '../model/limits.ts';
 import { headersOf } from './answer.ts';
 import type { BodyBudget } from './body-budget.ts';
 import type { Connection, Connections } from './connections.ts';
-import { readIntakeBody } from './intake-body.ts';
+import { IntakeBody } from './intake-body.ts';
 import {
   type Admitted,
   isRead,
@@ -146,26 +146,25 @@ async function respond(exchange: Exchange, judgement: Exclude<Judgement, Admitte
 function read(exchange: Exchange, admitted: Admitted): boolean {
   const { request, connection, served } = exchange;
   const { intake, bytesMax } = admitted;
-  const refuseBy = (make: () => Page) =>
-    refuse(
-      connection,
-      request.socket,
-      attempt(make, () => internalError, served),
-    );
   connection.admitted();
-  return readIntakeBody(request, admitted, served.bodies, {
-    whole: (body, release) => take(exchange, admitted, body, release),
-    tooLarge: () => refuseBy(() => tooLarge(intake, bytesMax)),
-    noRoom: () => refuseBy(() => tooMuch(intake)),
+  return new IntakeBody(request, admitted, served.bodies).read({
+    whole: (body) => take(exchange, admitted, body),
+    tooLarge: () => refuseBy(exchange, () => tooLarge(intake, bytesMax)),
+    noRoom: () => refuseBy(exchange, () => tooMuch(intake)),
     come: (bytes) => connection.come(bytes),
   });
 }
 
-/** Sent at once: who has waited for the whole body sees all that came behind it. */
-function take(exchange: Exchange, { intake, head }: Admitted, body: Buffer, release: () => void): void {
+function refuseBy({ request, connection, served }: Exchange, make: () => Page): void {
+  const page = attempt(make, () => internalError, served);
+  refuse(connection, request.socket, page);
+}
+
+/** Answered at once: all that came behind the body has been seen by now. */
+function take(exchange: Exchange, { intake, head }: Admitted, body: IntakeBody): void {
   arrived(exchange);
   const settle = (page: Page) => {
-    release();
+    body.release();
     answer(exchange, page, false);
   };
   const fail = (error: unknown) => {
@@ -173,7 +172,7 @@ function take(exchange: Exchange, { intake, head }: Admitted, body: Buffer, rele
     exchange.served.onBug(error);
   };
   try {
-    const page = intake.take(head, body);
+    const page = intake.take(head, body.content);
     if (page instanceof Promise) page.then(settle).catch(fail);
     else settle(page);
   } catch (error) {
@@ -183,7 +182,7 @@ function take(exchange: Exchange, { intake, head }: Admitted, body: Buffer, rele
 
 function arrived({ response, connection }: Exchange): void {
   connection.asked();
-  response.once('close', connection.answered);
+  response.on('close', connection.answered);
 }
 
 function answer({ request, response, connection }: Exchange, page: Page, isLast: boolean): void {

@@ -7,77 +7,104 @@
 import type { IncomingMessage } from 'node:http';
 import { limits } from '../model/limits.ts';
 import type { BodyBudget, BodyRoom } from './body-budget.ts';
-import type { Admitted } from './judgement.ts';
 
-type Readers = {
-  /** The room of the body is the reader's until `release` is called. */
-  readonly whole: (body: Buffer, release: () => void) => void;
-  /** Nothing more is read. */
+/** What is announced of it: undefined where it comes in chunks. */
+type Measure = { readonly bytes: number | undefined; readonly bytesMax: number };
+
+type Reader = {
+  /** The body is all there; its room is the reader's until it calls `release`. */
+  readonly whole: (body: IntakeBody) => void;
+  /** Nothing more is read, and nothing is held. */
   readonly tooLarge: () => void;
   readonly noRoom: () => void;
-  /** So many bytes have come, of a body that is not small. */
+  /** So many bytes have come of a body that is not small. */
   readonly come: (bytes: number) => void;
 };
 
 const none = Buffer.alloc(0);
 
-/**
- * Calls `whole`, `tooLarge` or `noRoom` once, and nothing where the body breaks off.
- *
- * @returns false where there is no room from the beginning
- */
-export function readIntakeBody(
-  request: IncomingMessage,
-  { bytes: announced, bytesMax }: Pick<Admitted, 'bytes' | 'bytesMax'>,
-  budget: BodyBudget,
-  on: Readers,
-): boolean {
-  let room: BodyRoom | undefined;
-  let held: Buffer = none;
-  let bytes = 0;
-  const release = () => room?.release();
+export class IntakeBody {
+  readonly #request: IncomingMessage;
+  readonly #measure: Measure;
+  readonly #budget: BodyBudget;
+  #room: BodyRoom | undefined;
+  /** What has come, with room behind it for more. */
+  #held: Buffer = none;
+  #bytes = 0;
 
-  const hasRoom = (wanted: number) => {
-    if (wanted <= limits.requestBytesMax) return true;
-    if (room) return room.growTo(wanted);
-    room = budget.open(wanted);
-    if (room) request.once('close', release);
-    return room !== undefined;
+  constructor(request: IncomingMessage, measure: Measure, budget: BodyBudget) {
+    this.#request = request;
+    this.#measure = measure;
+    this.#budget = budget;
+  }
+
+  /**
+   * Calls `whole`, `tooLarge` or `noRoom` once, and nothing where the body breaks off.
+   *
+   * @returns false where there is no room from the beginning
+   */
+  read(reader: Reader): boolean {
+    const { bytes } = this.#measure;
+    if (bytes !== undefined && !this.#hasRoom(bytes)) {
+      reader.noRoom();
+      return false;
+    }
+    const stop = (tell: () => void) => {
+      this.#request.off('data', add).off('end', end);
+      this.release();
+      tell();
+    };
+    const add = (chunk: Buffer) => {
+      if (this.#bytes + chunk.length > this.#measure.bytesMax) stop(reader.tooLarge);
+      else if (!this.#add(chunk)) stop(reader.noRoom);
+      else if (this.#bytes > limits.requestBytesMax) reader.come(this.#bytes);
+    };
+    const end = () => {
+      this.#request.off('close', this.release);
+      reader.whole(this);
+    };
+    this.#request.on('data', add).on('end', end);
+    return true;
+  }
+
+  get content(): Buffer {
+    return this.#held.length === this.#bytes ? this.#held : this.#held.subarray(0, this.#bytes);
+  }
+
+  /** May be called more than once. */
+  readonly release = (): void => {
+    this.#held = none;
+    this.#bytes = 0;
+    this.#room?.release();
   };
-  const stop = (tell: () => void) => {
-    request.off('data', add).off('end', end);
-    held = none;
-    release();
-    tell();
-  };
-  const add = (chunk: Buffer) => {
-    const start = bytes;
-    bytes += chunk.length;
-    if (bytes > bytesMax) return stop(on.tooLarge);
-    if (bytes > limits.requestBytesMax) on.come(bytes);
+
+  /** False where there is no room for it. */
+  #add(chunk: Buffer): boolean {
+    const { bytes: announced, bytesMax } = this.#measure;
+    const start = this.#bytes;
+    const bytes = start + chunk.length;
+    this.#bytes = bytes;
     // What came at once is handed on as it is.
     if (start === 0) {
-      held = chunk;
-      return hasRoom(bytes) ? undefined : stop(on.noRoom);
+      this.#held = chunk;
+      return this.#hasRoom(bytes);
     }
-    if (held.length < bytes) {
+    if (this.#held.length < bytes) {
       const size = announced ?? Math.min(bytesMax, 2 ** Math.ceil(Math.log2(bytes)));
-      if (!hasRoom(size)) return stop(on.noRoom);
+      if (!this.#hasRoom(size)) return false;
       const larger = Buffer.allocUnsafeSlow(size);
-      held.copy(larger, 0, 0, start);
-      held = larger;
+      this.#held.copy(larger, 0, 0, start);
+      this.#held = larger;
     }
-    chunk.copy(held, start);
-  };
-  const end = () => {
-    request.off('close', release);
-    on.whole(held.length === bytes ? held : held.subarray(0, bytes), release);
-  };
-
-  if (announced !== undefined && !hasRoom(announced)) {
-    on.noRoom();
-    return false;
+    chunk.copy(this.#held, start);
+    return true;
   }
-  request.on('data', add).once('end', end);
-  return true;
+
+  #hasRoom(bytes: number): boolean {
+    if (bytes <= limits.requestBytesMax) return true;
+    if (this.#room) return this.#room.growTo(bytes);
+    this.#room = this.#budget.open(bytes);
+    if (this.#room) this.#request.once('close', this.release);
+    return this.#room !== undefined;
+  }
 }

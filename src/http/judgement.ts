@@ -109,9 +109,10 @@ function denialOf(authorization: string | undefined, path: string, tables: Table
 }
 
 /** A browser says whose page it is that sends something; other clients say nothing. */
-function isForeign({ origin, host, ...others }: IncomingMessage['headers']): boolean {
-  if (others['sec-fetch-site'] === 'cross-site') return true;
-  return origin !== undefined && origin.replace(/^https?:\/\//, '') !== host?.toLowerCase();
+function isForeign(headers: IncomingMessage['headers']): boolean {
+  if (headers['sec-fetch-site'] === 'cross-site') return true;
+  const { origin } = headers;
+  return origin !== undefined && origin.replace(/^https?:\/\//, '') !== headers.host?.toLowerCase();
 }
 
 type Place = Pick<Delivered, 'path' | 'query' | 'address'>;
