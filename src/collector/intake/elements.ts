@@ -62,6 +62,8 @@ export class Elements {
       const isEnd = form === 'one' ? at === body.length : body[at] === comma || body[at] === arrayEnd;
       if (!isEnd) return false;
     }
+    // With the white space behind it, as `parse` measures it.
+    if (at - this.start > limits.elementBytesMax) return false;
     this.at = at;
     return true;
   }
