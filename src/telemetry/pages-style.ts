@@ -76,7 +76,8 @@ nav a[aria-current] { color: var(--text); font-weight: 600; text-decoration: und
 .table .why { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 3; overflow: hidden; }
 .by-service th:first-child { width: 36%; }
 .by-service th:last-child { width: 18%; }
-.by-source th:first-child { width: 52%; }
+.by-source th:first-child { width: 46%; }
+.by-source th:nth-child(2) { width: 22%; }
 .table + .foot { padding: .75rem 1.25rem 1rem; border-top: 1px solid var(--line); }
 .command { margin: .75rem 0 0; padding: .75rem 1rem; border: 1px solid var(--line); border-radius: 6px; background: var(--soft); color: var(--text); white-space: pre-wrap; overflow-wrap: anywhere; }
 @media (max-width: 40rem) {

@@ -1,56 +1,20 @@
 /** The telemetry's pages in a real browser: Debian's chromium. */
-import axe from 'axe-core';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { type Listener, startListener } from '../../src/http/listener.ts';
-import { systemClock } from '../../src/model/clock.ts';
 import type { Status } from '../../src/model/status.ts';
 import type { Target } from '../../src/model/target.ts';
 import { start } from '../process/program.ts';
 import { actionFor, reading, stage, targetOf } from '../telemetry/stage.ts';
+import { checkAccess, checkWidth, launch, open, serve } from './browser.ts';
 
 const paths = ['/', '/debug/metrics'] as const;
 
 let browser: Browser;
 
 beforeAll(async () => {
-  browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic'],
-  });
+  browser = await launch();
 });
 afterAll(() => browser.close());
-
-/** A page that fails the test at every complaint, every dialog and every request elsewhere. */
-async function open(base: string, path: string, options: BrowserContextOptions = {}): Promise<Page> {
-  const page = await browser.newPage(options);
-  onTestFinished(() => page.close());
-  const complaints: string[] = [];
-  page.on('console', (message) => {
-    // Chromium asks for it where a page names no icon, such as a picture.
-    if (!message.location().url.endsWith('/favicon.ico')) complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => complaints.push(String(error)));
-  page.on('dialog', (dialog) => {
-    complaints.push(dialog.message());
-    void dialog.dismiss();
-  });
-  page.on('request', (request) => {
-    if (new URL(request.url()).origin !== base) complaints.push(request.url());
-  });
-  onTestFinished(() => expect(complaints).toEqual([]));
-  await page.goto(base + path);
-  return page;
-}
-
-async function serve({ routes, probes }: ReturnType<typeof stage>): Promise<Listener> {
-  const listener = await startListener({ address: '127.0.0.1', port: 0 }, { routes, probes }, systemClock, {
-    refused: () => undefined,
-    bug: (error) => expect.unreachable(String(error)),
-  });
-  onTestFinished(listener.stop);
-  return listener;
-}
 
 function readAll(
   { witness, clock }: ReturnType<typeof stage>,
@@ -66,32 +30,19 @@ function readAll(
   witness.cycleDone(10, []);
 }
 
-async function checkWidth(page: Page): Promise<void> {
-  const width = page.viewportSize()?.width;
-  expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
-}
-
-async function checkAccess(page: Page): Promise<void> {
-  await page.addScriptTag({ content: axe.source });
-  const { violations } = await page.evaluate<{ violations: { id: string; nodes: { html: string }[] }[] }>(
-    'axe.run()',
-  );
-  expect(violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)])).toEqual([]);
-}
-
 const outage = (page: Page) => page.locator('#state', { hasText: /outage/i }).waitFor({ timeout: 60_000 });
 
 test('during the outage of the demo the pages say so by themselves, in both themes and on a phone', async () => {
   const demo = start(['demo', '--log-level', 'info']);
   const { url } = await demo.waitForLog('Telemetry is listening');
   const base = String(url);
-  const watching = await Promise.all(paths.map((path) => open(base, path)));
+  const watching = await Promise.all(paths.map((path) => open(browser, base, path)));
   for (const page of watching) await outage(page);
   for (const colorScheme of ['light', 'dark'] as const) {
     for (const width of [1280, 360]) {
       for (const path of paths) {
         const options = { colorScheme, viewport: { width, height: 800 }, bypassCSP: true };
-        const page = await open(base, path, options);
+        const page = await open(browser, base, path, options);
         await checkAccess(page);
         await checkWidth(page);
       }
@@ -108,7 +59,7 @@ test('without a script the page says all of it, and renews itself', async () => 
   readAll(on, [targetOf('api')], 0);
   const { url } = await serve(on);
   for (const path of paths) {
-    const page = await open(url, path, { javaScriptEnabled: false });
+    const page = await open(browser, url, path, { javaScriptEnabled: false });
     expect(await page.textContent('#targets .word')).toBe('operational');
     readAll(on, [targetOf('api')], 2);
     await page.waitForEvent('load');
@@ -195,14 +146,14 @@ test('hostile names do nothing, come back whole, and break no layout', async () 
   readAll(on, targets, 1);
   const { url } = await serve(on);
   for (const path of paths) {
-    const page = await open(url, path, { viewport: { width: 360, height: 800 } });
+    const page = await open(browser, url, path, { viewport: { width: 360, height: 800 } });
     const names = await page.$$eval(path === '/' ? '#targets bdi' : '#targets .name', (all) =>
       all.map((one) => one.textContent),
     );
     expect(names.sort()).toEqual([...hostile].sort());
     await checkWidth(page);
   }
-  const page = await open(url, '/debug/metrics', { bypassCSP: true });
+  const page = await open(browser, url, '/debug/metrics', { bypassCSP: true });
   const dashboards = await page.$$eval('#dashboards .name', (all) => all.map((one) => one.textContent));
   expect(dashboards).toEqual(['default', ...hostile].map((name) => `${name} incidents`));
   await checkAccess(page);
@@ -218,7 +169,7 @@ test('a badge opened by itself is a picture with a title, whatever its target is
   const { url } = await serve(on);
   for (const { service, environment } of targets) {
     const path = `/badge/${encodeURIComponent(service)}/${encodeURIComponent(environment)}.svg`;
-    const page = await open(url, path);
+    const page = await open(browser, url, path);
     expect(await page.evaluate('document.documentElement.nodeName')).toBe('svg');
     expect(await page.textContent('title')).toBe(`${service} (a/b): critical`);
     const drawn = await page.evaluate<number[]>(
@@ -235,7 +186,7 @@ test('a thousand targets fit a phone', async () => {
   readAll(on, targets, 1);
   const { url } = await serve(on);
   for (const path of paths) {
-    const page = await open(url, path, { viewport: { width: 360, height: 800 }, bypassCSP: true });
+    const page = await open(browser, url, path, { viewport: { width: 360, height: 800 }, bypassCSP: true });
     await checkWidth(page);
     await checkAccess(page);
   }
