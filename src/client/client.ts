@@ -111,10 +111,12 @@ export class Client {
 
   #line(metric: Metric): string {
     try {
-      return metricLine(metric, this.#timestamp());
+      const line = metricLine(metric, this.#timestamp());
+      if (Buffer.byteLength(line) < limits.metricBytesMax) return line;
     } catch (error) {
       throw new CollectorError(error instanceof Error ? error.message : 'the metric cannot be read');
     }
+    throw new CollectorError('the metric is too long');
   }
 
   /** Many come within a millisecond. */

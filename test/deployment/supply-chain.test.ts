@@ -73,7 +73,9 @@ test('the lock file names no registry, so that everybody may use their own', () 
 
 test('what we name ourselves is one exact version', () => {
   const named = { ...pkg.dependencies, ...pkg.devDependencies };
-  expect(Object.entries(named).filter(([, range]) => !/^(npm:[\w@/-]+@)?\d+\.\d+\.\d+$/.test(range))).toEqual([]);
+  expect(Object.entries(named).filter(([, range]) => !/^(npm:[\w@/-]+@)?\d+\.\d+\.\d+$/.test(range))).toEqual(
+    [],
+  );
 });
 
 test('no package that we ship runs a script when it is installed', () => {
