@@ -22,7 +22,7 @@ export class Pool {
   #min = Number.POSITIVE_INFINITY;
   #max = Number.NEGATIVE_INFINITY;
   #sum = 0;
-  /** What `#sum` has lost to rounding (Neumaier). */
+  /** What `#sum` has lost to rounding. */
   #lost = 0;
 
   /** NaN is no value. */
@@ -40,7 +40,9 @@ export class Pool {
       if (value < min) min = value;
       if (value > max) max = value;
       const next = sum + value;
-      lost += Math.abs(sum) >= Math.abs(value) ? sum - next + value : value - next + sum;
+      // What rounding has taken (Knuth): without a branch, which Neumaier's way to say it has.
+      const added = next - sum;
+      lost += sum - (next - added) + (value - added);
       sum = next;
     }
     this.#count = count;

@@ -2,8 +2,8 @@
  * Several order statistics at once, without sorting what lies between them.
  *
  * Quickselect whose pivots are taken from a sample, a little to the side of the wanted rank (as Floyd
- * and Rivest have it): most of what is not wanted falls away at once. Whatever the order of the values,
- * so few parts are tried before the rest is sorted that nobody can make it quadratic.
+ * and Rivest have it): most of what is not wanted falls away at once. After so many pivots the rest is
+ * sorted: there is no order of values that makes it quadratic.
  */
 
 /** By the documented rule. */
@@ -11,11 +11,11 @@ export function rankOf(percent: number, count: number): number {
   return Math.ceil((percent / 100) * (count - 1));
 }
 
-/** How many values are moved before others may have their turn: less than a millisecond. */
-const swapsAtOnce = 50_000;
+/** How many values are looked at before others may have their turn: less than a millisecond. */
+const lookedAtOnce = 100_000;
 /** Up to here sorting costs least. */
 const sortedMax = 40;
-const passesMax = 40;
+const passesMax = 60;
 
 /**
  * Moves the values until each rank holds what it would hold if all were sorted.
@@ -31,37 +31,74 @@ export function* selectRanks(
 ): Generator<undefined, void> {
   let from = 0;
   for (const rank of ranks) {
-    const range = { low: from, high: count - 1 };
-    for (let pass = 0; range.high - range.low >= sortedMax && pass < passesMax; pass++) {
-      const pivot = choosePivot(values, range.low, range.high, rank, pass);
-      const part = { left: range.low, right: range.high };
-      while (!partition(values, pivot, part)) yield;
-      if (part.right < rank) range.low = part.left;
-      if (part.left > rank) range.high = part.right;
-    }
-    if (range.high > range.low) sort(values, range.low, range.high);
+    yield* selectRank(values, from, count - 1, rank);
     from = rank;
   }
 }
 
-type Part = { left: number; right: number };
-
-/** Moves what is smaller to the left and what is larger to the right: whether that is done. */
-function partition(values: Float64Array, pivot: number, part: Part): boolean {
-  let { left, right } = part;
-  let swaps = 0;
-  while (left <= right && swaps < swapsAtOnce) {
-    while ((values[left] as number) < pivot) left++;
-    while ((values[right] as number) > pivot) right--;
-    if (left > right) break;
-    const held = values[left] as number;
-    values[left++] = values[right] as number;
-    values[right--] = held;
-    swaps++;
+function* selectRank(
+  values: Float64Array,
+  from: number,
+  to: number,
+  rank: number,
+): Generator<undefined, void> {
+  let low = from;
+  let high = to;
+  for (let pass = 0; high - low >= sortedMax && pass < passesMax; pass++) {
+    const pivot = choosePivot(values, low, high, rank, pass);
+    const middle = yield* partition(values, low, high, pivot, moveSmaller);
+    if (rank < middle) high = middle - 1;
+    else if (middle > low) low = middle;
+    else {
+      // Nothing is smaller: what is the same, perhaps very much, comes first.
+      const end = yield* partition(values, low, high, pivot, moveSame);
+      if (rank < end) return;
+      low = end;
+    }
   }
-  part.left = left;
-  part.right = right;
-  return left > right;
+  if (high > low) sort(values, low, high);
+}
+
+type Move = (values: Float64Array, from: number, end: number, to: number, pivot: number) => number;
+
+/** Moves some values to the front of the range: where the others begin. */
+function* partition(
+  values: Float64Array,
+  low: number,
+  high: number,
+  pivot: number,
+  move: Move,
+): Generator<undefined, number> {
+  let to = low;
+  for (let from = low; from <= high; from += lookedAtOnce) {
+    if (from > low) yield;
+    to = move(values, from, Math.min(high + 1, from + lookedAtOnce), to, pivot);
+  }
+  return to;
+}
+
+/** Every value is moved, and what becomes of it is counted: a branch would be guessed wrong half the time. */
+function moveSmaller(values: Float64Array, from: number, end: number, to: number, pivot: number): number {
+  let middle = to;
+  for (let at = from; at < end; at++) {
+    const value = values[at] as number;
+    values[at] = values[middle] as number;
+    values[middle] = value;
+    middle += Number(value < pivot);
+  }
+  return middle;
+}
+
+/** Of values that are not smaller than the pivot. */
+function moveSame(values: Float64Array, from: number, end: number, to: number, pivot: number): number {
+  let middle = to;
+  for (let at = from; at < end; at++) {
+    const value = values[at] as number;
+    values[at] = values[middle] as number;
+    values[middle] = value;
+    middle += Number(value === pivot);
+  }
+  return middle;
 }
 
 /** @param pass each looks elsewhere, so that no order of the values misleads all of them */
