@@ -16,6 +16,7 @@ const packages = {
   nginx: 'nginx',
   openssl: 'openssl',
   prometheus: 'prometheus',
+  'prometheus-node-exporter': 'prometheus-node-exporter',
   promtool: 'prometheus',
   setpriv: 'util-linux',
   strace: 'strace',
