@@ -12,6 +12,7 @@ import { soakFigure } from './figures/soak.js';
 import { startFigure } from './figures/start.js';
 import { telemetryFigure } from './figures/telemetry.js';
 import { tokenFigure } from './figures/token.js';
+import { windowFigure } from './figures/window.js';
 import { machineLine, printRows } from './table.js';
 import { openWorkshop } from './workshop.js';
 
@@ -23,6 +24,7 @@ const figures = {
   token: tokenFigure,
   telemetry: telemetryFigure,
   ingest: ingestFigure,
+  window: windowFigure,
   soak: soakFigure,
 };
 

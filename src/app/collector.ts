@@ -28,12 +28,12 @@ export type Collecting = {
 /** Loaded only where one is configured. */
 export async function openCollecting(
   settings: CollectorSettings,
-  { clock, chance, nodeName }: World,
+  { clock, nodeName }: World,
   log: Log,
 ): Promise<Collecting> {
   const { openCollector } = await import('../collector/collector.ts');
   const journal = collectorJournal(log, clock);
-  const collector = openCollector(settings, { clock, chance, journal, nodeName });
+  const collector = openCollector(settings, { clock, journal, nodeName, fingerprint });
   let current = settings;
   let listener: Listener | undefined;
 

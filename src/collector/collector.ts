@@ -1,32 +1,128 @@
-/** The collector: what is pushed and what sources say, kept for a while and summed up. */
+/**
+ * The collector: what is pushed and what sources say, kept for a while and summed up.
+ *
+ * One beat moves it: every `collect_interval` sources are asked, and what was pushed since becomes points
+ * of series.
+ */
 import type { Family } from '../exposition/family.ts';
 import type { Intakes, Routes } from '../http/routes.ts';
-import type { Chance } from '../model/chance.ts';
 import type { Clock } from '../model/clock.ts';
+import { startBeat } from './beat.ts';
+import { openCondition } from './condition.ts';
+import { openAdmission } from './intake/admission.ts';
+import { openIngest } from './intake/ingest.ts';
 import type { CollectorJournal } from './journal.ts';
+import { openSeries } from './series/series.ts';
 import type { CollectorSettings } from './settings.ts';
+import { thisNode } from './sources/node-reads.ts';
+import { openSources } from './sources/sources.ts';
+import { windowFacts } from './window/facts.ts';
+import { goDuration } from './window/go-duration.ts';
+import { windowRoutes } from './window/stats.ts';
+import { Window } from './window/window.ts';
+import { windowFamilies } from './window/window-families.ts';
 
-export type CollectorContext = {
+export type CollectorParts = {
   readonly clock: Clock;
-  readonly chance: Chance;
   readonly journal: CollectorJournal;
   /** Of this machine, or of the container. */
   readonly nodeName: string;
+  /** Tells whether two settings are the same, secrets included, without showing them. */
+  readonly fingerprint: (settings: object) => string;
 };
 
-export type Collector = {
-  readonly routes: Routes;
-  readonly intakes: Intakes;
-  readonly families: () => readonly Family[];
-  readonly printable: () => readonly Family[];
-  // biome-ignore lint/suspicious/noExplicitAny: replaced by the real thing in the next commit
-  readonly facts: () => any;
-  readonly start: () => void;
-  readonly reload: (settings: CollectorSettings) => void;
-  readonly drain: () => void;
-  readonly stop: () => Promise<void>;
-};
+/** How it is doing, for pages. */
+export type Facts = ReturnType<Collector['facts']>;
 
-export function openCollector(_settings: CollectorSettings, _context: CollectorContext): Collector {
-  throw new Error('not yet');
+export type Collector = ReturnType<typeof openCollector>;
+
+export function openCollector(started: CollectorSettings, { clock, nodeName, ...parts }: CollectorParts) {
+  let settings = started;
+  const current = () => settings;
+  const condition = openCondition(clock, parts.journal);
+  const { journal } = condition;
+  const admission = openAdmission(current, clock);
+  const window = new Window(started, clock, journal.capped);
+  const ingest = openIngest({ settings: current, window, admission, clock, journal });
+  const series = openSeries({ settings: current, clock, journal, admission });
+  const { fingerprint } = parts;
+  const sources = openSources(started.sources, { clock, journal, nodeName, reads: thisNode, fingerprint });
+  const stops: (() => void)[] = [];
+
+  const collect = () =>
+    void sources.collect(({ families, labels, timeMs }) => series.takeFamilies(families, labels, timeMs));
+
+  const sumUp = async (elapsedMs: number) => {
+    await window.expireInTurns();
+    series.recordIntervals(window.intervals(), clock.now(), elapsedMs);
+    series.forget();
+  };
+
+  let cleaned = 0;
+  const clean = async () => {
+    await window.expireInTurns();
+    const removed = window.expired - cleaned;
+    cleaned = window.expired;
+    if (removed > 0) journal.cleaned(removed, window.count);
+  };
+
+  return {
+    routes: new Map([...windowRoutes(window, clock), ...series.routes]) as Routes,
+    intakes: new Map([['/api/ingest', ingest.intake], ...series.intakes]) as Intakes,
+    /** Its own instruments. */
+    families: (): readonly Family[] => [
+      ...ingest.families(),
+      ...windowFamilies(window),
+      ...series.families(),
+      ...sources.families(),
+    ],
+    printable: series.printable,
+    facts: () => {
+      window.expire();
+      const asked = sources.facts();
+      return {
+        metrics: window.count,
+        metricsMax: started.metricsMax,
+        historyMs: started.historyMs,
+        historyText: goDuration(started.historyMs),
+        series: series.store.seriesCount,
+        seriesMax: started.seriesMax,
+        points: series.store.pointsCount,
+        pointsMax: started.pointsMax,
+        accepted: ingest.accepted(),
+        refused: ingest.refused(),
+        evicted: window.evicted,
+        services: (countMax: number) => windowFacts(window).services.slice(0, countMax),
+        servicesCount: window.totals.servicesCount,
+        sources: asked,
+        health: condition.health(asked),
+      };
+    },
+    start: (): void => {
+      collect();
+      stops.push(
+        startBeat(clock, started.collectIntervalMs, (elapsedMs) => {
+          collect();
+          void sumUp(elapsedMs);
+        }),
+        startBeat(clock, started.cleanupIntervalMs, () => void clean()),
+      );
+    },
+    /** What a running collector can change: rate, environment and sources. */
+    reload: (next: CollectorSettings): void => {
+      settings = next;
+      sources.reload(next.sources);
+    },
+    /** From now on nothing is taken. */
+    drain: (): void => {
+      admission.drain();
+      condition.drain();
+    },
+    /** What is being read is read to its end. */
+    stop: async (): Promise<void> => {
+      for (const stop of stops.splice(0)) stop();
+      sources.stop();
+      await ingest.idle();
+    },
+  };
 }

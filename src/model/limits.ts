@@ -96,6 +96,8 @@ export const limits = {
   watchMs: 2_000,
   /** How long deliveries in flight may take after a signal. */
   drainMs: 4_000,
+  /** How long a limit that was reached shows in the collector's health. */
+  cappedMs: 300_000,
   /** How long a collector that ends still answers that it takes nothing. */
   collectorDrainMs: 1_000,
   /** A point may lie this far in the future. */
@@ -136,8 +138,9 @@ export const limits = {
   expirySliceMs: 10,
   /** Services, addresses, paths, and paths of one service that a page lists; the rest is "other". */
   namesShown: 1_000,
-  /** Paths of all services that a page lists. */
+  /** Paths of all services that a page lists; fewer where it becomes larger than this. */
   pathsShown: 20_000,
+  pathsShownBytes: 2_097_152,
   /** Services that a page for people lists. */
   servicesShown: 50,
   /** A page of the window that is larger, or for which more names were looked at, is kept a moment. */

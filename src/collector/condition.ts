@@ -1,0 +1,67 @@
+/** How the collector is doing, and why: from the limits that it reached and the sources that fail. */
+import type { Clock } from '../model/clock.ts';
+import { limits } from '../model/limits.ts';
+import type { Cap, CollectorJournal } from './journal.ts';
+
+type Reason = { readonly reason: string; readonly detail: string };
+
+export type CollectorHealth = {
+  /** Unhealthy: it takes nothing any more. Degraded: a source fails, or a limit was reached lately. */
+  readonly status: 'healthy' | 'degraded' | 'unhealthy';
+  readonly reasons: readonly Reason[];
+};
+
+type AskedSource = { readonly name: string; readonly state: string; readonly reason?: string };
+
+export type Condition = {
+  /** Hears what the collector tells the log. */
+  readonly journal: CollectorJournal;
+  readonly drain: () => void;
+  readonly health: (sources: readonly AskedSource[]) => CollectorHealth;
+};
+
+const details: Readonly<Record<Cap, string>> = {
+  max_metrics: 'the window is full: the oldest metrics go before their time',
+  max_names: 'there are too many distinct names: new ones count as "other"',
+  max_series: 'there are too many series: new ones are not recorded',
+  max_points: 'there are too many points: series lose their oldest sooner',
+  deployments: 'too many services and environments came at once: some were not summed up',
+};
+
+export function openCondition(clock: Clock, journal: CollectorJournal): Condition {
+  const cappedMs = new Map<Cap, number>();
+  let isDraining = false;
+
+  const limitReasons = (): Reason[] => {
+    const sinceMs = clock.monotonic() - limits.cappedMs;
+    const lately = [...cappedMs].filter(([, atMs]) => atMs >= sinceMs);
+    return lately.map(([cap]) => ({ reason: 'limit_reached', detail: details[cap] }));
+  };
+
+  return {
+    journal: {
+      ...journal,
+      capped: (cap) => {
+        cappedMs.set(cap, clock.monotonic());
+        journal.capped(cap);
+      },
+    },
+    drain: () => {
+      isDraining = true;
+    },
+    health: (sources) => {
+      const reasons = [...limitReasons(), ...sources.flatMap(sourceReasons)];
+      if (isDraining) {
+        const stopping = { reason: 'draining', detail: 'the collector is about to stop' };
+        return { status: 'unhealthy', reasons: [stopping, ...reasons] };
+      }
+      return { status: reasons.length > 0 ? 'degraded' : 'healthy', reasons };
+    },
+  };
+}
+
+function sourceReasons({ name, state, reason }: AskedSource): Reason[] {
+  const isFailing = state === 'failing' || state === 'paused';
+  const detail = `source ${name} brings nothing (${reason ?? 'unknown'})`;
+  return isFailing ? [{ reason: 'source_failing', detail }] : [];
+}
