@@ -3,8 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { documented } from '../../src/collector/series/documented.ts';
 import { formatProblem } from '../../src/config/explain.ts';
-import { loadConfig } from '../../src/config/load.ts';
+import { loadCollectConfig, loadConfig } from '../../src/config/load.ts';
 import { rootShape } from '../../src/config/schema.ts';
 import type { Shape } from '../../src/config/shape.ts';
 
@@ -12,14 +13,34 @@ const files = readdirSync('config')
   .filter((name) => name.endsWith('.yaml'))
   .map((name) => join('config', name));
 
-test('the files for a small, a complete and a CloudMon configuration are there', () => {
-  expect(files.sort()).toEqual(['config/all-keys.yaml', 'config/cloudmon.yaml', 'config/minimal.yaml']);
+const ofCollector = 'config/collector.yaml';
+
+test('the files for a small, a complete and a CloudMon configuration and a collector are there', () => {
+  expect(files.sort()).toEqual([
+    'config/all-keys.yaml',
+    'config/cloudmon.yaml',
+    ofCollector,
+    'config/minimal.yaml',
+  ]);
 });
 
-test.each(files)('%s loads without an error and without a warning', async (file) => {
-  const { config, problems } = await loadConfig([file], {});
+test.each(files.filter((file) => file !== ofCollector))(
+  '%s loads without an error and without a warning',
+  async (file) => {
+    const { config, problems } = await loadConfig([file], {});
+    expect(problems.map(formatProblem)).toEqual([]);
+    expect(config?.reporter.targets.length).toBeGreaterThan(0);
+  },
+);
+
+test('the file for a collector has an example of every source, and maps all four metrics of Betanet', async () => {
+  const { config, problems } = await loadCollectConfig([ofCollector], {});
   expect(problems.map(formatProblem)).toEqual([]);
-  expect(config?.reporter.targets.length).toBeGreaterThan(0);
+  const { sources = [] } = config?.collector ?? {};
+  expect(sources.map(({ type }) => type)).toEqual(['node', 'prometheus', 'json']);
+  const mapped = sources.flatMap((source) => (source.type === 'json' ? Object.values(source.map) : []));
+  const known = documented.map(({ name }) => name).filter((name) => name.startsWith('betanet_'));
+  expect(mapped.sort()).toEqual(known.sort());
 });
 
 test('what all-keys.yaml writes are the defaults', async () => {

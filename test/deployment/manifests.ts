@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { IDeployment } from 'kubernetes-models/apps/v1/Deployment';
 import type { INetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1/NetworkPolicy';
 import type { IPodDisruptionBudget } from 'kubernetes-models/policy/v1/PodDisruptionBudget';
+import type { IService } from 'kubernetes-models/v1/Service';
 import { parse } from 'yaml';
 
 export type Manifest = {
@@ -22,42 +23,71 @@ type Kustomization = {
   readonly images: readonly { readonly name: string; readonly newTag: string }[];
 };
 
-export const kustomization = parse(readFileSync('k8s/kustomization.yaml', 'utf8')) as Kustomization;
+export const kustomization = kustomizationOf('k8s');
+
+function kustomizationOf(folder: string): Kustomization {
+  return parse(readFileSync(join(folder, 'kustomization.yaml'), 'utf8')) as Kustomization;
+}
 
 /** What the base consists of, generated ConfigMaps included. */
 export function manifests(): readonly Manifest[] {
-  const written = kustomization.resources.map((name) => parse(readFileSync(join('k8s', name), 'utf8')));
-  const generated = kustomization.configMapGenerator.map(({ name, files }) => ({
+  return manifestsOf('k8s');
+}
+
+export function manifestsOf(folder: string): readonly Manifest[] {
+  const { resources, configMapGenerator, generatorOptions } = kustomizationOf(folder);
+  const read = (name: string) => readFileSync(join(folder, name), 'utf8');
+  const generated = configMapGenerator.map(({ name, files }) => ({
     apiVersion: 'v1',
     kind: 'ConfigMap',
-    metadata: { name, labels: kustomization.generatorOptions.labels },
-    data: Object.fromEntries(files.map((file) => [file, readFileSync(join('k8s', file), 'utf8')])),
+    metadata: { name, labels: generatorOptions.labels },
+    data: Object.fromEntries(files.map((file) => [file, read(file)])),
   }));
-  return [...written, ...generated];
+  return [...resources.map((name) => parse(read(name))), ...generated];
 }
 
 export function deployment(): IDeployment {
-  return only('Deployment');
+  return only(manifests(), 'Deployment');
 }
 
 export function disruptionBudget(): IPodDisruptionBudget {
-  return only('PodDisruptionBudget');
+  return only(manifests(), 'PodDisruptionBudget');
 }
 
 export function networkPolicy(): INetworkPolicy {
-  return only('NetworkPolicy');
+  return only(manifests(), 'NetworkPolicy');
 }
 
 /** What the Deployment starts. */
 export function pod() {
-  const spec = deployment().spec?.template.spec;
-  const [container, ...others] = spec?.containers ?? [];
-  if (!spec || !container || others.length > 0) throw new Error('the pod has not exactly one container');
-  return { spec, container, labels: deployment().spec?.template.metadata?.labels ?? {} };
+  return podOf(deployment());
 }
 
-function only<Kind>(kind: string): Kind {
-  const found = manifests().filter((manifest) => manifest.kind === kind);
+export function podOf(started: IDeployment) {
+  const spec = started.spec?.template.spec;
+  const [container, ...others] = spec?.containers ?? [];
+  if (!spec || !container || others.length > 0) throw new Error('the pod has not exactly one container');
+  return { spec, container, labels: started.spec?.template.metadata?.labels ?? {} };
+}
+
+/** The collector's folder. */
+export function collectorBase() {
+  const folder = 'k8s/collector';
+  const all = manifestsOf(folder);
+  const started: IDeployment = only(all, 'Deployment');
+  return {
+    folder,
+    kustomization: kustomizationOf(folder),
+    manifests: all,
+    deployment: started,
+    service: only<IService>(all, 'Service'),
+    networkPolicy: only<INetworkPolicy>(all, 'NetworkPolicy'),
+    ...podOf(started),
+  };
+}
+
+function only<Kind>(all: readonly Manifest[], kind: string): Kind {
+  const found = all.filter((manifest) => manifest.kind === kind);
   if (found.length !== 1) throw new Error(`${found.length} manifests of kind ${kind}`);
   return found[0] as Kind;
 }

@@ -1,35 +1,43 @@
-/** The pod: the rules of the Pod Security Standard "restricted", and parts that must fit together. */
+/** The pods: the rules of the Pod Security Standard "restricted", and parts that must fit together. */
 import { expect, test } from 'vitest';
-import { manifests, networkPolicy, pod } from './manifests.ts';
+import { collectorBase, manifests, networkPolicy, pod } from './manifests.ts';
 
 const { spec, container } = pod();
 
-test('nothing of the pod runs as root or may become it', () => {
-  expect(spec.securityContext).toMatchObject({
+/** Both of them, for what is a rule and no decision. */
+const pods = [
+  ['reporter', pod()],
+  ['collector', collectorBase()],
+] as const;
+
+test.each(pods)('nothing of the pod of the %s runs as root or may become it', (_, each) => {
+  expect(each.spec.securityContext).toMatchObject({
     runAsNonRoot: true,
     runAsUser: 65532,
     runAsGroup: 65532,
     fsGroup: 65532,
     seccompProfile: { type: 'RuntimeDefault' },
   });
-  expect(container.securityContext).toEqual({
+  expect(each.container.securityContext).toEqual({
     allowPrivilegeEscalation: false,
     readOnlyRootFilesystem: true,
     capabilities: { drop: ['ALL'] },
   });
 });
 
-test('the pod shares nothing with its node', () => {
-  expect(spec).not.toHaveProperty('hostNetwork');
-  expect(spec).not.toHaveProperty('hostPID');
-  expect(spec).not.toHaveProperty('hostIPC');
-  expect(spec).not.toHaveProperty('initContainers');
-  expect(container.ports?.every((port) => port.hostPort === undefined)).toBe(true);
+test.each(pods)('the pod of the %s shares nothing with its node', (_, each) => {
+  expect(each.spec).not.toHaveProperty('hostNetwork');
+  expect(each.spec).not.toHaveProperty('hostPID');
+  expect(each.spec).not.toHaveProperty('hostIPC');
+  expect(each.spec).not.toHaveProperty('initContainers');
+  expect(each.container.ports?.every((port) => port.hostPort === undefined)).toBe(true);
 });
 
-test('the pod mounts only kinds of volume that "restricted" allows', () => {
+test.each(pods)('the pod of the %s mounts only kinds of volume that "restricted" allows', (_, each) => {
   const allowed = ['configMap', 'secret', 'persistentVolumeClaim', 'emptyDir', 'projected', 'downwardAPI'];
-  const kinds = (spec.volumes ?? []).flatMap((volume) => Object.keys(volume).filter((key) => key !== 'name'));
+  const kinds = (each.spec.volumes ?? []).flatMap((volume) =>
+    Object.keys(volume).filter((key) => key !== 'name'),
+  );
   expect(kinds.filter((kind) => !allowed.includes(kind))).toEqual([]);
 });
 
@@ -45,9 +53,9 @@ test('memory and processor are limited', () => {
   expect(container.resources).toEqual({ requests: amount, limits: amount });
 });
 
-test('every volume is mounted and every mount has a volume', () => {
-  const mounted = (container.volumeMounts ?? []).map(({ name }) => name);
-  expect(mounted).toEqual((spec.volumes ?? []).map(({ name }) => name));
+test.each(pods)('every volume of the %s is mounted and every mount has a volume', (_, each) => {
+  const mounted = (each.container.volumeMounts ?? []).map(({ name }) => name);
+  expect(mounted).toEqual((each.spec.volumes ?? []).map(({ name }) => name));
 });
 
 test('volumes name a ConfigMap and a claim that exist', () => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { wrongIn } from '../deployment/manifest-schema.ts';
-import { kustomization, type Manifest, manifests, pod } from '../deployment/manifests.ts';
+import { collectorBase, kustomization, type Manifest, manifests, pod } from '../deployment/manifests.ts';
 import { temporaryFolder } from '../process/program.ts';
 
 const rendered = render('k8s');
@@ -34,6 +34,22 @@ test('what is rendered is what was written, with the version in the image', () =
   const container = pod().container;
   for (const manifest of written) {
     const same = rendered.find(({ kind }) => kind === manifest.kind);
+    const text = JSON.stringify(manifest).replace(
+      `"image":"${container.image}"`,
+      `"image":"${image?.name}:${image?.newTag}"`,
+    );
+    expect(same).toEqual(JSON.parse(text));
+  }
+});
+
+test('kubectl renders the collector, apart from the base, with the version in the image', () => {
+  const { manifests: written, kustomization: ours, container } = collectorBase();
+  const [image] = ours.images;
+  const renderedHere = render('k8s/collector');
+  expect(renderedHere.flatMap(wrongIn)).toEqual([]);
+  expect(renderedHere).toHaveLength(written.length);
+  for (const manifest of written) {
+    const same = renderedHere.find(({ kind }) => kind === manifest.kind);
     const text = JSON.stringify(manifest).replace(
       `"image":"${container.image}"`,
       `"image":"${image?.name}:${image?.newTag}"`,

@@ -36,7 +36,8 @@ test('promtool takes the scrape configuration, where its certificates are', asyn
   const text = readFileSync('observability/prometheus.yaml', 'utf8');
   expect(text).toContain('/etc/prometheus/cloudmon-reporter/');
   copyFileSync('observability/alerts.yaml', join(folder, 'alerts.yaml'));
-  const here = text.replaceAll('/etc/prometheus/cloudmon-reporter', folder);
+  file('a-token', 'token', folder);
+  const here = text.replaceAll(/\/etc\/prometheus\/cloudmon-(reporter|collector)/g, folder);
   expect(promtool('check', 'config', file(here, 'prometheus.yaml', folder))).toMatch(/SUCCESS/);
 });
 
