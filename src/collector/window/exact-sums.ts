@@ -5,12 +5,15 @@
  * 106 bits, enough for every honest latency; the few sums that need more keep theirs in a list.
  */
 
-const idsAtFirst = 64;
-
 export class ExactSums {
-  #parts = new Float64Array(2 * idsAtFirst);
+  #parts: Float64Array;
   /** All parts of those sums that need more than two, the smallest first. */
   readonly #long = new Map<number, number[]>();
+
+  /** @param idsAtFirst so many need no growing */
+  constructor(idsAtFirst: number) {
+    this.#parts = new Float64Array(2 * idsAtFirst);
+  }
 
   get byteLength(): number {
     let long = 0;
@@ -53,18 +56,20 @@ export class ExactSums {
   }
 
   /** The sum of these, rounded once. */
-  total(ids: Iterable<number>): number {
-    const parts: number[] = [];
-    for (const id of ids) {
-      if (2 * id >= this.#parts.length) continue;
-      for (const part of this.#partsOf(id)) grow(parts, part);
-    }
-    return rounded(parts);
+  total(ids: ArrayLike<number>): number {
+    const sum = new ExactSums(1);
+    for (let i = 0; i < ids.length; i++) this.#addTo(sum, ids[i] as number);
+    return rounded(sum.#partsOf(0));
   }
 
-  clear(): void {
-    this.#parts = new Float64Array(2 * idsAtFirst);
-    this.#long.clear();
+  #addTo(sum: ExactSums, id: number): void {
+    const long = this.#long.get(id);
+    if (long) {
+      for (const part of long) sum.add(0, part);
+    } else if (2 * id < this.#parts.length) {
+      sum.add(0, this.#parts[2 * id] as number);
+      sum.add(0, this.#parts[2 * id + 1] as number);
+    }
   }
 
   #partsOf(id: number): readonly number[] {

@@ -11,6 +11,8 @@ import { Texts } from './texts.ts';
 export const other = 0;
 /** No value. */
 export const none = 65_535;
+/** Every id is below it. */
+export const idsEnd = 65_536;
 
 const slotsAtFirst = 64;
 const idsAtFirst = 64;

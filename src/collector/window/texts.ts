@@ -71,13 +71,15 @@ export class Texts {
     const words = this.#words;
     const oneStart = this.#starts[one] as number;
     const twoStart = this.#starts[two] as number;
-    const least = Math.min(this.length(one), this.length(two));
-    let word = 0;
-    while (4 * word + 4 <= least && words[oneStart + word] === words[twoStart + word]) word++;
-    const bytes = this.#bytes;
-    for (let i = 4 * word; i < least; i++) {
-      const difference = (bytes[4 * oneStart + i] as number) - (bytes[4 * twoStart + i] as number);
-      if (difference !== 0) return difference;
+    const count = wordsOf(Math.min(this.length(one), this.length(two)));
+    for (let i = 0; i < count; i++) {
+      const oneWord = words[oneStart + i] as number;
+      const twoWord = words[twoStart + i] as number;
+      const different = oneWord ^ twoWord;
+      if (different === 0) continue;
+      // The first byte that differs is the one with the lowest bit that does.
+      const shift = (31 - Math.clz32(different & -different)) & ~7;
+      return ((oneWord >>> shift) & 0xff) - ((twoWord >>> shift) & 0xff);
     }
     return this.length(one) - this.length(two);
   }

@@ -24,7 +24,7 @@ export class Totals {
   readonly paths = new Tally();
   readonly ipsOfServices = new Pairs(limits.ipPairsMax);
   readonly pathsOfServices = new Pairs(limits.pathPairsMax);
-  readonly #latencies = new ExactSums();
+  #latencies = new ExactSums(idsAtFirst);
   readonly #statuses = new Uint32Array(statusesEnd);
   #services = new Uint32Array(idsAtFirst * fieldsPerService);
   #servicesCount = 0;
@@ -103,16 +103,15 @@ export class Totals {
     return this.#field(service, ipsField);
   }
 
-  /** Metrics with a path that is not among `pathsOfServices`. */
-  pathless(service: number): number {
-    return this.#field(service, pathlessField);
+  /** Metrics of these with a path that is not among `pathsOfServices`. */
+  pathless(services: ArrayLike<number>): number {
+    return this.#sum(services, pathlessField);
   }
 
   /** The mean of all with a latency; undefined where there is none. */
-  meanLatencyMs(services: Iterable<number>): number | undefined {
-    const ids = [...services];
-    const timed = ids.reduce((sum, id) => sum + this.#field(id, timedField), 0);
-    return timed === 0 ? undefined : this.#latencies.total(ids) / timed;
+  meanLatencyMs(services: ArrayLike<number>): number | undefined {
+    const timed = this.#sum(services, timedField);
+    return timed === 0 ? undefined : this.#latencies.total(services) / timed;
   }
 
   /** Services and their metrics. */
@@ -131,14 +130,18 @@ export class Totals {
 
   /** Status codes, ascending, and how often each came. */
   statuses(): readonly (readonly [number, number])[] {
-    return [...this.#statuses.entries()].filter(([, count]) => count > 0);
+    const statuses: [number, number][] = [];
+    for (let status = 0; status < statusesEnd; status++) {
+      const count = this.#statuses[status] as number;
+      if (count > 0) statuses.push([status, count]);
+    }
+    return statuses;
   }
 
   /** There is nothing left: what was needed for much is given back. */
   clear(): void {
-    for (const part of [this.ips, this.paths, this.ipsOfServices, this.pathsOfServices, this.#latencies]) {
-      part.clear();
-    }
+    for (const part of [this.ips, this.paths, this.ipsOfServices, this.pathsOfServices]) part.clear();
+    this.#latencies = new ExactSums(idsAtFirst);
     this.#services = new Uint32Array(idsAtFirst * fieldsPerService);
   }
 
@@ -146,6 +149,12 @@ export class Totals {
     this.#statuses[status] = (this.#statuses[status] as number) + by;
     services[at + answeredField] = (services[at + answeredField] as number) + by;
     if (status >= 500) services[at + errorsField] = (services[at + errorsField] as number) + by;
+  }
+
+  #sum(services: ArrayLike<number>, field: number): number {
+    let sum = 0;
+    for (let i = 0; i < services.length; i++) sum += this.#field(services[i] as number, field);
+    return sum;
   }
 
   #field(service: number, field: number): number {

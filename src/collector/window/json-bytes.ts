@@ -1,0 +1,56 @@
+/**
+ * JSON written as bytes: a page of a thousand names makes no thousand strings.
+ *
+ * No object is built either, so that a name such as `__proto__` is a key like any other.
+ */
+import type { Names } from './names.ts';
+
+const bytesAtFirst = 32_768;
+/** Of the largest count. */
+const digitsMax = 16;
+
+export class JsonBytes {
+  #bytes = Buffer.allocUnsafe(bytesAtFirst);
+  #end = 0;
+
+  get length(): number {
+    return this.#end;
+  }
+
+  /** Already JSON, in ASCII. */
+  raw(text: string): void {
+    this.#reserve(text.length);
+    for (let i = 0; i < text.length; i++) this.#bytes[this.#end++] = text.charCodeAt(i);
+  }
+
+  name(names: Names, id: number): void {
+    this.#reserve(6 * names.length(id) + 2);
+    this.#end = names.quote(id, this.#bytes, this.#end);
+  }
+
+  /** A whole number that is not negative. */
+  count(value: number): void {
+    this.#reserve(digitsMax);
+    let digits = 1;
+    for (let power = 10; power <= value; power *= 10) digits++;
+    let rest = value;
+    for (let at = this.#end + digits - 1; at >= this.#end; at--) {
+      const next = Math.floor(rest / 10);
+      this.#bytes[at] = 0x30 + rest - 10 * next;
+      rest = next;
+    }
+    this.#end += digits;
+  }
+
+  /** What was written; nothing may be written after it. */
+  done(): Buffer {
+    return this.#bytes.subarray(0, this.#end);
+  }
+
+  #reserve(bytes: number): void {
+    if (this.#end + bytes <= this.#bytes.length) return;
+    const larger = Buffer.allocUnsafe(Math.max(this.#end + bytes, 2 * this.#bytes.length));
+    this.#bytes.copy(larger, 0, 0, this.#end);
+    this.#bytes = larger;
+  }
+}
