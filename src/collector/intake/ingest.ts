@@ -10,7 +10,6 @@ import { type Clock, pace } from '../../model/clock.ts';
 import { limits } from '../../model/limits.ts';
 import type { CollectorJournal } from '../journal.ts';
 import type { CollectorSettings } from '../settings.ts';
-import type { Window } from '../window/window.ts';
 import type { Admission } from './admission.ts';
 import { admittedBytes } from './content.ts';
 import { IngestInstruments, type RefusalReason } from './ingest-instruments.ts';
@@ -18,14 +17,15 @@ import { spanAt } from './metric.ts';
 import { MetricBatch } from './metric-batch.ts';
 import { Reading } from './reading.ts';
 import { refusal, taken } from './reply.ts';
+import type { MetricStore } from './staged-rows.ts';
 
 export type IngestParts = {
   /** As they are by now. */
-  readonly settings: () => CollectorSettings;
-  readonly window: Window;
+  readonly settings: () => Pick<CollectorSettings, 'environment' | 'historyMs'>;
+  readonly window: MetricStore;
   readonly admission: Admission;
   readonly clock: Clock;
-  readonly journal: CollectorJournal;
+  readonly journal: Pick<CollectorJournal, 'hearsIngested' | 'ingested'>;
 };
 
 export type Ingest = {

@@ -1,19 +1,20 @@
 /** Takes the metrics of one body, by their bytes or by what JSON made of them, and stages them. */
 import type { CollectorJournal } from '../journal.ts';
 import { type Names, none } from '../window/names.ts';
-import type { Window } from '../window/window.ts';
 import type { Complaints } from './complaints.ts';
 import { decodeMetric, type Metric, type Span } from './metric.ts';
 import { MetricBytes, places } from './metric-bytes.ts';
 import type { Fields, Taker } from './reading.ts';
-import { StagedRows } from './staged-rows.ts';
+import { type MetricStore, StagedRows } from './staged-rows.ts';
 import { Timestamps } from './timestamp.ts';
 
 const nothing: Buffer = Buffer.alloc(0);
 
+type MetricJournal = Pick<CollectorJournal, 'hearsIngested' | 'ingested'>;
+
 export class MetricBatch implements Taker {
-  readonly #window: Window;
-  readonly #journal: CollectorJournal;
+  readonly #window: MetricStore;
+  readonly #journal: MetricJournal;
   readonly #times = new Timestamps();
   readonly #bytes = new MetricBytes(this.#times);
   readonly #rows: StagedRows;
@@ -24,7 +25,7 @@ export class MetricBatch implements Taker {
   /** Of each row, where somebody hears of it: nothing else keeps the method. */
   #methods: (string | undefined)[] | undefined;
 
-  constructor(window: Window, journal: CollectorJournal) {
+  constructor(window: MetricStore, journal: MetricJournal) {
     this.#window = window;
     this.#journal = journal;
     this.#rows = new StagedRows(window);

@@ -29,6 +29,7 @@ const textsCount = places.status_code;
 const charactersMax = Uint16Array.from(keys.slice(0, textsCount), (key) => textsMax[key as TextField]);
 
 const declined = -1;
+const space = 0x20;
 const quote = 0x22;
 const comma = 0x2c;
 const underscore = 0x5f;
@@ -48,7 +49,9 @@ export class MetricBytes {
   timeMs = 0;
   readonly #plain = new PlainBytes(keys);
   readonly #times: Timestamps;
-  #body: Buffer = Buffer.alloc(0);
+  #view: DataView = new DataView(new ArrayBuffer(0));
+  /** Of the last one, with its quotes. */
+  #timestampLength = 0;
   #span: Span = { nowMs: 0, oldestMs: 0, latestMs: 0, historyMs: 0 };
   /** A bit for each key. */
   #seen = 0;
@@ -57,10 +60,10 @@ export class MetricBytes {
     this.#times = times;
   }
 
-  open(body: Buffer, span: Span): void {
-    this.#body = body;
+  open({ buffer, byteOffset, length }: Buffer, span: Span): void {
+    this.#view = new DataView(buffer, byteOffset, length);
     this.#span = span;
-    this.#plain.open(body);
+    this.#plain.open(this.#view);
   }
 
   has(place: number): boolean {
@@ -75,14 +78,14 @@ export class MetricBytes {
     let seen = 0;
     if (plain.at(at) !== objectStart) return declined;
     do {
-      at = plain.spaceEnd(at + 1);
-      place = plain.key(at, place);
-      if (place < 0 || (seen & (1 << place)) !== 0) return declined;
-      seen |= 1 << place;
-      at = plain.valueStart(at, place);
-      if (at >= 0) at = this.#valueEnd(at, place);
+      at = plain.keyEnd(at + 1, place);
       if (at < 0) return declined;
-      at = plain.spaceEnd(at);
+      place = plain.key;
+      const bit = 1 << place;
+      at = this.#valueEnd(at, place);
+      if (at < 0 || (seen & bit) !== 0) return declined;
+      seen |= bit;
+      if (plain.at(at) <= space) at = plain.spaceEnd(at);
     } while (plain.at(at) === comma);
     this.#seen = seen;
     if (plain.at(at) !== objectEnd || !this.has(places.service)) return declined;
@@ -122,12 +125,21 @@ export class MetricBytes {
     return end;
   }
 
+  /** As a rule it is as long as the last one; and a time between quotes is no other string. */
   #timestampEnd(start: number): number {
-    const end = this.#plain.stringEnd(start);
-    if (end < 0) return declined;
-    const timeMs = this.#times.read(this.#body, start + 1, end - 1);
-    this.timeMs = timeMs;
-    return timeMs >= this.#span.oldestMs && timeMs <= this.#span.latestMs ? end : declined;
+    const plain = this.#plain;
+    let end = start + this.#timestampLength;
+    if (plain.at(start) !== quote || plain.at(end - 1) !== quote || !this.#isTime(start, end)) {
+      end = plain.stringEnd(start);
+      if (end < 0 || !this.#isTime(start, end)) return declined;
+      this.#timestampLength = end - start;
+    }
+    return this.timeMs >= this.#span.oldestMs && this.timeMs <= this.#span.latestMs ? end : declined;
+  }
+
+  #isTime(start: number, end: number): boolean {
+    this.timeMs = this.#times.read(this.#view, start + 1, end - 1);
+    return !Number.isNaN(this.timeMs);
   }
 
   /** It is not kept, but must be right. */

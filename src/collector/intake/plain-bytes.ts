@@ -2,7 +2,8 @@
  * Reads the plain forms of JSON from bytes: known keys, strings of printable ASCII, simple numbers.
  *
  * Each method takes where something begins and returns where it ends, or a number below 0 where it is
- * something else. Four bytes are looked at together, which takes a fifth of the time.
+ * something else. Four bytes are looked at together, which takes a fifth of the time, and what is asked
+ * most is asked first: these few lines decide how many metrics a second go in.
  */
 const nowhere = -1;
 
@@ -19,31 +20,31 @@ const colon = 0x3a;
 const digitsMax = 15;
 const powersOfTen = Float64Array.from({ length: digitsMax + 1 }, (_, power) => 10 ** power);
 
+/** Four words of four bytes tell a key with its quotes and its colon, 7 to 16 bytes; some overlap. */
+const wordsPerKey = 4;
+
 export class PlainBytes {
+  /** What `keyEnd` has read: the index of the key. */
+  key = 0;
   /** What `numberEnd` has read. */
   number = 0;
   #view: DataView = new DataView(new ArrayBuffer(0));
   #length = 0;
-  /** Of each key with its quote, 4 to 12 bytes: the length, and three words of four, which may overlap. */
   readonly #keyLengths: Uint8Array;
-  readonly #firstWords: Int32Array;
-  readonly #middleWords: Int32Array;
-  readonly #lastWords: Int32Array;
+  readonly #keyWords: Int32Array;
   /** Which key came behind each: it comes again, as a rule. */
   readonly #followers: Uint8Array;
 
   constructor(keys: readonly string[]) {
-    const quoted = keys.map((key) => Buffer.from(`${key}"`));
-    this.#keyLengths = Uint8Array.from(quoted, ({ length }) => length);
-    this.#firstWords = Int32Array.from(quoted, (bytes) => bytes.readInt32LE(0));
-    this.#middleWords = Int32Array.from(quoted, (bytes) => bytes.readInt32LE(middleOf(bytes.length)));
-    this.#lastWords = Int32Array.from(quoted, (bytes) => bytes.readInt32LE(bytes.length - 4));
+    const written = keys.map((key) => Buffer.from(`"${key}":`));
+    this.#keyLengths = Uint8Array.from(written, ({ length }) => length);
+    this.#keyWords = Int32Array.from(written.flatMap(wordsOf));
     this.#followers = new Uint8Array(keys.length + 1);
   }
 
-  open({ buffer, byteOffset, length }: Buffer): void {
-    this.#view = new DataView(buffer, byteOffset, length);
-    this.#length = length;
+  open(view: DataView): void {
+    this.#view = view;
+    this.#length = view.byteLength;
   }
 
   /** 0 behind the end. */
@@ -53,29 +54,18 @@ export class PlainBytes {
 
   spaceEnd(start: number): number {
     let at = start;
-    for (; at < this.#length; at++) {
-      const byte = this.#view.getUint8(at);
-      if (!isSpace(byte)) break;
-    }
+    while (at < this.#length && isSpace(this.#view.getUint8(at))) at++;
     return at;
   }
 
-  /** Which of the keys begins there with its quote. @param before the one before it; the count of keys for none */
-  key(start: number, before: number): number {
-    if (this.at(start) !== quote) return nowhere;
+  /** Of a known key with its colon; white space may be before and behind it. @param before the key before it, or their count */
+  keyEnd(start: number, before: number): number {
+    const at = this.at(start) > space ? start : this.spaceEnd(start);
     const guess = this.#followers[before] as number;
-    if (this.#isKey(start + 1, guess)) return guess;
-    for (let key = 0; key < this.#keyLengths.length; key++) {
-      if (!this.#isKey(start + 1, key)) continue;
-      this.#followers[before] = key;
-      return key;
-    }
-    return nowhere;
-  }
-
-  /** Where the value begins behind the key that begins there. */
-  valueStart(start: number, key: number): number {
-    return this.colonEnd(start + 1 + (this.#keyLengths[key] as number));
+    if (!this.#isKey(at, guess)) return this.#otherKeyEnd(at, before);
+    this.key = guess;
+    const end = at + (this.#keyLengths[guess] as number);
+    return this.at(end) > space ? end : this.spaceEnd(end);
   }
 
   /** Of a colon with white space on both sides. */
@@ -95,66 +85,93 @@ export class PlainBytes {
   stringEnd(start: number): number {
     if (this.at(start) !== quote) return nowhere;
     const view = this.#view;
-    const length = this.#length;
+    const last = this.#length - 4;
     let at = start + 1;
-    for (; at + 4 <= length; at += 4) {
+    for (; at <= last; at += 4) {
       const marks = marksOf(view.getInt32(at, true));
       if (marks === 0) continue;
       // Only what is behind the first mark may be marked for nothing, by a carry.
       at += (31 - Math.clz32(marks & -marks)) >> 3;
       return view.getUint8(at) === quote ? at + 1 : nowhere;
     }
-    for (; at < length; at++) {
-      const byte = view.getUint8(at);
-      if (byte === quote) return at + 1;
-      if (marksOf(byte | padding) !== 0) return nowhere;
-    }
-    return nowhere;
+    return this.#lateStringEnd(at);
   }
 
   numberEnd(start: number): number {
+    const view = this.#view;
+    const length = this.#length;
     let at = start;
     let digits = 0;
-    for (let digit = this.#digit(at); digit <= 9; digit = this.#digit(++at)) digits = digits * 10 + digit;
+    for (; at < length; at++) {
+      const digit = view.getUint8(at) - zero;
+      if (digit >>> 0 > 9) break;
+      digits = digits * 10 + digit;
+    }
     const count = at - start;
-    if (count === 0 || count > digitsMax || (count > 1 && this.at(start) === zero)) return nowhere;
+    if (count === 0 || count > digitsMax || (count > 1 && view.getUint8(start) === zero)) return nowhere;
     this.number = digits;
     return this.at(at) === dot ? this.#fractionEnd(at + 1, digits, count) : at;
   }
 
   #fractionEnd(start: number, whole: number, wholeCount: number): number {
+    const view = this.#view;
+    const length = this.#length;
     let at = start;
     let digits = whole;
-    for (let digit = this.#digit(at); digit <= 9; digit = this.#digit(++at)) digits = digits * 10 + digit;
+    for (; at < length; at++) {
+      const digit = view.getUint8(at) - zero;
+      if (digit >>> 0 > 9) break;
+      digits = digits * 10 + digit;
+    }
     const count = at - start;
     if (count === 0 || wholeCount + count > digitsMax) return nowhere;
     this.number = digits / (powersOfTen[count] as number);
     return at;
   }
 
-  /** Above 9 where there is none. */
-  #digit(at: number): number {
-    return (this.at(at) - zero) >>> 0;
+  /** Where there are less than four bytes left. */
+  #lateStringEnd(start: number): number {
+    for (let at = start; at < this.#length; at++) {
+      const byte = this.#view.getUint8(at);
+      if (byte === quote) return at + 1;
+      if (marksOf(byte | spaces) !== 0) return nowhere;
+    }
+    return nowhere;
   }
 
   #isKey(start: number, key: number): boolean {
-    const view = this.#view;
     const length = this.#keyLengths[key] as number;
     if (start + length > this.#length) return false;
+    const view = this.#view;
+    const words = this.#keyWords;
+    const at = key * wordsPerKey;
+    const last = length - 4;
     return (
-      view.getInt32(start, true) === this.#firstWords[key] &&
-      view.getInt32(start + length - 4, true) === this.#lastWords[key] &&
-      view.getInt32(start + middleOf(length), true) === this.#middleWords[key]
+      view.getInt32(start, true) === words[at] &&
+      view.getInt32(start + last, true) === words[at + 1] &&
+      view.getInt32(start + (last < 4 ? last : 4), true) === words[at + 2] &&
+      view.getInt32(start + (last < 8 ? last : 8), true) === words[at + 3]
     );
+  }
+
+  /** Not the one that was behind the last one before. */
+  #otherKeyEnd(start: number, before: number): number {
+    for (let key = 0; key < this.#keyLengths.length; key++) {
+      if (!this.#isKey(start, key)) continue;
+      this.#followers[before] = key;
+      return this.keyEnd(start, before);
+    }
+    return nowhere;
   }
 }
 
-/** The bytes that the first and the last word leave out, or some of theirs. */
-function middleOf(length: number): number {
-  return length > 8 ? 4 : length - 4;
+/** As `#isKey` compares them. */
+function wordsOf(key: Buffer): number[] {
+  const last = key.length - 4;
+  return [0, last, Math.min(4, last), Math.min(8, last)].map((at) => key.readInt32LE(at));
 }
 
-const padding = 0x20202000;
+const spaces = 0x20202000;
 
 /** Marks the bytes that are no printable ASCII, or a quote or a backslash. */
 function marksOf(word: number): number {

@@ -9,6 +9,12 @@ import type { Ingested } from '../journal.ts';
 import { none } from '../window/names.ts';
 import type { Window } from '../window/window.ts';
 
+/** Where metrics go, and the names that their rows hold until then. */
+export type MetricStore = Pick<
+  Window,
+  'services' | 'paths' | 'ips' | 'environments' | 'instances' | 'peers' | 'add'
+>;
+
 const rowsAtFirst = 64;
 /** More room is given back when the body is done. */
 const rowsKept = 65_536;
@@ -19,7 +25,7 @@ const rowsPerStep = 256;
 const numbersPerRow = 6;
 
 export class StagedRows {
-  readonly #window: Window;
+  readonly #window: MetricStore;
   #peer = none;
   #count = 0;
   #stored = 0;
@@ -27,7 +33,7 @@ export class StagedRows {
   #latenciesMs = new Float64Array(rowsAtFirst);
   #numbers = new Uint16Array(rowsAtFirst * numbersPerRow);
 
-  constructor(window: Window) {
+  constructor(window: MetricStore) {
     this.#window = window;
   }
 
