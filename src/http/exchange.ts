@@ -17,7 +17,7 @@ import {
   isRead,
   type Judgement,
   judge,
-  refuseForeignMethod,
+  refuseMethod,
   type Tables,
   tooLarge,
   tooMuch,
@@ -76,7 +76,7 @@ export function serve(server: Server, served: Served, connections: Connections):
     refuse(exchange.connection, request.socket, page);
   });
   server.on('connect', (request) => {
-    refuseNext(connections.of(request.socket), request.socket, refuseForeignMethod(served));
+    refuseNext(connections.of(request.socket), request.socket, refuseMethod('', served));
   });
   server.on('clientError', (error: NodeJS.ErrnoException, stream) => {
     const socket = stream as Socket;

@@ -53,23 +53,23 @@ export function judge(request: IncomingMessage, address: string, tables: Tables)
   if (method === 'POST') return judgePost(request, { path, query, address }, tables);
   const route = findRoute(tables.routes, path);
   if (route) return { route, asked: { path, query, accept: headers.accept ?? '' } };
-  return { refusal: tables.intakes.has(path) ? refuseMethod(['POST']) : plain(404, 'not found') };
+  return { refusal: tables.intakes.has(path) ? refuseMethod(path, tables) : plain(404, 'not found') };
 }
 
 export function isRead({ method }: IncomingMessage): boolean {
   return method === 'GET' || method === 'HEAD';
 }
 
-/** What none of our methods is answered, wherever it goes. */
-export function refuseForeignMethod({ intakes }: Tables): Page {
-  return refuseMethod(intakes.size > 0 ? [...reading, 'POST'] : reading);
-}
-
-const reading: readonly string[] = ['GET', 'HEAD'];
-
-function refuseMethod(allowed: readonly string[]): Page {
-  const text = allowed.join(', ').replace(/, (\w+)$/, ' and $1');
-  return { ...plain(405, `only ${text}`), headers: { allow: allowed.join(', ') } };
+/** Names what the path takes, or where there is no such path, what any takes. */
+export function refuseMethod(path: string, { routes, intakes }: Tables): Page {
+  const isRoute = findRoute(routes, path) !== undefined;
+  const isIntake = intakes.has(path);
+  const isNone = !isRoute && !isIntake;
+  const allowed = [
+    ...(isRoute || isNone ? ['GET', 'HEAD'] : []),
+    ...(isIntake || (isNone && intakes.size > 0) ? ['POST'] : []),
+  ].join(', ');
+  return { ...plain(405, `only ${allowed.replace(/, (\w+)$/, ' and $1')}`), headers: { allow: allowed } };
 }
 
 function refusalOf(request: IncomingMessage, path: string, tables: Tables): Page | undefined {
@@ -86,7 +86,7 @@ function refusalOf(request: IncomingMessage, path: string, tables: Tables): Page
   const denial = denialOf(headers.authorization, path, tables);
   if (denial) return denial;
   if (isPost && isForeign(headers)) return plain(403, 'sent by the page of another site');
-  return isOurs ? undefined : refuseForeignMethod(tables);
+  return isOurs ? undefined : refuseMethod(path, tables);
 }
 
 const loopbackHost = /^(localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])(:\d{1,5})?$/i;
@@ -117,10 +117,12 @@ function isForeign(headers: IncomingMessage['headers']): boolean {
 
 type Place = Pick<Delivered, 'path' | 'query' | 'address'>;
 
-function judgePost({ headers }: IncomingMessage, place: Place, { routes, intakes }: Tables): Judgement {
-  const intake = intakes.get(place.path);
-  if (!intake)
-    return { refusal: findRoute(routes, place.path) ? refuseMethod(reading) : plain(404, 'not found') };
+function judgePost({ headers }: IncomingMessage, place: Place, tables: Tables): Judgement {
+  const intake = tables.intakes.get(place.path);
+  if (!intake) {
+    const isRoute = findRoute(tables.routes, place.path) !== undefined;
+    return { refusal: isRoute ? refuseMethod(place.path, tables) : plain(404, 'not found') };
+  }
   const { contentType, isForeignCharset } = readContentType(headers['content-type']);
   const head = { path: place.path, query: place.query, address: place.address, contentType };
   const bytesMax = intake.admit(head);

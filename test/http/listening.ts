@@ -1,7 +1,12 @@
 /** A listener with a few pages, and clients that say exactly what they are told to. */
 import { connect, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
-import { type Listener, type ListenerSettings, startListener } from '../../src/http/listener.ts';
+import {
+  type Listener,
+  type ListenerPages,
+  type ListenerSettings,
+  startListener,
+} from '../../src/http/listener.ts';
 import { json, type Page, plain, type Route } from '../../src/http/routes.ts';
 import { FakeClock } from '../fake-clock.ts';
 
@@ -12,7 +17,7 @@ export type Listening = Listener & {
   readonly clock: FakeClock;
   /** Why clients were not let in. */
   readonly refusals: readonly string[];
-  /** What routes threw. */
+  /** What routes, intakes and guards threw. */
   readonly bugs: readonly unknown[];
 };
 
@@ -20,6 +25,7 @@ export type Listening = Listener & {
 export async function listening(
   settings: Partial<ListenerSettings> = {},
   slow: Route = () => plain(200, 'slow'),
+  more: Pick<ListenerPages, 'intakes' | 'guard'> = {},
 ): Promise<Listening> {
   const clock = new FakeClock();
   const probes = new Map<string, Route>([
@@ -39,7 +45,7 @@ export async function listening(
   const bugs: unknown[] = [];
   const listener = await startListener(
     { address: '127.0.0.1', port: 0, ...settings },
-    { routes, probes },
+    { routes, probes, ...more },
     clock,
     { refused: (address, why) => refusals.push(`${address}: ${why}`), bug: (error) => bugs.push(error) },
   );
