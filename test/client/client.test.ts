@@ -101,7 +101,7 @@ test.each<readonly [unknown, unknown, string]>([
 
 test('a client without options, or with wrong ones, works as one with the default', async () => {
   const collector = await startCollector();
-  const odd = [
+  const odd: readonly unknown[] = [
     null,
     { batch: null },
     { batch: { max: 'x', everyMs: -5 }, queueMax: Number.NaN, timeoutMs: {} },
@@ -158,7 +158,7 @@ const hostile: readonly (readonly [unknown, string])[] = [
   ],
   [new Proxy({}, { get: thrower('from a proxy') }), 'from a proxy'],
   [Object.defineProperty({}, 'service', { get: () => Promise.reject }), 'service: is no text'],
-  [new Proxy({}, { get: () => cyclic['self'] }), 'service: is no text'],
+  [new Proxy({}, { get: () => cyclic['self'] }), 'timestamp: is no text'],
 ];
 
 function thrower(message: string): () => never {
