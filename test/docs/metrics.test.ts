@@ -1,10 +1,14 @@
 /** docs/metrics.md explains every metric that the program exposes, in its own words, and no other. */
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { IngestInstruments } from '../../src/collector/intake/ingest-instruments.ts';
+import { sampleRefusals } from '../../src/collector/series/instruments.ts';
 import { Failure, failureReasons } from '../../src/model/failure.ts';
 import { outcomes } from '../../src/model/outcome.ts';
 import { pollResults } from '../../src/telemetry/poll-result.ts';
 import { exposedNames, unknownNames } from '../observability/exposed.ts';
 import { parsePage } from '../telemetry/page-parser.ts';
+import { realCollector } from '../telemetry/real-collector.ts';
 import { actionFor, reading, stage, targetOf } from '../telemetry/stage.ts';
 import { page, tableRows } from './page.ts';
 import { wordsOfType } from './source.ts';
@@ -30,7 +34,9 @@ const queries = headings
 /** Every family with a sample, where this version can have one. */
 async function exposed() {
   const target = targetOf('api');
-  const { ask, witness } = stage([target]);
+  const { ask, witness } = stage([target], ['default'], {
+    collector: await realCollector([{ type: 'node' }]),
+  });
   witness.attempted(actionFor(target, 'default'), 1, new Failure('dashboard', 'timeout', ''), true);
   witness.cycleDone(1, [reading(target, 0)]);
   return parsePage((await ask('/metrics')).body, 'text').map(({ name, type, help, samples }) => ({
@@ -76,7 +82,16 @@ test('every metric is made use of by a query, and no query asks for what is not 
 test.each([
   ['result', [...pollResults]],
   ['outcome', [...outcomes]],
-  ['reason', [...failureReasons, ...wordsOfType('src/telemetry/health.ts', 'HealthReason')]],
+  [
+    'reason',
+    [
+      ...failureReasons,
+      ...new IngestInstruments().refusals.keys(),
+      ...sampleRefusals,
+      ...wordsOfType('src/telemetry/health.ts', 'HealthReason'),
+      ...reasonsIn('src/collector/condition.ts'),
+    ],
+  ],
 ])('every value of %s is explained', (label, values) => {
   const tables = metrics.text.split('\n\n').filter((block) => block.startsWith(`| \`${label}\` |`));
   const explained = tables
@@ -84,6 +99,12 @@ test.each([
     .map((cell) => cell.slice(3, -1));
   expect(explained.filter((word) => word !== label).sort()).toEqual([...values].sort());
 });
+
+/** Every `reason: 'word'` that is written there. */
+function reasonsIn(path: string): readonly string[] {
+  const found = [...readFileSync(path, 'utf8').matchAll(/\breason: '(\w+)'/g)];
+  return [...new Set(found.map(([, word = '']) => word))];
+}
 
 test('the number of series is what it says', async () => {
   const count = async (targets: number, dashboards: number) => {
@@ -104,4 +125,16 @@ test('the number of series is what it says', async () => {
   expect([perTarget, Number(perDashboard)]).toEqual(['Two', (await count(0, 1)) - none]);
   expect((await count(1, 0)) - none).toBe(2);
   expect(Math.abs(none - Number(own))).toBeLessThanOrEqual(5);
+});
+
+test('the number of series of a collector is what it says', async () => {
+  const count = async (sources: readonly object[]) => {
+    const families = (await realCollector(sources)).families();
+    return families.flatMap(({ samples }) => samples).length;
+  };
+  const none = await count([]);
+  const [, own, perSource] =
+    /A collector has (\d+) more, and (\d+) for each of its sources/.exec(metrics.text.replace(/\n/g, ' ')) ??
+    [];
+  expect([Number(own), Number(perSource)]).toEqual([none, (await count([{ type: 'node' }])) - none]);
 });

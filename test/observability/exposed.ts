@@ -1,6 +1,7 @@
 /** What the program exposes, for comparing it with what rules and panels ask for. */
 import { openTelemetry } from '../../src/telemetry/telemetry.ts';
 import { FakeClock } from '../fake-clock.ts';
+import { realCollector } from '../telemetry/real-collector.ts';
 
 const host = {
   version: '0.0.0',
@@ -12,12 +13,9 @@ const host = {
 
 /** The names of all series, also of those that have no sample yet. */
 export async function exposedNames(): Promise<ReadonlySet<string>> {
-  const { routes } = openTelemetry({
-    clock: new FakeClock(),
-    host,
-    inFlight: () => new Map(),
-    reports: true,
-  });
+  const collector = await realCollector();
+  const parts = { clock: new FakeClock(), host, inFlight: () => new Map(), reports: true, collector };
+  const { routes } = openTelemetry(parts);
   const page = await routes.get('/metrics')?.({ path: '/metrics', query: '', accept: '' });
   const types = [...String(page?.body).matchAll(/^# TYPE (\S+) (\w+)$/gm)];
   return new Set(
