@@ -110,8 +110,7 @@ function decodeLatency(value: unknown, metric: Draft): string | undefined {
 function decodeTimestamp(value: unknown, metric: Draft, { span, times }: MetricRules): string | undefined {
   const example = 'such as 2026-02-04T17:00:00Z';
   if (typeof value !== 'string') return `must be text in RFC 3339, ${example}`;
-  const { buffer, byteOffset, length } = Buffer.from(value);
-  const timeMs = times.read(new DataView(buffer, byteOffset, length), 0, length);
+  const timeMs = times.readText(value);
   if (Number.isNaN(timeMs)) return `is not RFC 3339, ${example}`;
   if (timeMs > span.latestMs) return `is more than ${durationText(limits.futureMs)} ahead`;
   if (timeMs < span.oldestMs) return `is older than ${durationText(span.historyMs)}`;

@@ -37,6 +37,11 @@ export class Timestamps {
     return minuteStartMs + (isPlain ? second * 1000 : restMs(view, start + 19, end, second));
   }
 
+  readText(text: string): number {
+    const { buffer, byteOffset, length } = Buffer.from(text);
+    return this.read(new DataView(buffer, byteOffset, length), 0, length);
+  }
+
   #minute(view: DataView, start: number): number {
     const words = this.#words;
     const first = view.getInt32(start);

@@ -140,8 +140,7 @@ function decodeTimestamp(
 ): string | undefined {
   const example = 'such as 2026-02-04T17:00:00Z';
   if (typeof value !== 'string') return `must be text in RFC 3339, ${example}`;
-  const bytes = Buffer.from(value);
-  const timeMs = times.read(bytes, 0, bytes.length);
+  const timeMs = times.readText(value);
   if (Number.isNaN(timeMs)) return `is not RFC 3339, ${example}`;
   if (timeMs > nowMs + limits.futureMs) return `is more than ${durationText(limits.futureMs)} ahead`;
   draft.timeMs = timeMs;
