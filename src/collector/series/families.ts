@@ -35,7 +35,8 @@ function metricOf({ name: family, type, help }: Family, { name }: Sample): Metri
   const known = documentedByName.get(name);
   // A source of JSON, say, cannot know that a field is a counter; the document does.
   if (known) return known;
-  if (isPartOf(family, type, name)) return { name, family, type, unit: '', help };
+  // What its own family has no place for is refused: it must not take the family's name away.
+  if (name === family || isPartOf(family, type, name)) return { name, family, type, unit: '', help };
   // OpenMetrics names a counter's samples and its family differently.
   if (name === `${family}_total` && type === 'counter') return { name, family: name, type, unit: '', help };
   return { name, family: name, type: 'untyped', unit: '', help };

@@ -10,7 +10,7 @@ import { labelKey } from './labels.ts';
 import { boundLabel, type Metric } from './metric.ts';
 import { Registry } from './registry.ts';
 import { decodeSample, type PushedSample, type SampleRules } from './sample.ts';
-import type { RecordSample, SeriesStore } from './store.ts';
+import type { RecordSample, Refused, SeriesStore } from './store.ts';
 
 type Target = { readonly metric: Metric; readonly labels: Labels; isNew: boolean };
 
@@ -82,7 +82,8 @@ export class SampleBatch {
       this.#targets.set(key, target);
       return target;
     }
-    complaints.add(index, ...complaintOf(foreseen, metric, this.#store));
+    const known = this.#said.find(metric.name)?.metric ?? this.#store.metric(metric.name);
+    complaints.add(index, ...complaintOf(foreseen, metric, known));
     return undefined;
   }
 }
@@ -90,12 +91,11 @@ export class SampleBatch {
 const recordedAtOnce = 100;
 
 function complaintOf(
-  foreseen: 'too_old' | 'series_full' | 'points_full' | 'name' | 'labels' | 'type',
+  foreseen: Refused,
   metric: Metric,
-  store: SeriesStore,
+  known: Metric | undefined,
 ): [field: string, message: string] {
   if (foreseen === 'too_old') return ['timestamp', 'is older than the oldest point that is kept'];
   if (foreseen === 'labels') return ['labels', `of ${metric.name} need a number as ${boundLabel(metric)}`];
-  const known = store.metric(metric.name)?.type ?? 'of another type';
-  return ['type', `is ${metric.type}, but ${metric.name} is ${known} already`];
+  return ['type', `is ${metric.type}, but ${metric.name} is ${known?.type ?? 'of another type'} already`];
 }
