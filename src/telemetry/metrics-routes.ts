@@ -17,13 +17,14 @@ export type MetricsParts = {
   readonly snapshot: () => Promise<Snapshot>;
   /** Names from elsewhere need not fit OpenMetrics: they are printed as text, whoever asks. */
   readonly isTextOnly: boolean;
+  /** How many times as long a snapshot is kept as it took. */
+  readonly restFactor: number;
 };
 
-export function metricsRoutes({ seen, snapshot, isTextOnly }: MetricsParts): Routes {
+export function metricsRoutes({ seen, snapshot, isTextOnly, restFactor }: MetricsParts): Routes {
   const { text, openMetrics } = openExposition();
   const json = (taken: Snapshot) => jsonMetrics({ nowMs: seen.clock.now(), uptimeMs: seen.uptimeMs }, taken);
-  // Printing takes about four times as long as the snapshot does.
-  const newest = unhurried(seen.clock, snapshot, 100);
+  const newest = unhurried(seen.clock, snapshot, restFactor);
   const printed = new WeakMap<Snapshot, Map<Print, Page>>();
 
   async function page(print: Print): Promise<Page> {

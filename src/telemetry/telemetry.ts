@@ -60,6 +60,8 @@ export function openTelemetry({ clock, host, inFlight, reports, collector }: Tel
         seen,
         snapshot: async () => mergedFamilies(await snapshot(), printable()),
         isTextOnly: true,
+        // Printing takes about twice as long, and who has just pushed a sample looks for it here.
+        restFactor: 25,
       }),
       ['/health', () => collectorHealthPage(facts(), seen)],
       ...probes.routes,
@@ -69,7 +71,8 @@ export function openTelemetry({ clock, host, inFlight, reports, collector }: Tel
     witness: toAll([probes.witness, seen, work]),
     routes: new Map<string, Route>([
       ...openPages({ ...pages, isServer: false }),
-      ...metricsRoutes({ seen, snapshot, isTextOnly: false }),
+      // Printing takes about four times as long as the snapshot does.
+      ...metricsRoutes({ seen, snapshot, isTextOnly: false, restFactor: 100 }),
       ['/health', () => programHealthPage(health(), seen, host.version)],
       ...probes.routes,
     ]),
