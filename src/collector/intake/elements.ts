@@ -74,6 +74,7 @@ export class Elements {
     const { end, deepest } = this.#measure();
     this.at = end;
     if (end - start > limits.elementBytesMax) return this.#tooLarge(complain);
+    if (form === 'array' && end === body.length) return void this.#give(noEnd);
     if (deepest > limits.elementDepthMax) {
       return void complain(this.phrase(`is nested deeper than ${limits.elementDepthMax}`));
     }
@@ -108,12 +109,11 @@ export class Elements {
     const isMore = index < 0 || byte === comma;
     if (isMore) {
       const next = body[spaceEnd(body, at + 1)];
-      if (next !== arrayEnd) return next !== undefined || this.#give('is an array without its end');
+      if (next !== arrayEnd) return next !== undefined || this.#give(noEnd);
       if (index >= 0) return this.#give('is an array that ends with a comma');
       this.at = spaceEnd(body, at + 1) + 1;
     } else if (byte !== arrayEnd) {
-      const what =
-        byte === undefined ? 'is an array without its end' : `has no comma behind element ${index}`;
+      const what = byte === undefined ? noEnd : `has no comma behind element ${index}`;
       return this.#give(what);
     }
     const isWhole = spaceEnd(body, this.at) === body.length;
@@ -160,6 +160,7 @@ export class Elements {
   }
 }
 
+const noEnd = 'is an array without its end';
 const severalValues = 'holds several values: send application/x-ndjson, or an array';
 
 type Measure = { readonly end: number; readonly deepest: number };

@@ -47,8 +47,8 @@ export class MetricBatch implements Taker {
     if (metric && complaints.count === 0) this.#stage(metric);
   }
 
-  read(start: number): number {
-    return this.#bytes.read(start);
+  read(start: number, isLine: boolean): number {
+    return this.#bytes.read(start, isLine);
   }
 
   keep(): void {

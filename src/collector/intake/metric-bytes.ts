@@ -71,8 +71,9 @@ export class MetricBytes {
   }
 
   /** Where the metric ends that begins there; below 0: declined. */
-  read(start: number): number {
+  read(start: number, isLine: boolean): number {
     const plain = this.#plain;
+    plain.isLine = isLine;
     let at = start;
     let place: number = keys.length;
     let seen = 0;

@@ -76,7 +76,8 @@ const decoders: ReadonlyMap<string, Decode> = new Map<string, Decode>([
 const keyCharactersShown = 64;
 
 function whatIsMeant(key: string): string {
-  const meant = nearest(key, decoders.keys());
+  const fields = [...decoders.keys()];
+  const meant = nearest(key, fields) ?? fields.find((field) => key.length > 1 && field.includes(key));
   return meant ? `no such field: did you mean ${meant}?` : 'no such field';
 }
 

@@ -24,6 +24,8 @@ const powersOfTen = Float64Array.from({ length: digitsMax + 1 }, (_, power) => 1
 const wordsPerKey = 4;
 
 export class PlainBytes {
+  /** Whether a newline is no white space. */
+  isLine = false;
   /** What `keyEnd` has read: the index of the key. */
   key = 0;
   /** What `numberEnd` has read. */
@@ -53,9 +55,11 @@ export class PlainBytes {
   }
 
   spaceEnd(start: number): number {
-    let at = start;
-    while (at < this.#length && isSpace(this.#view.getUint8(at))) at++;
-    return at;
+    for (let at = start; at < this.#length; at++) {
+      const byte = this.#view.getUint8(at);
+      if (!isSpace(byte) || (byte === newline && this.isLine)) return at;
+    }
+    return this.#length;
   }
 
   /** Of a known key with its colon; white space may be before and behind it. @param before the key before it, or their count */

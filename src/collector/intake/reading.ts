@@ -16,8 +16,8 @@ export type Fields = Readonly<Record<string, unknown>>;
 export type Taker = {
   /** An object that came as element `index`: to be complained of, or to be kept. */
   take(fields: Fields, index: number, complaints: Complaints): void;
-  /** Of who can do without parsing: where the element ends that begins there, or below 0. */
-  read?(start: number): number;
+  /** Of who can do without parsing: where the element ends that begins there, or below 0. A line has no newline. */
+  read?(start: number, isLine: boolean): number;
   /** It does end there, and nothing was wrong with any before it. */
   keep?(start: number): void;
 };
@@ -81,7 +81,7 @@ export class Reading {
   }
 
   #took(elements: Elements): boolean {
-    const end = this.#taker.read?.(elements.start) ?? -1;
+    const end = this.#taker.read?.(elements.start, elements.form === 'lines') ?? -1;
     if (end < 0 || !elements.endsAt(end)) return false;
     if (this.complaints.count === 0) this.#taker.keep?.(elements.start);
     return true;
