@@ -105,7 +105,8 @@ export class Window {
   /** Removes all that is older than the window, and says how many went. */
   expire(): number {
     let gone = 0;
-    for (let at = this.#stale(0); at >= 0; at = this.#stale(at)) gone += this.#clean(at);
+    // What was cleaned may have moved into the chunk before, with neighbours that were not cleaned yet.
+    for (let at = this.#stale(0); at >= 0; at = this.#stale(Math.max(0, at - 1))) gone += this.#clean(at);
     return gone;
   }
 
