@@ -83,7 +83,7 @@ test('where all are missing somebody else has answered', () =>
 
 test('nothing that is inherited is a field', () =>
   check(
-    '{"a":1,"list":[1,2],"text":"abc","__proto__":{"x":7},"constructor":{"name":3}}',
+    '{"a":1,"list":[1,2],"text":"abc","object":{},"__proto__":{"x":7},"constructor":{"name":3}}',
     {
       a: 'm',
       'a.constructor.length': 'b',
@@ -95,13 +95,14 @@ test('nothing that is inherited is a field', () =>
       'text.0': 'h',
       '__proto__.x': 'i',
       'constructor.name': 'j',
-      'toString.length': 'k',
+      toString: 'k',
+      'object.__proto__': 'l',
     },
     [
       'm gauge {} 1',
       'i gauge {} 7',
       'j gauge {} 3',
-      'garbled: the answer has no a.constructor.length, list.length, list.__proto__.length, list.00, list.-1 and 3 others',
+      'garbled: the answer has no a.constructor.length, list.length, list.__proto__.length, list.00, list.-1 and 4 others',
     ],
   ));
 

@@ -230,7 +230,7 @@ test('one sample too many, and one name too many, is refused', async () => {
 test('a label holds nothing else of the answer in memory', async () => {
   const kept: unknown[] = [];
   const before = process.memoryUsage();
-  for (let turn = 0; turn < 30; turn++) {
+  for (let turn = 0; turn < 10; turn++) {
     const filler = `# ${'x'.repeat(4 * 1024 * 1024)}\n`;
     kept.push(
       (await read(`${filler}name_that_is_long{label_that_is_long="value that is long ${turn}"} 1`))[0],
@@ -239,8 +239,8 @@ test('a label holds nothing else of the answer in memory', async () => {
   setFlagsFromString('--expose-gc');
   runInNewContext('gc')();
   const { heapUsed, external } = process.memoryUsage();
-  expect(heapUsed + external - before.heapUsed - before.external).toBeLessThan(100 * 1024 * 1024);
-  expect(kept).toHaveLength(30);
+  expect(heapUsed + external - before.heapUsed - before.external).toBeLessThan(20 * 1024 * 1024);
+  expect(kept).toHaveLength(10);
 });
 
 const hostileTexts = [
@@ -309,7 +309,7 @@ test('what is printed is read back', () =>
       const open = await read(String(exposition.openMetrics(filled).body), 'openMetrics');
       expect(inOrder(open)).toEqual(inOrder(filled));
     }),
-    { numRuns: 1_000 },
+    { numRuns: 300 },
   ));
 
 test('no bytes make it crash', async () => {
@@ -323,7 +323,7 @@ test('no bytes make it crash', async () => {
     return (seed >> 8) % below;
   };
   let refused = 0;
-  const runs = 30_000;
+  const runs = 10_000;
   for (let run = 0; run < runs; run++) {
     const bytes = Buffer.from(good);
     for (let change = random(4); change >= 0; change--) {
@@ -355,8 +355,8 @@ const heavy = {
   'help that is long': '# HELP a ',
 } as const;
 
-test.each(Object.entries(heavy))('8 MiB of %s take no longer than they must', async (_, part) => {
-  const body = Buffer.alloc(limits.sourceBytesMax, part);
+test.each(Object.entries(heavy))('a mebibyte of %s takes no longer than it must', async (_, part) => {
+  const body = Buffer.alloc(1_048_576, part);
   for (const start of ['', 'a{b="', 'a ', '# HELP a ', 'a{b="c"} 1 # {']) {
     body.write(start);
     await parsePrometheusText(body, false, () => undefined).catch((error: unknown) =>
