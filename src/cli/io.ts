@@ -1,6 +1,7 @@
 /** The process as a command sees it: the only home of environment variables, exit and console. */
 import { readdirSync, writeSync } from 'node:fs';
 import { hostname } from 'node:os';
+import type { Readable } from 'node:stream';
 import { isatty } from 'node:tty';
 import type { Host } from '../telemetry/host.ts';
 import { type LineSink, streamSink } from './line-sink.ts';
@@ -19,6 +20,8 @@ export type Io = {
   readonly nodeName: string;
   readonly host: Host;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** What is piped in; nothing of it is read before it is asked for. */
+  readonly openInput: () => Readable;
   /** Writes at once and waits for the reader: what a command prints is never cut. */
   readonly print: (text: string) => void;
   readonly printError: (text: string) => void;
@@ -35,8 +38,8 @@ export type Io = {
   ) => () => void;
   /** Runs `handle`, and no earlier one, when something was thrown that nobody caught. */
   readonly onCrash: (handle: (error: unknown) => void) => void;
-  /** Whether people read it. */
-  readonly isTerminal: (stream: 'stdout' | 'stderr') => boolean;
+  /** Whether people read it, or type it. */
+  readonly isTerminal: (stream: 'stdin' | 'stdout' | 'stderr') => boolean;
 };
 
 /** @param version the program's own */
@@ -54,6 +57,7 @@ export function processIo(version: string): Io {
       openFiles,
     },
     env: process.env,
+    openInput: () => process.stdin,
     print: (text) => write(1, text),
     printError: (text) => write(2, text),
     openSink: (stream) => streamSink(process[stream]),
@@ -72,7 +76,7 @@ export function processIo(version: string): Io {
         process.removeAllListeners(event).on(event, handle);
       }
     },
-    isTerminal: (stream) => isatty(stream === 'stdout' ? 1 : 2),
+    isTerminal: (stream) => isatty(['stdin', 'stdout', 'stderr'].indexOf(stream)),
   };
 }
 

@@ -9,6 +9,7 @@ import { addConfig } from './config.ts';
 import { addDemo } from './demo.ts';
 import { addHealthcheck } from './healthcheck.ts';
 import { exitCode, type Io, processIo } from './io.ts';
+import { addPush } from './push.ts';
 import { addRun } from './run.ts';
 import { addSchema } from './schema.ts';
 import { addToken } from './token.ts';
@@ -40,7 +41,8 @@ async function main(io: Io): Promise<void> {
     .exitOverride();
   addRun(program, io);
   addCheck(program, io, (config) => askPeers(config, systemClock));
-  for (const add of [addCollect, addConfig, addSchema, addToken, addHealthcheck, addDemo]) add(program, io);
+  for (const add of [addCollect, addConfig, addSchema, addToken, addPush, addHealthcheck, addDemo])
+    add(program, io);
   try {
     await program.parseAsync();
   } catch (error) {

@@ -1,12 +1,13 @@
 /** Sends metrics to a collector without ever being in the way of the program that it runs in. */
 import { CollectorError } from './collector-error.ts';
+import { type Courier, openCourier } from './courier.ts';
 import { findEndpoint } from './endpoint.ts';
 import { systemHost } from './host.ts';
 import { type Metric, metricLine } from './metric.ts';
 import { Outbox, type Trouble } from './outbox.ts';
-import { type Body, openAgent, post } from './post.ts';
+import type { Body } from './post.ts';
 import { type ClientOptions, clientSettings, flushMs, limits } from './settings.ts';
-import { judge, judgeFailure, type Verdict } from './verdict.ts';
+import { judgeFailure, type Verdict } from './verdict.ts';
 
 /** What became of the calls of `send`: sent + dropped + failed + queued + inFlight is their number. */
 export type Stats = {
@@ -27,8 +28,7 @@ export type Stats = {
 export class Client {
   readonly #host = systemHost;
   readonly #outbox: Outbox;
-  readonly #deliver: (body: Body, count: number) => Promise<Verdict>;
-  readonly #disconnect: () => void;
+  readonly #courier: Courier | undefined;
   readonly #onError: ((error: Error) => void) | undefined;
   /** Why nothing can be sent any more, or never could. */
   #off: Error | undefined;
@@ -48,24 +48,16 @@ export class Client {
     this.#onError = given.onError;
     if (endpoint instanceof Error) {
       this.#off = endpoint;
-      this.#deliver = () => Promise.resolve(judgeFailure(endpoint));
-      this.#disconnect = () => undefined;
       this.#onTrouble(endpoint);
     } else {
-      const agent = openAgent(endpoint);
-      this.#disconnect = () => agent.destroy();
-      this.#deliver = async (body, count) => {
-        try {
-          const answer = await post(endpoint, agent, body, settings.timeoutMs, this.#host);
-          return judge(answer, count, endpoint, this.#host.now());
-        } catch (error) {
-          return judgeFailure(error);
-        }
-      };
+      this.#courier = openCourier(endpoint, settings.timeoutMs, this.#host);
     }
-    const deliver = (text: string, count: number) =>
-      this.#deliver({ type: 'application/x-ndjson', text }, count);
-    this.#outbox = new Outbox(settings, this.#host, deliver, (trouble) => this.#onTrouble(trouble));
+    this.#outbox = new Outbox(
+      settings,
+      this.#host,
+      (text, count) => this.#deliver({ type: 'application/x-ndjson', text }, count),
+      (trouble) => this.#onTrouble(trouble),
+    );
   }
 
   /** Hands over a metric. Copies it at once, never throws, never waits; the queue does the rest. */
@@ -106,7 +98,11 @@ export class Client {
     this.#off ??= new Error('the client is closed');
     await this.#outbox.flush(limitMs);
     this.#outbox.end();
-    this.#disconnect();
+    this.#courier?.stop();
+  }
+
+  #deliver(body: Body, count: number): Promise<Verdict> {
+    return this.#courier?.deliver(body, count) ?? Promise.resolve(judgeFailure(this.#off));
   }
 
   #line(metric: Metric): string {

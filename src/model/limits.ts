@@ -148,4 +148,8 @@ export const limits = {
   freshPageNamesMax: 10_000,
   /** How long. */
   dearPageMs: 1_000,
+  /** How often `push` asks a collector again that is away. */
+  pushRestsMax: 3,
+  /** The same where the collector says when it wants to be asked again. */
+  pushAskedRestsMax: 10,
 } as const;
