@@ -75,7 +75,11 @@ export function openIngest({ settings, window, admission, clock, journal }: Inge
 
   const takeInTurns = async (head: Delivered, body: Buffer, sinceMs: number): Promise<Page> => {
     const work = begin(head, body, inTurns);
-    while (work.step()) await pause();
+    try {
+      while (work.step()) await pause();
+    } finally {
+      inTurns.close();
+    }
     return end(head, work, sinceMs);
   };
 
@@ -141,8 +145,6 @@ class Work {
       this.#isRead = !this.reading.step();
       return true;
     }
-    const isMore = this.reading.isRefused ? this.#batch.drop() : this.#batch.store();
-    if (!isMore) this.#batch.close();
-    return isMore;
+    return this.reading.isRefused ? this.#batch.drop() : this.#batch.store();
   }
 }
