@@ -34,7 +34,7 @@ export function manifests(): readonly Manifest[] {
   return manifestsOf('k8s');
 }
 
-export function manifestsOf(folder: string): readonly Manifest[] {
+function manifestsOf(folder: string): readonly Manifest[] {
   const { resources, configMapGenerator, generatorOptions } = kustomizationOf(folder);
   const read = (name: string) => readFileSync(join(folder, name), 'utf8');
   const generated = configMapGenerator.map(({ name, files }) => ({
@@ -63,7 +63,7 @@ export function pod() {
   return podOf(deployment());
 }
 
-export function podOf(started: IDeployment) {
+function podOf(started: IDeployment) {
   const spec = started.spec?.template.spec;
   const [container, ...others] = spec?.containers ?? [];
   if (!spec || !container || others.length > 0) throw new Error('the pod has not exactly one container');
