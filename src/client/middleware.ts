@@ -103,7 +103,15 @@ function bareRequest(request: HttpRequest & { readonly raw?: HttpRequest }): Htt
 
 function urlPath(url: string): string {
   const path = url.startsWith('/') || !URL.canParse(url) ? url : new URL(url).pathname;
-  return path.split(/[?#]/, 1)[0]?.slice(0, limits.pathCharactersMax) ?? '';
+  return fitting(path.split(/[?#]/, 1)[0] ?? '');
+}
+
+/** As the collector takes it, whatever a client of the program has asked for. */
+function fitting(path: string): string {
+  return path
+    .slice(0, limits.pathCharactersMax)
+    .replace(/[\ud800-\udbff]$/, '')
+    .replace(/\p{Cc}/gu, '?');
 }
 
 function pathOf<Request extends HttpRequest>(
@@ -114,7 +122,7 @@ function pathOf<Request extends HttpRequest>(
   if (path === undefined || path === 'url') return url;
   try {
     const named: unknown = path === 'route' ? routeOf(request) : path(request);
-    return typeof named === 'string' ? named.slice(0, limits.pathCharactersMax) : url;
+    return typeof named === 'string' ? fitting(named) : url;
   } catch {
     return url;
   }

@@ -191,6 +191,14 @@ test('the caller may change afterwards what was sent', async () => {
   expect(collector.kept).toEqual([expect.objectContaining({ service: 'api', custom: { tags: ['a'] } })]);
 });
 
+test('an empty text is left out, and a name is as long as people count', async () => {
+  const collector = await startCollector();
+  const client = open(collector.url);
+  client.send({ service: '😀'.repeat(200), environment: '', method: '', timestamp: '' });
+  await client.flush();
+  expect(collector.kept).toEqual([{ service: '😀'.repeat(200), timestamp: expect.stringMatching(/^20/) }]);
+});
+
 test('send may be handed on without its client', async () => {
   const collector = await startCollector();
   const client = open(collector.url);

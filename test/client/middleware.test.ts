@@ -257,6 +257,8 @@ test.each([
   ['*', '*'],
   ['/#part', '/'],
   [`/${'x'.repeat(5_000)}`, `/${'x'.repeat(1_023)}`],
+  ['/\u0085\u0000', '/??'],
+  [`/${'x'.repeat(1_022)}😀`, `/${'x'.repeat(1_022)}`],
   ['', ''],
 ])('the path of %j is %j', (url, expected) => {
   const { send, metrics } = recording();
