@@ -1,11 +1,11 @@
 /** What was pushed about services, as series: a deployment is a service in an environment. */
-import type { Labels } from '../../exposition/family.ts';
 import type { Interval } from '../interval.ts';
 import { deploymentMetrics as metrics } from './documented.ts';
+import { type Keyed, keyed } from './labels.ts';
 import type { Metric } from './metric.ts';
 import type { RecordSample } from './store.ts';
 
-type Known = { readonly labels: Labels; lastMs: number };
+type Known = { readonly labels: Keyed; lastMs: number };
 
 export class Deployments {
   readonly #record: RecordSample;
@@ -40,7 +40,7 @@ export class Deployments {
   #addOne(interval: Interval, timeMs: number, elapsedMs: number): void {
     const { service, environment, requests, answered, errors, latency, replicas } = interval;
     const key = `${service.length}:${service}${environment}`;
-    const labels = this.#known.get(key)?.labels ?? { deployment_id: service, environment };
+    const labels = this.#known.get(key)?.labels ?? keyed({ deployment_id: service, environment });
     const record = (metric: Metric, value: number) => this.#record(metric, labels, value, timeMs);
     // Where there is no room for it, nothing is kept about it here either.
     if (record(metrics.requestRate, (requests * 1000) / elapsedMs) !== 'recorded') return;

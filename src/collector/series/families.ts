@@ -1,6 +1,7 @@
 /** Stores what a source delivered. */
 import type { Family, Labels, Sample } from '../../exposition/family.ts';
 import { documented } from './documented.ts';
+import { LaidLabels } from './laid-labels.ts';
 import { isPartOf, type Metric } from './metric.ts';
 import type { RecordSample } from './store.ts';
 
@@ -13,15 +14,17 @@ export function takeFamilies(
   labels: Labels,
   timeMs: number,
 ): Taken {
+  const laid = new LaidLabels(labels);
   let stored = 0;
   let refused = 0;
   for (const family of families) {
     const metrics = new Map<string, Metric>();
     for (const sample of family.samples) {
       const { name } = sample;
+      laid.own = sample.labels;
       const metric = metrics.get(name) ?? metricOf(family, sample);
       metrics.set(name, metric);
-      const recorded = record(metric, laidOver(sample.labels, labels), sample.value, timeMs);
+      const recorded = record(metric, laid, sample.value, timeMs);
       if (recorded === 'recorded') stored++;
       else refused++;
     }
@@ -40,18 +43,4 @@ function metricOf({ name: family, type, help }: Family, { name }: Sample): Metri
   // OpenMetrics names a counter's samples and its family differently.
   if (name === `${family}_total` && type === 'counter') return { name, family: name, type, unit: '', help };
   return { name, family: name, type: 'untyped', unit: '', help };
-}
-
-/** What has the name of a label of the source becomes `exported_…`, as Prometheus does. */
-function laidOver(own: Labels, over: Labels): Labels {
-  const names = Object.keys(over);
-  if (names.length === 0) return own;
-  const laid: { [name: string]: string } = { ...own, ...over };
-  for (const name of names) {
-    if (!Object.hasOwn(own, name) || own[name] === '') continue;
-    let exported = `exported_${name}`;
-    while (Object.hasOwn(laid, exported)) exported = `exported_${exported}`;
-    laid[exported] = own[name] as string;
-  }
-  return laid;
 }

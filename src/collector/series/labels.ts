@@ -3,6 +3,13 @@ import type { Labels } from '../../exposition/family.ts';
 import { limits } from '../../model/limits.ts';
 import { isLabelName } from './name.ts';
 
+/** Labels with their key: whoever knows it already has saved the work. */
+export type Keyed = { readonly key: string; readonly labels: Labels };
+
+export function keyed(labels: Labels): Keyed {
+  return { key: labelKey(labels), labels };
+}
+
 /**
  * One text for the same labels in any order; an empty value is no label.
  *
@@ -10,11 +17,12 @@ import { isLabelName } from './name.ts';
  */
 export function labelKey(labels: Labels): string {
   let key = '';
-  for (const name of sortedNames(labels)) {
-    const value = labels[name] as string;
-    if (value !== '') key += `${name.length}:${name}${value.length}:${value}`;
-  }
+  for (const name of sortedNames(labels)) key += keyPart(name, labels[name] as string);
   return key;
+}
+
+export function keyPart(name: string, value: string): string {
+  return value === '' ? '' : `${name.length}:${name}${value.length}:${value}`;
 }
 
 /** A copy that holds on to nothing else; undefined where they cannot be stored. */
@@ -51,7 +59,7 @@ export function ownText(text: string): string {
   return Buffer.from(text).toString();
 }
 
-function sortedNames(labels: Labels): readonly string[] {
+export function sortedNames(labels: Labels): readonly string[] {
   const names = Object.keys(labels);
   for (let index = 1; index < names.length; index++) {
     if ((names[index - 1] as string) > (names[index] as string)) return names.sort();

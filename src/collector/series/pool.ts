@@ -32,8 +32,7 @@ export class Pool {
     let count = this.#count;
     let [min, max, sum, lost] = [this.#min, this.#max, this.#sum, this.#lost];
     for (let index = 0; index < values.length; index++) {
-      // There is no -0 among them: it sorts like 0 and prints like 0.
-      const value = (values[index] as number) + 0;
+      const value = values[index] as number;
       // biome-ignore lint/suspicious/noSelfCompare: the cheapest way to see NaN.
       if (value !== value) continue;
       all[count++] = value;

@@ -3,16 +3,15 @@
  *
  * Of each sample its series, value and time are kept, so that a batch takes little more than its body.
  */
-import type { Labels } from '../../exposition/family.ts';
 import type { Complaints } from '../intake/complaints.ts';
 import type { Fields } from '../intake/reading.ts';
-import { labelKey } from './labels.ts';
+import { type Keyed, keyed } from './labels.ts';
 import { boundLabel, type Metric } from './metric.ts';
 import { Registry } from './registry.ts';
 import { decodeSample, type PushedSample, type SampleRules } from './sample.ts';
 import type { RecordSample, Refused, SeriesStore } from './store.ts';
 
-type Target = { readonly metric: Metric; readonly labels: Labels; isNew: boolean };
+type Target = { readonly metric: Metric; readonly labels: Keyed; isNew: boolean };
 
 export class SampleBatch {
   readonly #store: SeriesStore;
@@ -71,13 +70,14 @@ export class SampleBatch {
     complaints: Complaints,
   ): Target | undefined {
     const contradiction = this.#said.whyNot(metric, Number.NEGATIVE_INFINITY);
-    const foreseen = contradiction ?? this.#store.foresee(metric, labels, timeMs);
+    const own = keyed(labels);
+    const foreseen = contradiction ?? this.#store.foresee(metric, own, timeMs);
     if (foreseen === 'recorded' || foreseen === 'new') {
       const said = this.#said.take(metric).metric;
-      const key = `${metric.name}{${labelKey(labels)}`;
+      const key = `${metric.name}{${own.key}`;
       const known = this.#targets.get(key);
       if (known?.metric === said) return known;
-      const target = { metric: said, labels: known?.labels ?? labels, isNew: !known && foreseen === 'new' };
+      const target = { metric: said, labels: known?.labels ?? own, isNew: !known && foreseen === 'new' };
       if (target.isNew) this.#newCount++;
       this.#targets.set(key, target);
       return target;

@@ -14,6 +14,7 @@ import { Deployments } from './deployments.ts';
 import { documented } from './documented.ts';
 import { type Taken, takeFamilies } from './families.ts';
 import { SeriesInstruments } from './instruments.ts';
+import type { Keyed } from './labels.ts';
 import type { Metric } from './metric.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { openPrintable } from './printable.ts';
@@ -52,7 +53,7 @@ export function openSeries({ settings, clock, journal, admission }: SeriesParts)
   const instruments = new SeriesInstruments(store);
   const printable = openPrintable(store);
 
-  const record = (metric: Metric, labels: Labels, value: number, timeMs: number): Recorded => {
+  const record = (metric: Metric, labels: Keyed, value: number, timeMs: number): Recorded => {
     const recorded = store.record(metric, labels, value, timeMs);
     if (recorded === 'recorded') instruments.recorded();
     else instruments.refused(recorded);

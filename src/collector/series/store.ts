@@ -8,7 +8,7 @@ import type { Labels } from '../../exposition/family.ts';
 import type { Clock } from '../../model/clock.ts';
 import { limits } from '../../model/limits.ts';
 import type { CollectorSettings } from '../settings.ts';
-import { labelKey, ownText, storedLabels } from './labels.ts';
+import { type Keyed, ownText, storedLabels } from './labels.ts';
 import { hasBound, type Metric } from './metric.ts';
 import { type Registered, Registry } from './registry.ts';
 import type { Ring } from './ring.ts';
@@ -23,7 +23,7 @@ export type StoreSettings = Pick<
 export const refusals = ['too_old', 'series_full', 'points_full', 'name', 'labels', 'type'] as const;
 export type Refused = (typeof refusals)[number];
 export type Recorded = 'recorded' | Refused;
-export type RecordSample = (metric: Metric, labels: Labels, value: number, timeMs: number) => Recorded;
+export type RecordSample = (metric: Metric, labels: Keyed, value: number, timeMs: number) => Recorded;
 
 type StoreCap = 'max_series' | 'max_points';
 
@@ -89,25 +89,25 @@ export class SeriesStore {
   }
 
   /** Its first sight registers a metric. */
-  record(metric: Metric, labels: Labels, value: number, timeMs: number): Recorded {
+  record(metric: Metric, labels: Keyed, value: number, timeMs: number): Recorded {
     const known = this.#registry.find(metric.name);
     if (known?.metric !== metric) {
       const trouble = this.#registry.whyNot(metric, this.#clock.now());
       if (trouble) return trouble;
       if (known) this.#registry.take(metric);
     }
-    const key = labelKey(labels);
+    const { key } = labels;
     const series = known?.series.get(key);
     return known && series
       ? this.#add(known, series, value, timeMs)
-      : this.#recordFirst(metric, labels, key, value, timeMs);
+      : this.#recordFirst(metric, { key, labels: labels.labels }, value, timeMs);
   }
 
   /** What `record` would say, limits of all series together aside; `new` where it would open a series. */
-  foresee(metric: Metric, labels: Labels, timeMs: number): Recorded | 'new' {
+  foresee(metric: Metric, { key, labels }: Keyed, timeMs: number): Recorded | 'new' {
     const trouble = this.#registry.whyNot(metric, this.#clock.now());
     if (trouble) return trouble;
-    const known = this.#registry.find(metric.name)?.series.get(labelKey(labels));
+    const known = this.#registry.find(metric.name)?.series.get(key);
     if (known) return timeMs < this.#startMs(known) ? 'too_old' : 'recorded';
     return this.#whyNoSeries(metric, labels, timeMs) ?? 'new';
   }
@@ -139,7 +139,7 @@ export class SeriesStore {
     }
   }
 
-  #recordFirst(metric: Metric, labels: Labels, key: string, value: number, timeMs: number): Recorded {
+  #recordFirst(metric: Metric, { key, labels }: Keyed, value: number, timeMs: number): Recorded {
     const trouble = this.#whyNoSeries(metric, labels, timeMs) ?? this.#whyFull(1);
     if (trouble) return trouble;
     const registered = this.#registry.take(metric);

@@ -1,11 +1,10 @@
 /** What the collector knows about the whole. */
-import type { Labels } from '../../exposition/family.ts';
 import { limits } from '../../model/limits.ts';
 import { systemMetrics } from './documented.ts';
-import { labelValue } from './labels.ts';
+import { keyed, labelValue } from './labels.ts';
 import type { RecordSample, SeriesStore } from './store.ts';
 
-const noLabels: Labels = {};
+const noLabels = keyed({});
 
 export function recordSystem(
   store: SeriesStore,

@@ -1,6 +1,7 @@
 /** `/metrics/aggregated`, word for word. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { keyed } from '../../../src/collector/series/labels.ts';
 import { rankOf } from '../../../src/collector/series/select-rank.ts';
 import { type Opened, opened } from './opened.ts';
 
@@ -208,7 +209,7 @@ test('a series without a point in the window is left out, and its family with it
 test('points ahead of now are not there yet', async () => {
   const series = opened();
   const metric = { name: 'x', family: 'x', type: 'gauge', unit: '', help: '' } as const;
-  series.store.record(metric, {}, 5, series.clock.now() + 1);
+  series.store.record(metric, keyed({}), 5, series.clock.now() + 1);
   expect(await lines(series)).toEqual([]);
 });
 
@@ -324,7 +325,7 @@ test('what is said of a metric is said again, and of a name kept for others noth
   const metric = { name: 'b_total', family: 'b_total', type: 'counter', unit: '', help: 'A\\b\nc.' } as const;
   series.fill('deployment_replica_count', {}, [1]);
   series.fill('a', {}, [1]);
-  series.store.record(metric, {}, 1, series.clock.now());
+  series.store.record(metric, keyed({}), 1, series.clock.now());
   series.fill('c', { le: '1' }, [1]);
   const { text } = await series.get('/metrics/aggregated');
   expect(text.split('\n').filter((line) => line.startsWith('#'))).toEqual([

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { labelKey, labelValue, storedLabels } from '../../../src/collector/series/labels.ts';
+import { LaidLabels } from '../../../src/collector/series/laid-labels.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -24,6 +25,14 @@ test('two sets of labels have one key exactly where they are the same', () => {
   );
 });
 
+test('no text of a label is read as another label', () => {
+  const key = labelKey({ a: '1', b: '2' });
+  for (const a of ['1,b=2', '1", b="2', '1{b}2', '11:b1:2', '1\0b\x002', '1b2'])
+    expect(labelKey({ a })).not.toBe(key);
+  expect(labelKey({ 'a1:1': '' })).toBe('');
+  expect(labelKey({ '1:a': '1' })).not.toBe(labelKey({ a: '1' }));
+});
+
 test('their order does not matter, and an empty value is no label', () => {
   expect(labelKey({ b: '2', a: '1', c: '' })).toBe(labelKey({ a: '1', b: '2' }));
 });
@@ -33,6 +42,25 @@ test('they are stored in the order of their names, without empty ones', () => {
     ['a', '1'],
     ['b', '2'],
   ]);
+});
+
+test('labels that are laid over others have the key of what comes of it', () => {
+  const name = fc.constantFrom('a', 'b', 'c', 'd', 'exported_a', 'exported_b', 'constructor');
+  const labels = fc.dictionary(name, fc.constantFrom('', '1', '2'), { maxKeys: 5 });
+  fc.assert(
+    fc.property(labels, fc.array(labels, { minLength: 1, maxLength: 3 }), (over, all) => {
+      const laid = new LaidLabels(over);
+      for (const own of all) {
+        laid.own = own;
+        expect(laid.key).toBe(labelKey(laid.labels));
+        expect(laid.labels).toMatchObject(over);
+        const values = Object.values(laid.labels).filter((value) => value !== '');
+        const given = [...Object.values(own), ...Object.values(over)].filter((value) => value !== '');
+        expect(values.sort()).toEqual(given.sort());
+      }
+    }),
+    { numRuns: 1_000 },
+  );
 });
 
 function check(labels: Labels, isStored: boolean): void {

@@ -1,5 +1,6 @@
 /** Series with a clock that a test moves, and what clients say to them. */
 import { openAdmission } from '../../../src/collector/intake/admission.ts';
+import { keyed } from '../../../src/collector/series/labels.ts';
 import { type CollectorSeries, openSeries } from '../../../src/collector/series/series.ts';
 import type { CollectorSettings } from '../../../src/collector/settings.ts';
 import type { FamilyType } from '../../../src/exposition/family.ts';
@@ -69,7 +70,7 @@ export function opened(own: Partial<CollectorSettings> = {}): Opened {
       const metric = { name, family: name, type, unit: '', help: '' };
       values.forEach((value, index) => {
         const timeMs = clock.now() - (values.length - 1 - index) * all.collectIntervalMs;
-        series.store.record(metric, labels, value, timeMs);
+        series.store.record(metric, keyed(labels), value, timeMs);
       });
     },
     counted: () =>

@@ -1,6 +1,7 @@
 /** What the store takes, refuses and forgets. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { keyed } from '../../../src/collector/series/labels.ts';
 import type { Metric } from '../../../src/collector/series/metric.ts';
 import { type Recorded, SeriesStore, type StoreSettings } from '../../../src/collector/series/store.ts';
 import type { FamilyType } from '../../../src/exposition/family.ts';
@@ -24,7 +25,7 @@ function open(own: Partial<StoreSettings> = {}, fixed: readonly Metric[] = []) {
     caps,
     /** @param agoMs how long before the start of the test */
     record: (name: string, labels: Labels = {}, value = 1, agoMs = 0, type: FamilyType = 'gauge'): Recorded =>
-      store.record(metricOf(name, type), labels, value, nowMs - agoMs),
+      store.record(metricOf(name, type), keyed(labels), value, nowMs - agoMs),
     valuesOf: (name: string) =>
       Array.from(store.select(name), (series) =>
         series.range(0, Number.POSITIVE_INFINITY).flatMap(({ values }) => Array.from(values)),
@@ -120,7 +121,7 @@ test('no limit is ever passed, whatever comes', async () => {
         for (const { name, x, agoMs, passesMs } of steps) {
           await clock.advance(passesMs);
           if (passesMs > 0) store.forget();
-          store.record(metricOf(name, 'gauge'), { x }, 1, clock.now() - agoMs);
+          store.record(metricOf(name, 'gauge'), keyed({ x }), 1, clock.now() - agoMs);
           const all = [...store.metrics()].flatMap((metric) => [...store.select(metric.name)]);
           expect(store.seriesCount).toBe(all.length);
           expect(store.pointsCount).toBe(all.reduce((sum, { count }) => sum + count, 0));
@@ -173,7 +174,7 @@ test('a series without a new point for as long as a whole ring takes is forgotte
 function checkRefused(name: string, labels: Labels, expected: Recorded, type: FamilyType = 'gauge'): void {
   const { store, clock } = open();
   const family = type === 'histogram' ? name.replace(/_bucket$/, '') : name;
-  expect(store.record(metricOf(name, type, family), labels, 1, clock.now())).toBe(expected);
+  expect(store.record(metricOf(name, type, family), keyed(labels), 1, clock.now())).toBe(expected);
   expect(store.seriesCount).toBe(expected === 'recorded' ? 1 : 0);
   expect([...store.metrics()]).toHaveLength(store.seriesCount);
 }
@@ -209,8 +210,8 @@ test('what nobody has said may be said later', () => {
   const { record, store, clock } = open();
   record('a', {}, 1, 0, 'untyped');
   const said = { name: 'a', family: 'a', type: 'counter', unit: 'bytes', help: 'Said later.' } as const;
-  expect(store.record(said, {}, 1, clock.now())).toBe('recorded');
-  store.record({ ...said, help: 'Said again.', unit: 'x' }, {}, 1, clock.now());
+  expect(store.record(said, keyed({}), 1, clock.now())).toBe('recorded');
+  store.record({ ...said, help: 'Said again.', unit: 'x' }, keyed({}), 1, clock.now());
   expect(store.metric('a')).toEqual(said);
 });
 
@@ -225,11 +226,13 @@ test('nobody changes what is known from the start', async () => {
 test('one family has one type', () => {
   const { record, store, clock } = open();
   const bucket = metricOf('a_bucket', 'histogram', 'a');
-  expect(store.record(bucket, { le: '1' }, 1, clock.now())).toBe('recorded');
+  expect(store.record(bucket, keyed({ le: '1' }), 1, clock.now())).toBe('recorded');
   expect(record('a')).toBe('type');
-  expect(store.record(metricOf('a_sum', 'histogram', 'a'), {}, 1, clock.now())).toBe('recorded');
+  expect(store.record(metricOf('a_sum', 'histogram', 'a'), keyed({}), 1, clock.now())).toBe('recorded');
   expect(record('b')).toBe('recorded');
-  expect(store.record(metricOf('b_bucket', 'histogram', 'b'), { le: '1' }, 1, clock.now())).toBe('type');
+  expect(store.record(metricOf('b_bucket', 'histogram', 'b'), keyed({ le: '1' }), 1, clock.now())).toBe(
+    'type',
+  );
   expect(Array.from(store.families(), (metrics) => metrics.map(({ name }) => name))).toEqual([
     ['a_bucket', 'a_sum'],
     ['b'],
@@ -239,8 +242,8 @@ test('one family has one type', () => {
 test('a sample that was taken alone may turn out to be part of a family', () => {
   const { record, store, clock } = open();
   record('a_count', {}, 1, 0, 'untyped');
-  expect(store.record(metricOf('a_count', 'summary', 'a'), {}, 2, clock.now())).toBe('recorded');
-  expect(store.record(metricOf('a_sum', 'summary', 'a'), {}, 2, clock.now())).toBe('recorded');
+  expect(store.record(metricOf('a_count', 'summary', 'a'), keyed({}), 2, clock.now())).toBe('recorded');
+  expect(store.record(metricOf('a_sum', 'summary', 'a'), keyed({}), 2, clock.now())).toBe('recorded');
   expect(Array.from(store.families(), (metrics) => metrics.map(({ name }) => name))).toEqual([
     ['a_count', 'a_sum'],
   ]);
@@ -251,7 +254,7 @@ test('what is foreseen comes true', () => {
   const nowMs = clock.now();
   record('a', {}, 1, 0, 'counter');
   const foresee = (name: string, type: FamilyType, labels: Labels = {}, agoMs = 0) =>
-    store.foresee(metricOf(name, type), labels, nowMs - agoMs);
+    store.foresee(metricOf(name, type), keyed(labels), nowMs - agoMs);
   expect(foresee('a', 'counter')).toBe('recorded');
   expect(foresee('a', 'gauge')).toBe('type');
   expect(foresee('a', 'counter', {}, 10_001)).toBe('too_old');
@@ -282,7 +285,7 @@ test('a series does not hold on to the page that it came from', () => {
   const page = (index: number) => `${'x'.repeat(1_048_576)} name_of_metric_${index} value_of_label_${index}`;
   for (let index = 0; index < 200; index++) {
     const [, name = '', value = ''] = page(index).split(' ');
-    store.record(metricOf(name, 'gauge'), { label: value }, 1, clock.now());
+    store.record(metricOf(name, 'gauge'), keyed({ label: value }), 1, clock.now());
   }
   globalThis.gc?.();
   // 200 pages are 200 MiB.
