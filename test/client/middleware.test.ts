@@ -10,7 +10,8 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { Metric } from '../../src/client/metric.ts';
 import { type MiddlewareOptions, middleware } from '../../src/client/middleware.ts';
 
-const express4 = createRequire(import.meta.url)('express4') as typeof express5;
+const require = createRequire(import.meta.url);
+const express4 = require('express4') as typeof express5;
 
 type Recording = { readonly send: (metric: Metric) => void; readonly metrics: Metric[] };
 type Options = MiddlewareOptions;
