@@ -91,15 +91,16 @@ async function admittedOf(dialogues: readonly Dialogue[]): Promise<number> {
 
 /** There is room for four bodies of 8 MiB, so nobody else holds anything. */
 async function expectAllRoom({ port }: Taking): Promise<void> {
-  const asking = () => say(port, announced(whole, 'Expect: 100-continue'));
+  const asking = (bytes = whole) => say(port, announced(bytes, 'Expect: 100-continue'));
   const four = [asking(), asking(), asking(), asking()];
-  expect(await admittedOf(four)).toBe(4);
-  const fifth = asking();
-  expect(await admittedOf([fifth])).toBe(0);
-  expect(await fifth.closed).toMatch(/^HTTP\/1.1 503 .*retry-after: 1\r\n.*"too much at once"}\n$/s);
-  for (const { socket, closed } of four) {
-    socket.resetAndDestroy();
-    await closed;
+  try {
+    expect(await admittedOf(four)).toBe(4);
+    const fifth = asking(65_537);
+    expect(await admittedOf([fifth])).toBe(0);
+    expect(await fifth.closed).toMatch(/^HTTP\/1.1 503 .*retry-after: 1\r\n.*"too much at once"}\n$/s);
+  } finally {
+    for (const { socket } of four) socket.resetAndDestroy();
+    await Promise.all(four.map(({ closed }) => closed));
   }
 }
 
@@ -122,6 +123,18 @@ test('large bodies have 32 MiB together, and what is small needs none of it', as
   expect(taken.at(-1)?.body.length).toBe(whole);
   expect(statusOf(await answered(say(port, post('/batch', 'x'.repeat(65_537)))))).toBe(200);
   for (const { socket } of four.slice(1)) socket.resetAndDestroy();
+  await vi.waitFor(() => expectAllRoom(listener), 10_000);
+});
+
+test('a body that finds no more room on its way gives back what it had, once', async () => {
+  const listener = await taking();
+  const { port, admissions } = listener;
+  const others = [whole, whole, whole, whole - mebibyte].map((bytes) => say(port, announced(bytes)));
+  await vi.waitFor(() => expect(admissions()).toBe(4), 10_000);
+  const long = chunked('/batch', 'x'.repeat(2 * mebibyte), 100_000);
+  expect(statusOf(await say(port, long.slice(0, -5)).closed)).toBe(503);
+  for (const { socket } of others) socket.resetAndDestroy();
+  await Promise.all(others.map(({ closed }) => closed));
   await vi.waitFor(() => expectAllRoom(listener), 10_000);
 });
 

@@ -308,11 +308,11 @@ test('curl brings bodies of every size', async () => {
   }
 });
 
-test('a client that keeps its connections brings a thousand over one', async () => {
+test('a client that keeps its connections brings two hundred over one', async () => {
   const { url, taken } = await taking();
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const ports = new Set<number | undefined>();
-  for (let number = 0; number < 1_000; number++) {
+  for (let number = 0; number < 200; number++) {
     const path = number % 3 === 0 ? '/busy' : '/one';
     const answer = await new Promise<IncomingMessage>((resolve, reject) => {
       const sent = ask(`${url}${path}`, { agent, method: 'POST' }, resolve).once('error', reject);
@@ -321,6 +321,6 @@ test('a client that keeps its connections brings a thousand over one', async () 
     ports.add(answer.socket.localPort);
     await new Promise((resolve) => answer.resume().once('close', resolve));
   }
-  expect([ports.size, taken.length]).toEqual([1, 666]);
+  expect([ports.size, taken.length]).toEqual([1, 133]);
   agent.destroy();
 });
