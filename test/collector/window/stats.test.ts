@@ -148,26 +148,29 @@ test('services with many paths each list fewer, so that the page stays readable'
   expect(page['s7']?.paths['other']).toBe(400 - limits.pathsShown / 100);
 });
 
-test('more pairs of service and path than are counted are other, and go as they came', async () => {
+test('more pairs than are counted are other, and go as they came', async () => {
   const { clock, window, push, services } = stage({ historyMs: 60_000 });
   const emptyBytes = window.byteLength;
   const side = 600;
   for (let i = 0; i < side * side; i++) {
     const service = window.services.take(`s${Math.floor(i / side)}`);
     const path = window.paths.take(`/${i % side}`);
-    window.add(clock.now(), Number.NaN, 0, service, path, none, none, none, none);
+    const ip = window.ips.take(`10.0.0.${i % side}`);
+    window.add(clock.now(), Number.NaN, 0, service, path, ip, none, none, none);
   }
   expect(window.totals.pathsOfServices.count).toBe(limits.pathPairsMax);
+  expect(window.totals.ipsOfServices.count).toBe(limits.ipPairsMax);
   const requests = Object.values<{ paths: Record<string, number> }>(await services()).map(({ paths }) =>
     Object.values(paths).reduce((sum, count) => sum + count, 0),
   );
   expect(requests).toEqual(Array(side).fill(side));
   await clock.advance(60_001);
-  push({ service: 's599', path: '/599' });
+  push({ service: 's599', path: '/599', ip: '10.0.0.599' });
   expect(window.expire()).toBe(side * side);
   await clock.advance(limits.dearPageMs);
-  push({ service: 's599', path: '/599' });
-  expect((await services())['s599'].paths).toEqual({ '/599': 1, other: 1 });
+  push({ service: 's599', path: '/599', ip: '10.0.0.599' });
+  push({ service: 's599', path: '/599', ip: '10.0.0.599' });
+  expect((await services())['s599']).toMatchObject({ unique_ips: 1, paths: { '/599': 2, other: 1 } });
   await clock.advance(60_001);
   window.expire();
   window.intervals();

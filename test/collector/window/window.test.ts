@@ -65,11 +65,11 @@ function randomMetric(draw: (below: number) => number, nowMs: number, limits: Li
 
 for (const seed of [1, 2, 3]) {
   test(`is what was pushed lately (seed ${seed})`, () =>
-    check(seed, 60, { historyMs: 30 * minuteMs, metricsMax: 1_000, namesMax: 1_000, names: 300 }));
+    check(seed, 25, { historyMs: 30 * minuteMs, metricsMax: 1_000, namesMax: 1_000, names: 300 }));
 }
 for (const seed of [4, 5, 6]) {
   test(`knows few names at once, and others later (seed ${seed})`, () =>
-    check(seed, 60, { historyMs: 10 * minuteMs, metricsMax: 200, namesMax: 12, names: 30 }));
+    check(seed, 40, { historyMs: 10 * minuteMs, metricsMax: 200, namesMax: 12, names: 30 }));
 }
 test('may hold a single metric', () =>
   check(7, 60, { historyMs: minuteMs, metricsMax: 1, namesMax: 1, names: 3 }));
@@ -142,4 +142,23 @@ test('a chunk from which few are left is joined with its neighbours', async () =
   await clock.advance(settings.historyMs + 1);
   expect([window.expire(), window.count]).toEqual([79_200, 800]);
   expect(bytes()).toBeLessThan(full / 6);
+});
+
+test('also with one of which the oldest were pushed out', async () => {
+  const { clock, window, stats, push } = stage({ metricsMax: 8_192 });
+  const pushSome = (count: number, newest: number) => {
+    for (let i = 0; i < count; i++) {
+      push({ service: `s${i % 7}`, timeMs: clock.now() - (i < newest ? 0 : settings.historyMs) });
+    }
+  };
+  pushSome(4_096, 4_096);
+  pushSome(4_096, 10);
+  pushSome(2_000, 100);
+  await clock.advance(1);
+  expect([window.evicted, window.expire(), window.count]).toEqual([2_000, 5_986, 2_206]);
+  expect((await stats()).total_requests).toBe(2_206);
+  await clock.advance(settings.historyMs);
+  expect([window.expire(), window.count, window.services.count]).toEqual([2_206, 0, 7]);
+  window.intervals();
+  expect(window.services.count).toBe(0);
 });
