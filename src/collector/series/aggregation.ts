@@ -1,5 +1,5 @@
 /** Seed 002's `/metrics/aggregated`: what the points of a window come to, for each series or group. */
-import type { Labels, Sample, Snapshot } from '../../exposition/family.ts';
+import type { Labels, Sample } from '../../exposition/family.ts';
 import { openExposition } from '../../exposition/text.ts';
 import type { Page } from '../../http/routes.ts';
 import { type Clock, pace } from '../../model/clock.ts';
@@ -11,7 +11,6 @@ import { rateOf } from './rate.ts';
 import type { Series } from './ring-series.ts';
 import type { SeriesStore } from './store.ts';
 
-type Print = (snapshot: Snapshot) => Page;
 type Pause = () => Promise<void> | undefined;
 
 /** How long others wait at most. */
@@ -24,14 +23,13 @@ export type Aggregate = (query: AggregationQuery) => Promise<Page>;
 /** To be asked for one page at a time: its pages share the memory for their values. */
 export function openAggregation(store: SeriesStore, clock: Clock): Aggregate {
   const pool = new Pool();
-  const { text } = openExposition();
 
   return async (query) => {
     const pause = pace(clock, sliceMs);
     const toMs = clock.now();
     const span = { fromMs: toMs - query.windowMs, toMs };
     const names = query.metrics.length > 0 ? new Set(query.metrics) : undefined;
-    const texts: string[] = [];
+    const parts: Buffer[] = [];
     for (const metric of store.metrics()) {
       if (names && !names.has(metric.name)) continue;
       const samples: Sample[] = [];
@@ -39,9 +37,9 @@ export function openAggregation(store: SeriesStore, clock: Clock): Aggregate {
         await addSamples(samples, metric, group, span, pool, pause);
         await pause();
       }
-      if (samples.length > 0) texts.push(...(await print(text, metric, samples, pause)));
+      if (samples.length > 0) parts.push(...(await print(metric, samples, pause)));
     }
-    return { ...text([]), body: texts.join('') };
+    return { ...openExposition().text([]), body: Buffer.concat(parts) };
   };
 }
 
@@ -100,21 +98,23 @@ function withoutStat(labels: Labels): Labels {
 }
 
 async function print(
-  text: Print,
   { name, help }: Metric,
   samples: readonly Sample[],
   pause: Pause,
-): Promise<readonly string[]> {
+): Promise<readonly Buffer[]> {
   const hasBounds = samples.some(
     ({ labels }) => Object.hasOwn(labels, 'le') || Object.hasOwn(labels, 'quantile'),
   );
   const family = { name, type: printedType(name, 'gauge', hasBounds), help: printedHelp(name, help) };
-  const printed = (some: readonly Sample[]) => String(text([{ ...family, samples: some }]).body);
+  // A printer remembers labels, and these are never printed again.
+  const printed = (some: readonly Sample[]) =>
+    String(openExposition().text([{ ...family, samples: some }]).body);
   const head = printed([]);
-  const texts = [head];
+  const parts = [Buffer.from(head)];
   for (let from = 0; from < samples.length; from += printedAtOnce) {
-    texts.push(printed(samples.slice(from, from + printedAtOnce)).slice(head.length));
+    const text = printed(samples.slice(from, from + printedAtOnce));
+    parts.push(Buffer.from(text.slice(head.length)));
     await pause();
   }
-  return texts;
+  return parts;
 }

@@ -87,8 +87,7 @@ function aggregatedRoute(store: SeriesStore, instruments: SeriesInstruments, clo
     const startedMs = clock.monotonic();
     const page = await aggregate(query);
     instruments.aggregated(clock.monotonic() - startedMs);
-    // As bytes: everybody who is sent it is sent the same ones.
-    return { ...page, body: Buffer.from(page.body) };
+    return page;
   });
   return ({ query }) => {
     const parsed = parseAggregationQuery(query);
