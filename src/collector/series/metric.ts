@@ -48,14 +48,15 @@ export function hasBound(metric: Metric, labels: Labels): boolean {
 }
 
 /**
- * The type to print: untyped, of which nothing is expected, where a name or a label is kept for
- * another type (as promtool's linter has it) or is not a counter's (as OpenMetrics has it).
+ * The type to print: untyped, of which nothing is expected, where a name is kept for another type (as
+ * promtool's linter has it) or is not a counter's (as OpenMetrics has it).
+ *
+ * @param isOdd whether a sample has a label or a value that no counter and no gauge may have
  */
-export function printedType(name: string, type: FamilyType, hasBounds: boolean): FamilyType {
-  if (type === 'counter') return name.endsWith('_total') ? type : 'untyped';
-  if (type !== 'gauge') return type;
-  const isKept = hasBounds || /_(?:total|bucket|count|sum)$/.test(name);
-  return isKept || /_(?:counter|gauge|summary|histogram)(?:_|$)/i.test(name) ? 'untyped' : type;
+export function printedType(name: string, type: FamilyType, isOdd: boolean): FamilyType {
+  if (type !== 'counter' && type !== 'gauge') return type;
+  const isNamed = type === 'counter' ? name.endsWith('_total') : !/_(?:total|bucket|count|sum)$/.test(name);
+  return isNamed && !isOdd ? type : 'untyped';
 }
 
 /** Every family has one: linters ask for it. */

@@ -46,7 +46,7 @@ export function openPrintable(store: SeriesStore): Printable {
       const help = metrics.find((metric) => metric.help !== '')?.help ?? '';
       families.push({
         name,
-        type: printedType(name, type, current.some(hasBound)),
+        type: printedType(name, type, current.some(isOdd)),
         help: printedHelp(name, help),
         samples: (hasParts(type) ? inGroups(current) : current).map(sampleOf),
       });
@@ -76,8 +76,10 @@ function boundName(type: FamilyType): 'le' | 'quantile' {
   return type === 'histogram' ? 'le' : 'quantile';
 }
 
-function hasBound({ series: { labels } }: Current): boolean {
-  return Object.hasOwn(labels, 'le') || Object.hasOwn(labels, 'quantile');
+/** With a label that belongs to histograms and summaries, or a count that is none. */
+function isOdd({ metric: { type }, series: { labels }, value }: Current): boolean {
+  const isCount = type !== 'counter' || value >= 0;
+  return !isCount || Object.hasOwn(labels, 'le') || Object.hasOwn(labels, 'quantile');
 }
 
 /** Bounds in their order, then sum and count. */

@@ -161,7 +161,6 @@ test('a family that is not what its name says is shown untyped', () => {
   const types: readonly (readonly [string, FamilyType])[] = [
     ['replica_count', 'gauge'],
     ['work_total', 'gauge'],
-    ['a_gauge', 'gauge'],
     ['work', 'counter'],
     ['jobs_total', 'counter'],
     ['jobs', 'gauge'],
@@ -170,10 +169,25 @@ test('a family that is not what its name says is shown untyped', () => {
   expect(series.printable().map(({ name, type }) => `${name} ${type}`)).toEqual([
     'replica_count untyped',
     'work_total untyped',
-    'a_gauge untyped',
     'work untyped',
     'jobs_total counter',
     'jobs gauge',
+  ]);
+});
+
+test('a counter that counts nothing that can be counted is shown untyped, and so is one with a bound', () => {
+  const series = opened();
+  series.fill('a_total', {}, [Number.NaN], 'counter');
+  series.fill('b_total', {}, [-1], 'counter');
+  series.fill('c_total', { le: '1' }, [1], 'counter');
+  series.fill('d', { quantile: '1' }, [1]);
+  series.fill('e_total', {}, [0], 'counter');
+  expect(series.printable().map(({ type }) => type)).toEqual([
+    'untyped',
+    'untyped',
+    'untyped',
+    'untyped',
+    'counter',
   ]);
 });
 
