@@ -24,8 +24,6 @@ export type Counts = {
 
 type Waiter = { readonly order: number; readonly done: (isSettled: boolean) => void };
 
-const full = 'the queue is full';
-
 export class Outbox {
   readonly counts: Counts = { sent: 0, dropped: 0, failed: 0, repeated: 0 };
   readonly #settings: ClientSettings;
@@ -74,9 +72,9 @@ export class Outbox {
       return;
     }
     // The newest say how a service is now: the oldest make room for them.
-    while (!this.#hasRoom(bytes) && this.#queue.shift()) this.drop(full);
+    while (!this.#hasRoom(bytes) && this.#queue.shift()) this.#dropForRoom();
     if (!this.#hasRoom(bytes)) {
-      this.drop(full);
+      this.#dropForRoom();
       return;
     }
     this.#queue.push({ line, bytes, order: this.#nextOrder++, unanswered: 0 });
@@ -115,6 +113,12 @@ export class Outbox {
     this.#timer?.cancel();
     while (this.#queue.shift()) this.drop('the client was closed before everything was sent');
     this.#tellWaiters();
+  }
+
+  /** While the collector is away, that is the trouble to be told of, and not what follows from it. */
+  #dropForRoom(): void {
+    if (this.#backoffMs > 0) this.counts.dropped++;
+    else this.drop('the queue is full');
   }
 
   #hasRoom(bytes: number): boolean {

@@ -113,6 +113,15 @@ test('a full queue drops the oldest, counted', async () => {
   expect(batches[0]?.lines).toEqual(Array.from({ length: 10 }, (_, index) => `m${index + 15}`));
 });
 
+test('while a collector is away the trouble is that, and not what it does to the queue', async () => {
+  const { clock, put, troubles, counts } = open({ queueMax: 3 }, () => unreachable);
+  put(3);
+  await clock.advance(1_000);
+  put(5);
+  expect(counts()).toMatchObject({ dropped: 5, queued: 3 });
+  expect(new Set(troubles.map(String))).toEqual(new Set(['CollectorError: away']));
+});
+
 test('the queue is bounded in bytes too, and what is in flight counts', async () => {
   const never = () => new Promise<Verdict>(() => undefined);
   const { clock, put, counts } = open({ queueBytesMax: 10_000, batch: { max: 4 } }, never);
