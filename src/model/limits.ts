@@ -74,6 +74,10 @@ export const limits = {
   bodyMsMax: 20_000,
   /** Of the bodies above `requestBytesMax` that a listener of ours holds at once. */
   bodiesBytesMax: 33_554_432,
+  /** After so many bytes of bodies their memory is looked after. */
+  bodiesPassedBytes: 2_097_152,
+  /** Memory that is kept for bodies to come. */
+  spareBodiesBytesMax: 4_194_304,
   /** After it a connection is closed with the next answer. */
   connectionAgeMs: 3_600_000,
   /** For a client to read why it was refused, before the connection is cut. */
@@ -106,6 +110,8 @@ export const limits = {
   labelsMax: 30,
   /** The value of a label. */
   labelCharactersMax: 1_024,
+  /** Names and values of labels, on average over as many series as there may be. */
+  labelCharactersPerSeries: 1_024,
   /** What a metric means, and in which unit. */
   helpCharactersMax: 1_000,
   unitCharactersMax: 50,

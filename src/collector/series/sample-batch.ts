@@ -9,7 +9,7 @@ import { type Keyed, keyed } from './labels.ts';
 import { boundLabel, type Metric } from './metric.ts';
 import { Registry } from './registry.ts';
 import { decodeSample, type PushedSample, type SampleRules } from './sample.ts';
-import type { RecordSample, Refused, SeriesStore } from './store.ts';
+import type { RecordSample, Refused, Room, SeriesStore } from './store.ts';
 
 type Target = { readonly metric: Metric; readonly labels: Keyed; isNew: boolean };
 
@@ -23,7 +23,7 @@ export class SampleBatch {
   readonly #series: Target[] = [];
   readonly #values: number[] = [];
   readonly #times: number[] = [];
-  #newCount = 0;
+  #needed: Room = { series: 0, characters: 0 };
 
   constructor(store: SeriesStore, rules: SampleRules, seriesMax: number) {
     this.#store = store;
@@ -31,15 +31,15 @@ export class SampleBatch {
     this.#seriesMax = seriesMax;
   }
 
-  /** Series that are not there yet; it stops counting where they are more than there can ever be. */
-  get newCount(): number {
-    return this.#newCount;
+  /** By series that are not there yet; it stops growing where they are more than there can ever be. */
+  get needed(): Room {
+    return this.#needed;
   }
 
   take(fields: Fields, index: number, complaints: Complaints): void {
     const sample = decodeSample(fields, index, complaints, this.#rules);
     // Nothing will be recorded: nothing more need be kept.
-    if (!sample || this.#newCount > this.#seriesMax) return;
+    if (!sample || this.#needed.series > this.#seriesMax) return;
     const target = this.#targetOf(sample, index, complaints);
     if (!target || complaints.count > 0) return;
     this.#series.push(target);
@@ -53,11 +53,11 @@ export class SampleBatch {
    */
   async record(
     record: RecordSample,
-    release: (count: number) => void,
+    release: (part: Room) => void,
     pause: () => Promise<void> | undefined,
   ): Promise<void> {
     for (const [index, target] of this.#series.entries()) {
-      if (target.isNew) release(1);
+      if (target.isNew) release({ series: 1, characters: target.labels.key.length });
       target.isNew = false;
       record(target.metric, target.labels, this.#values[index] as number, this.#times[index] as number);
       if (index % recordedAtOnce === 0) await pause();
@@ -78,7 +78,10 @@ export class SampleBatch {
       const known = this.#targets.get(key);
       if (known?.metric === said) return known;
       const target = { metric: said, labels: known?.labels ?? own, isNew: !known && foreseen === 'new' };
-      if (target.isNew) this.#newCount++;
+      if (target.isNew) {
+        const { series, characters } = this.#needed;
+        this.#needed = { series: series + 1, characters: characters + own.key.length };
+      }
       this.#targets.set(key, target);
       return target;
     }

@@ -42,10 +42,10 @@ export function openSamplesIntake(parts: SamplesParts): Intake {
         instruments.refused('invalid', Math.max(1, count));
         return refused;
       }
-      const release = store.promise(batch.newCount);
+      const release = store.promise(batch.needed);
       if (!release) {
         instruments.refused('series_full', count);
-        return refusal(503, full(batch.newCount, seriesMax), retryAfterSeconds);
+        return refusal(503, full(batch.needed.series, seriesMax), retryAfterSeconds);
       }
       await batch.record(record, release, pause);
       return isBatch ? taken('Samples recorded', count) : taken('Sample recorded');
@@ -56,5 +56,5 @@ export function openSamplesIntake(parts: SamplesParts): Intake {
 
 function full(newCount: number, seriesMax: number): string {
   const series = newCount === 1 ? 'a new series' : `${newCount} new series`;
-  return `there is no room for ${series}: collector.max_series is ${seriesMax}. Nothing was stored`;
+  return `there is no room for ${series}, so nothing was stored: collector.max_series is ${seriesMax}`;
 }

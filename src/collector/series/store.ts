@@ -25,6 +25,9 @@ export type Refused = (typeof refusals)[number];
 export type Recorded = 'recorded' | Refused;
 export type RecordSample = (metric: Metric, labels: Keyed, value: number, timeMs: number) => Recorded;
 
+/** What new series take. */
+export type Room = { readonly series: number; readonly characters: number };
+
 type StoreCap = 'max_series' | 'max_points';
 
 export class SeriesStore {
@@ -40,8 +43,10 @@ export class SeriesStore {
   #pointsCount = 0;
   /** Points above those that are guaranteed. */
   #extraCount = 0;
-  /** New series that are promised to who brings them in a moment. */
-  #promisedCount = 0;
+  /** Of all keys: what labels take. */
+  #charactersCount = 0;
+  /** New series, and their characters, that are promised to who brings them in a moment. */
+  #promised: Room = { series: 0, characters: 0 };
 
   /** @param fixed known before anything is recorded, and never forgotten */
   constructor(
@@ -113,15 +118,15 @@ export class SeriesStore {
   }
 
   /**
-   * Keeps room for so many new series.
+   * Keeps room for new series.
    *
-   * @returns gives back room for so many of them, just before they are recorded; undefined where there is none
+   * @returns gives back a part of it, just before that part is recorded; undefined where there is none
    */
-  promise(count: number): ((count: number) => void) | undefined {
-    if (count > 0 && this.#whyFull(count)) return undefined;
-    this.#promisedCount += count;
-    return (less) => {
-      this.#promisedCount -= less;
+  promise(room: Room): ((part: Room) => void) | undefined {
+    if (room.series > 0 && this.#whyFull(room)) return undefined;
+    this.#promised = sumOf(this.#promised, room, 1);
+    return (part) => {
+      this.#promised = sumOf(this.#promised, part, -1);
     };
   }
 
@@ -133,6 +138,7 @@ export class SeriesStore {
         if (series.newestMs >= untilMs) continue;
         registered.series.delete(key);
         this.#seriesCount--;
+        this.#charactersCount -= key.length;
         this.#count(series.count, 0);
       }
       if (registered.series.size === 0 && !registered.isFixed) this.#registry.drop(registered);
@@ -140,12 +146,14 @@ export class SeriesStore {
   }
 
   #recordFirst(metric: Metric, { key, labels }: Keyed, value: number, timeMs: number): Recorded {
-    const trouble = this.#whyNoSeries(metric, labels, timeMs) ?? this.#whyFull(1);
+    const trouble =
+      this.#whyNoSeries(metric, labels, timeMs) ?? this.#whyFull({ series: 1, characters: key.length });
     if (trouble) return trouble;
     const registered = this.#registry.take(metric);
     const series = new RingSeries(storedLabels(labels) ?? {});
     registered.series.set(ownText(key), series);
     this.#seriesCount++;
+    this.#charactersCount += key.length;
     return this.#add(registered, series, value, timeMs);
   }
 
@@ -154,15 +162,16 @@ export class SeriesStore {
     return storedLabels(labels) && hasBound(metric, labels) ? undefined : 'labels';
   }
 
-  /** Why there is no room for so many more series. */
-  #whyFull(count: number): 'series_full' | 'points_full' | undefined {
+  /** Why there is no room for new series. */
+  #whyFull(room: Room): 'series_full' | 'points_full' | undefined {
     const { seriesMax, pointsMax } = this.#settings;
-    const wanted = this.#promisedCount + count;
-    if (this.#seriesCount + wanted > seriesMax) {
+    const { series, characters } = sumOf(this.#promised, room, 1);
+    const charactersMax = limits.labelCharactersPerSeries * seriesMax;
+    if (this.#seriesCount + series > seriesMax || this.#charactersCount + characters > charactersMax) {
       this.#onCap('max_series');
       return 'series_full';
     }
-    if (this.#guaranteed > 0 || this.#pointsCount + wanted <= pointsMax) return undefined;
+    if (this.#guaranteed > 0 || this.#pointsCount + series <= pointsMax) return undefined;
     this.#onCap('max_points');
     return 'points_full';
   }
@@ -196,4 +205,11 @@ export class SeriesStore {
     this.#pointsCount += after - before;
     this.#extraCount += Math.max(0, after - this.#guaranteed) - Math.max(0, before - this.#guaranteed);
   }
+}
+
+function sumOf(room: Room, part: Room, sign: 1 | -1): Room {
+  return {
+    series: room.series + sign * part.series,
+    characters: room.characters + sign * part.characters,
+  };
 }

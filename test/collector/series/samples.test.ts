@@ -263,7 +263,7 @@ test('a batch with more new series than there is room for is refused whole', asy
   const { status, said, headers } = await series.post([...batch(3), ...batch(3), sample]);
   expect(said).toEqual({
     success: false,
-    message: 'there is no room for 3 new series: collector.max_series is 3. Nothing was stored',
+    message: 'there is no room for 3 new series, so nothing was stored: collector.max_series is 3',
   });
   expect([status, headers, series.store.seriesCount]).toEqual([503, { 'retry-after': '60' }, 1]);
   expect(series.caps).toEqual(['max_series']);

@@ -266,18 +266,39 @@ test('what is foreseen comes true', () => {
   expect([store.seriesCount, store.metric('b')]).toEqual([1, undefined]);
 });
 
+function series(count: number) {
+  return { series: count, characters: count };
+}
+
+test('labels take 1,024 characters of each series that there may be, and no more', async () => {
+  const { store, record, clock, caps } = open({ seriesMax: 4 });
+  const long = { x: 'x'.repeat(1_024), y: 'y'.repeat(1_000) };
+  // With their lengths these are 2,040 characters.
+  expect(['a', 'b', 'c'].map((name) => record(name, long))).toEqual(['recorded', 'recorded', 'series_full']);
+  expect(caps).toEqual(['max_series']);
+  expect([record('c', { x: '1' }), record('d', { x: '1234567' })]).toEqual(['recorded', 'series_full']);
+  await clock.advance(10_001);
+  store.forget();
+  expect(record('c', long, 1, -10_001)).toBe('recorded');
+  expect(store.promise({ series: 1, characters: 2_057 })).toBeUndefined();
+  const release = store.promise({ series: 1, characters: 2_056 });
+  expect(record('d', { x: '1' }, 1, -10_001)).toBe('series_full');
+  release?.({ series: 1, characters: 2_056 });
+  expect(record('d', long, 1, -10_001)).toBe('recorded');
+});
+
 test('room that is promised is kept from others until it is given back', () => {
   const { store, record, caps } = open({ seriesMax: 3 });
   record('a');
-  expect(store.promise(3)).toBeUndefined();
+  expect(store.promise(series(3))).toBeUndefined();
   expect(caps).toEqual(['max_series']);
-  const release = store.promise(2);
+  const release = store.promise(series(2));
   expect([record('b'), record('a')]).toEqual(['series_full', 'recorded']);
-  release?.(1);
+  release?.(series(1));
   expect([record('b'), record('c')]).toEqual(['recorded', 'series_full']);
-  release?.(1);
+  release?.(series(1));
   expect(record('c')).toBe('recorded');
-  expect(store.promise(0)).toBeDefined();
+  expect(store.promise(series(0))).toBeDefined();
 });
 
 test('a series does not hold on to the page that it came from', () => {
