@@ -28,7 +28,7 @@ export type Collecting = {
 /** Loaded only where one is configured. */
 export async function openCollecting(
   settings: CollectorSettings,
-  { clock, nodeName }: World,
+  { clock, nodeName, relieve }: World,
   log: Log,
 ): Promise<Collecting> {
   const { openCollector } = await import('../collector/collector.ts');
@@ -56,7 +56,7 @@ export async function openCollecting(
         probes: telemetry.probes,
         guard: bearerGuard(() => current.bearerToken),
       };
-      listener = await startLogged('Collector', { address, port }, pages, clock, log);
+      listener = await startLogged('Collector', { address, port, relieve }, pages, clock, log);
       lifecycle.onStop('server', listener.stop);
       lifecycle.onStop('collector', collector.stop);
       collector.start();

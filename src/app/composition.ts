@@ -22,6 +22,8 @@ export type World = {
   readonly host: Host;
   readonly clock: Clock;
   readonly chance: Chance;
+  /** Collects what lived shortly, if that is worth it by now. */
+  readonly relieve: () => void;
   readonly journal: Diary;
   /** Where the kind `console` prints. */
   readonly print: (text: string) => void;

@@ -7,6 +7,7 @@ import type { LogSettings } from '../app/settings.ts';
 import type { CommonConfig, Config } from '../config/config.ts';
 import { systemChance } from '../model/chance.ts';
 import { systemClock } from '../model/clock.ts';
+import { openRelief } from './heap.ts';
 import type { Io } from './io.ts';
 
 export type RunOptions = {
@@ -70,6 +71,7 @@ export function prepareRun<Of extends CommonConfig>(loaded: Of, options: RunOpti
       host: io.host,
       clock,
       chance: systemChance,
+      relieve: openRelief(),
       print: printed.write,
       journal: options.dryRun ? rehearsing(journal, printed.write) : journal,
     },

@@ -113,9 +113,11 @@ function attempt<T>(work: () => T, otherwise: () => T, { onBug }: Served): T {
 }
 
 function receive(exchange: Exchange, judgement: Judgement): void {
-  const { request, connection } = exchange;
+  const { request, connection, served } = exchange;
   if ('intake' in judgement) return void read(exchange, judgement);
   if (!hasBody(request)) return void respond(exchange, judgement);
+  // Some of it has come already.
+  served.bodies.passed(limits.requestBytesMax);
   drain(request, {
     whole: () => void respond(exchange, judgement),
     tooLarge: () =>

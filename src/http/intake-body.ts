@@ -73,16 +73,24 @@ export class IntakeBody {
 
   /** May be called more than once. */
   readonly release = (): void => {
-    this.#held = none;
+    this.#hold(none);
     this.#bytes = 0;
     this.#room?.release();
   };
+
+  #hold(memory: Buffer): void {
+    const before = this.#held;
+    this.#held = memory;
+    // A chunk is small, and the socket's.
+    if (before.length > limits.requestBytesMax) this.#budget.giveBack(before);
+  }
 
   /** False where there is no room for it. */
   #add(chunk: Buffer): boolean {
     const { bytes: announced, bytesMax } = this.#measure;
     const start = this.#bytes;
     const bytes = start + chunk.length;
+    this.#budget.passed(chunk.length);
     this.#bytes = bytes;
     // What came at once is handed on as it is.
     if (start === 0) {
@@ -92,9 +100,9 @@ export class IntakeBody {
     if (this.#held.length < bytes) {
       const size = announced ?? Math.min(bytesMax, 2 ** Math.ceil(Math.log2(bytes)));
       if (!this.#hasRoom(size)) return false;
-      const larger = Buffer.allocUnsafeSlow(size);
+      const larger = this.#budget.memory(size);
       this.#held.copy(larger, 0, 0, start);
-      this.#held = larger;
+      this.#hold(larger);
     }
     chunk.copy(this.#held, start);
     return true;

@@ -25,6 +25,8 @@ export type ListenerSettings = {
   readonly port: number;
   /** Absent: plain HTTP. */
   readonly tls?: ServerTls;
+  /** Called when much has been brought: memory that it took may be worth collecting. */
+  readonly relieve?: () => void;
 };
 
 export type ListenerPages = {
@@ -53,7 +55,7 @@ export type Listener = {
 
 /** Throws a `Failure` where the address cannot be had. */
 export async function startListener(
-  { address, port, tls }: ListenerSettings,
+  { address, port, tls, relieve = nothing }: ListenerSettings,
   { routes, probes, intakes = new Map(), guard }: ListenerPages,
   clock: Clock,
   journal: ListenerJournal,
@@ -66,7 +68,7 @@ export async function startListener(
     probes,
     intakes: new Map(),
     isLoopback: isLoopback(bound.address),
-    bodies: new BodyBudget(),
+    bodies: new BodyBudget(relieve),
     onBug: journal.bug,
   };
   const served: Served = { ...probed, routes, intakes, ...(guard && { guard }) };
@@ -162,6 +164,8 @@ function secureServer(
   serve(server, served, connections);
   return server;
 }
+
+const nothing = () => undefined;
 
 function isReachedByLoopback({ address }: AddressInfo): boolean {
   return ['127.0.0.1', '0.0.0.0', '::'].includes(address);

@@ -79,6 +79,7 @@ function worldOf(clock: FakeClock): World {
     host: { version: '1', runtime: 'v20', residentBytes: one, cpuSeconds: one, openFiles: one },
     clock,
     chance: () => 0.5,
+    relieve: () => undefined,
     // Of the reporter, which is not here.
     journal: {} as World['journal'],
     print: () => undefined,
