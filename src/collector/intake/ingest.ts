@@ -69,7 +69,11 @@ export function openIngest({ settings, window, admission, clock, journal }: Inge
   const takeAtOnce = (head: Delivered, body: Buffer): Page => {
     const sinceMs = clock.monotonic();
     const work = begin(head, body, atOnce);
-    while (work.step());
+    try {
+      while (work.step());
+    } finally {
+      atOnce.close();
+    }
     return end(head, work, sinceMs);
   };
 

@@ -12,14 +12,20 @@ export const textsMax = {
 
 export type TextField = keyof typeof textsMax;
 
+const plain = /^[\x20-\x7e]+$/;
+const halfCharacter = /\p{Cs}/u;
+const controlCharacter = /\p{Cc}/u;
+
 /** What is wrong with it. */
 export function textTrouble(text: string, charactersMax: number): string | undefined {
   if (text === '') return 'is empty';
   if (text.length > charactersMax * 2 || (text.length > charactersMax && [...text].length > charactersMax)) {
     return `is longer than ${charactersMax} characters`;
   }
-  if (/\p{Cs}/u.test(text)) return 'contains half a character';
-  if (/\p{Cc}/u.test(text)) return 'contains a control character';
+  if (!plain.test(text)) {
+    if (halfCharacter.test(text)) return 'contains half a character';
+    if (controlCharacter.test(text)) return 'contains a control character';
+  }
   // Where somebody keeps them as names of an object's fields, it is no field.
   return text === '__proto__' ? 'must not be __proto__' : undefined;
 }

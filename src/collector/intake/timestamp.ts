@@ -10,6 +10,9 @@ const minuteMs = 60_000;
 /** Up to the whole second. */
 const charactersMin = 'YYYY-MM-DDTHH:MM:SSZ'.length;
 
+/** Nobody writes so small a fraction. */
+const charactersMax = 128;
+
 const plus = 0x2b;
 const minus = 0x2d;
 const dot = 0x2e;
@@ -25,21 +28,26 @@ export class Timestamps {
   /** What is written up to the minute, as four words, and when that minute began. */
   readonly #words = new Int32Array(4);
   #minuteMs = Number.NaN;
+  readonly #scratch = new DataView(new ArrayBuffer(charactersMax));
 
   /** Milliseconds since 1970, what is smaller cut off; NaN where it is no such time. */
   read(view: DataView, start: number, end: number): number {
-    if (end - start < charactersMin || view.getUint8(start + 16) !== colon) return Number.NaN;
+    const length = end - start;
+    if (length < charactersMin || length > charactersMax || view.getUint8(start + 16) !== colon)
+      return Number.NaN;
     const minuteStartMs = this.#minute(view, start);
     const second = twoDigits(view, start + 17);
     // Without a sign, what is no digit is large.
     if (second >>> 0 > 60) return Number.NaN;
-    const isPlain = end - start === charactersMin && second < 60 && view.getUint8(end - 1) === capitalZ;
+    const isPlain = length === charactersMin && second < 60 && view.getUint8(end - 1) === capitalZ;
     return minuteStartMs + (isPlain ? second * 1000 : restMs(view, start + 19, end, second));
   }
 
   readText(text: string): number {
-    const { buffer, byteOffset, length } = Buffer.from(text);
-    return this.read(new DataView(buffer, byteOffset, length), 0, length);
+    // Nothing in it but ASCII, so it is as long as it looks.
+    if (text.length > this.#scratch.byteLength || !/^[\x20-\x7e]*$/.test(text)) return Number.NaN;
+    for (let i = 0; i < text.length; i++) this.#scratch.setUint8(i, text.charCodeAt(i));
+    return this.read(this.#scratch, 0, text.length);
   }
 
   #minute(view: DataView, start: number): number {
