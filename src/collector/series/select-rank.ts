@@ -119,7 +119,7 @@ function choosePivot(values: Float64Array, low: number, high: number, rank: numb
   return sample[Math.min(size - 1, Math.max(0, at))] as number;
 }
 
-const sampleMax = 64;
+const sampleMax = 24;
 
 function sort(values: Float64Array, low: number, high: number): void {
   const part = values.subarray(low, high + 1);
