@@ -13,13 +13,13 @@ import { judgeFailure, type Verdict } from './verdict.ts';
 export type Stats = {
   /** The collector has answered that it took them. */
   readonly sent: number;
-  /** Not even tried: no metric, the queue was full, the client closed or without a collector. */
+  /** Given up here: no metric, the queue was full, the client closed or without a collector. */
   readonly dropped: number;
   /** The collector refused them, or never answered. */
   readonly failed: number;
   readonly queued: number;
   readonly inFlight: number;
-  /** How often one was sent again after no answer came: so many may count twice at the collector. */
+  /** How often one was kept to be sent again after no answer came: so many may count twice there. */
   readonly repeated: number;
   /** What went wrong last, if anything ever did. */
   readonly lastError: string | undefined;

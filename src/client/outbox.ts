@@ -78,7 +78,6 @@ export class Outbox {
       return;
     }
     this.#queue.push({ line, bytes, order: this.#nextOrder++, unanswered: 0 });
-    if (this.#inFlight.length > 0) return;
     if (this.#isDue()) this.#wake(0);
     else if (!this.#timer) this.#wake(this.#settings.batchEveryMs);
   }

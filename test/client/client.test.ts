@@ -347,6 +347,7 @@ test('400: the named ones fail, the others arrive', async () => {
 test.each<readonly [string, unknown]>([
   ['none', undefined],
   ['no list', 'x'],
+  ['one that was never sent', [{ index: 99, field: 'path', message: 'is odd' }]],
   ['others', [null, 7, { index: -1 }, { index: 99 }, { index: 0.5 }]],
 ])('400 that names %s: all fails', async (_, errors) => {
   await check(() => ({ status: 400, body: { success: false, errors } }), 3, { failed: 3 });
