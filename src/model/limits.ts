@@ -129,10 +129,14 @@ export const limits = {
   ratedBytes: 4_096,
   /** Addresses whose rate is known; the one that was quiet for longest is forgotten. */
   ratedAddressesMax: 16_384,
+  /** Of what is wrong with a body: then it is not read on, because wrong text costs most to read. */
+  complaintsMax: 1_000,
   /** How long work on what came goes on before everything else has its turn. */
   intakeSliceMs: 5,
   /** Of all distinct names of one field of the pushed metrics. */
   nameCharactersMax: 4_194_304,
+  /** Of all distinct environments, instances or peers, which are only held until they are summed up. */
+  heldCharactersMax: 1_048_576,
   /** Pairs of a service and an address, and of a service and a path, that are counted. */
   ipPairsMax: 262_144,
   pathPairsMax: 262_144,

@@ -5,16 +5,19 @@
  */
 import type { Names } from './names.ts';
 
-const bytesAtFirst = 32_768;
+/** Pages of any size are made of pieces: nothing is copied but once at the end. */
+const pieceBytes = 32_768;
 /** Of the largest count. */
 const digitsMax = 16;
 
 export class JsonBytes {
-  #bytes = Buffer.allocUnsafe(bytesAtFirst);
+  #bytes = Buffer.allocUnsafe(pieceBytes);
   #end = 0;
+  readonly #full: Buffer[] = [];
+  #fullBytes = 0;
 
   get length(): number {
-    return this.#end;
+    return this.#fullBytes + this.#end;
   }
 
   /** Already JSON, in ASCII. */
@@ -42,15 +45,16 @@ export class JsonBytes {
     this.#end += digits;
   }
 
-  /** What was written; nothing may be written after it. */
+  /** What was written. */
   done(): Buffer {
-    return this.#bytes.subarray(0, this.#end);
+    return Buffer.concat([...this.#full, this.#bytes.subarray(0, this.#end)]);
   }
 
   #reserve(bytes: number): void {
     if (this.#end + bytes <= this.#bytes.length) return;
-    const larger = Buffer.allocUnsafe(Math.max(this.#end + bytes, 2 * this.#bytes.length));
-    this.#bytes.copy(larger, 0, 0, this.#end);
-    this.#bytes = larger;
+    this.#full.push(this.#bytes.subarray(0, this.#end));
+    this.#fullBytes += this.#end;
+    this.#bytes = Buffer.allocUnsafe(Math.max(bytes, pieceBytes));
+    this.#end = 0;
   }
 }

@@ -78,6 +78,11 @@ export class Names {
     if (holds === 0) this.#forget(id);
   }
 
+  /** Gives back what was needed for many names, if there are none now. */
+  trim(): void {
+    if (this.#count === 0 && this.#holds.length > idsAtFirst) this.#begin();
+  }
+
   text(id: number): string {
     return id === none ? '' : this.#texts.text(id);
   }
@@ -174,10 +179,6 @@ export class Names {
 
   #forget(id: number): void {
     this.#count--;
-    if (this.#count === 0 && this.#holds.length > idsAtFirst) {
-      this.#begin();
-      return;
-    }
     this.#unplace(id);
     this.#texts.remove(id);
     this.#holds[id] = this.#freeId;
@@ -187,7 +188,7 @@ export class Names {
     }
   }
 
-  /** Everything as it was at first: what was needed for many names is given back. */
+  /** Everything as it was at first. */
   #begin(): Texts {
     this.#texts = new Texts(this.#charactersMax, this.#namesMax + 1);
     this.#slots = new Uint16Array(slotsAtFirst).fill(none);

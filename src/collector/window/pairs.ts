@@ -73,8 +73,10 @@ export class Pairs {
     }
   }
 
+  /** Memory is kept for as many as there were. */
   clear(): void {
-    this.#slots = new Uint32Array(2 * slotsAtFirst);
+    if (16 * this.#count < this.#slots.length) this.#slots = new Uint32Array(2 * slotsAtFirst);
+    else this.#slots.fill(0);
     this.#count = 0;
   }
 

@@ -6,9 +6,13 @@
  */
 import { limits } from '../../model/limits.ts';
 import type { Interval } from '../interval.ts';
+import { Bins } from './bins.ts';
 import { type Names, none } from './names.ts';
 import { fresh, known, Pairs, refused } from './pairs.ts';
 import { Sketch } from './sketch.ts';
+
+/** With so much in one interval, as much comes in the next one: memory is not given back in between. */
+const busyCount = 1_000;
 
 type Held = {
   readonly services: Names;
@@ -49,6 +53,7 @@ export class Rollup {
   /** Distinct instances and peers of deployments. */
   readonly #instances = new Pairs(limits.replicasMax);
   readonly #peers = new Pairs(limits.replicasMax);
+  readonly #bins = new Bins();
 
   /** @param onFull called for each metric that there was no room for */
   constructor(names: Held, onFull: () => void) {
@@ -79,12 +84,17 @@ export class Rollup {
       if (status >= 500) deployment.errors++;
     }
     if (latencyMs >= 0) {
-      deployment.sketch ??= new Sketch();
+      deployment.sketch ??= new Sketch(this.#bins);
       deployment.sketch.add(latencyMs);
     }
     if (instance !== none) this.#addInstance(deployment, instance);
     if (instance === none && peer !== none) this.#addPeer(deployment, peer);
     else this.#names.peers.drop(peer);
+  }
+
+  /** Of all tables. */
+  get byteLength(): number {
+    return this.#instances.byteLength + this.#peers.byteLength + this.#bins.byteLength;
   }
 
   intervals(): readonly Interval[] {
@@ -96,8 +106,11 @@ export class Rollup {
     }
     this.#instances.each((_, instance) => instances.drop(instance));
     this.#peers.each((_, peer) => peers.drop(peer));
+    const isBusy = intervals.length + this.#instances.count + this.#peers.count > busyCount;
     this.#instances.clear();
     this.#peers.clear();
+    this.#bins.clear();
+    if (!isBusy) for (const names of [services, environments, instances, peers]) names.trim();
     this.#deployments = [];
     this.#first = [];
     this.#further.clear();

@@ -4,6 +4,7 @@
  * Counts in bins that grow by 2 percent each (DDSketch, Masson and others 2019). From a nanosecond to
  * eleven days there are 1,728 of them; what is beyond counts as that, and zero counts by itself.
  */
+import { type Bins, binsPerBlock } from './bins.ts';
 
 const relativeAccuracy = 0.01;
 const growth = (1 + relativeAccuracy) / (1 - relativeAccuracy);
@@ -11,18 +12,21 @@ const binsPerE = 1 / Math.log(growth);
 const leastMs = 1e-6;
 const firstBin = Math.ceil(Math.log(leastMs) * binsPerE);
 const lastBin = Math.ceil(Math.log(1e9) * binsPerE);
-/** Bins are added so many at once. */
-const binsStep = 64;
+const blocksMax = Math.ceil((lastBin - firstBin + 1) / binsPerBlock);
 
 export class Sketch {
-  #bins = new Uint32Array(0);
-  /** Which one is the first of `#bins`. */
-  #offset = 0;
+  readonly #bins: Bins;
+  /** Numbers of the blocks that its bins stand in; 0 where none was needed. */
+  readonly #blocks = new Uint16Array(blocksMax);
   #zeros = 0;
   #count = 0;
   #sum = 0;
   #min = Number.POSITIVE_INFINITY;
   #max = 0;
+
+  constructor(bins: Bins) {
+    this.#bins = bins;
+  }
 
   get mean(): number {
     return this.#sum / this.#count;
@@ -37,33 +41,33 @@ export class Sketch {
       this.#zeros++;
       return;
     }
-    const bin = Math.min(Math.ceil(Math.log(value) * binsPerE), lastBin);
-    let index = bin - this.#offset;
-    if (index < 0 || index >= this.#bins.length) index = this.#reach(bin);
-    this.#bins[index] = (this.#bins[index] as number) + 1;
+    const bin = Math.min(Math.ceil(Math.log(value) * binsPerE), lastBin) - firstBin;
+    const at = Math.floor(bin / binsPerBlock);
+    let block = this.#blocks[at] as number;
+    if (block === 0) {
+      block = this.#bins.take();
+      this.#blocks[at] = block;
+    }
+    this.#bins.add(block, bin % binsPerBlock);
   }
 
   /** @param share 0 to 1 */
   quantile(share: number): number {
     const rank = Math.floor(share * (this.#count - 1));
-    let seen = this.#zeros;
-    if (rank < seen) return this.#min;
-    let index = -1;
-    while (seen <= rank) seen += this.#bins[++index] as number;
-    const middle = (2 * growth ** (this.#offset + index)) / (1 + growth);
+    if (rank < this.#zeros) return this.#min;
+    const middle = (2 * growth ** this.#binAt(rank)) / (1 + growth);
     return Math.min(Math.max(middle, this.#min), this.#max);
   }
 
-  /** Lets the bins reach so far; returns where this one stands. */
-  #reach(bin: number): number {
-    const before = this.#bins;
-    const isEmpty = before.length === 0;
-    const start = isEmpty ? bin - binsStep / 2 : Math.min(this.#offset, bin - binsStep);
-    const end = isEmpty ? bin + binsStep / 2 : Math.max(this.#offset + before.length, bin + binsStep);
-    const offset = Math.max(start, firstBin);
-    this.#bins = new Uint32Array(Math.min(end, lastBin + 1) - offset);
-    this.#bins.set(before, isEmpty ? 0 : this.#offset - offset);
-    this.#offset = offset;
-    return bin - offset;
+  #binAt(rank: number): number {
+    let seen = this.#zeros;
+    for (let at = 0; at < blocksMax; at++) {
+      const block = this.#blocks[at] as number;
+      for (let bin = 0; block > 0 && bin < binsPerBlock; bin++) {
+        seen += this.#bins.at(block, bin);
+        if (seen > rank) return firstBin + at * binsPerBlock + bin;
+      }
+    }
+    return lastBin;
   }
 }

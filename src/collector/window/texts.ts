@@ -113,9 +113,11 @@ export class Texts {
 
   /** Moves together what lives, into larger or smaller memory where that fits better. */
   #makeRoom(needed: number): void {
-    const size = sizeFor(this.#live + needed);
     const source = this.#words;
-    const target = size === source.length ? source : new Int32Array(size);
+    const live = this.#live + needed;
+    // At least a fifth is free then, so that moving pays; an eighth is used, so that memory follows.
+    const fits = live <= 0.8 * source.length && live >= source.length / 8;
+    const target = fits ? source : new Int32Array(this.#sizeFor(live));
     let to = 0;
     for (let at = 0; at < this.#end; ) {
       const head = source[at] as number;
@@ -132,6 +134,13 @@ export class Texts {
     this.#end = to;
   }
 
+  /** Half as much again each time; a fifth of the largest is for gaps. */
+  #sizeFor(live: number): number {
+    let size = wordsAtFirst;
+    while (size * 0.8 < live) size = Math.ceil(size * 1.5);
+    return Math.min(size, Math.max(wordsAtFirst, Math.ceil(this.#wordsMax * 1.25)));
+  }
+
   #growIds(id: number): void {
     const starts = new Uint32Array(Math.max(id + 1, 2 * this.#starts.length)).fill(nowhere);
     starts.set(this.#starts);
@@ -142,11 +151,4 @@ export class Texts {
 /** Of so many bytes. */
 function wordsOf(length: number): number {
   return (length + 3) >>> 2;
-}
-
-/** At least a fifth is free after moving together, so that moving pays; steps of a quarter waste little. */
-function sizeFor(words: number): number {
-  let size = wordsAtFirst;
-  while (size * 0.8 < words) size = Math.ceil(size * 1.25);
-  return size;
 }

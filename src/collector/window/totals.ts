@@ -138,9 +138,10 @@ export class Totals {
     return statuses;
   }
 
-  /** There is nothing left: what was needed for much is given back. */
+  /** There is nothing left: what was needed for many names is given back. Pairs do so by themselves. */
   clear(): void {
-    for (const part of [this.ips, this.paths, this.ipsOfServices, this.pathsOfServices]) part.clear();
+    this.ips.clear();
+    this.paths.clear();
     this.#latencies = new ExactSums(idsAtFirst);
     this.#services = new Uint32Array(idsAtFirst * fieldsPerService);
   }

@@ -41,16 +41,17 @@ export class Window {
   constructor(settings: WindowSettings, clock: Clock, onCap: (cap: Cap) => void) {
     const { namesMax, hashIps } = settings;
     const onFull = () => onCap('max_names');
-    const open = () => new Names(namesMax, limits.nameCharactersMax, onFull);
+    const open = (charactersMax: number) => new Names(namesMax, charactersMax, onFull);
+    const { nameCharactersMax, heldCharactersMax } = limits;
     this.#settings = settings;
     this.#clock = clock;
     this.#onCap = onCap;
-    this.services = open();
-    this.paths = open();
-    this.ips = hashIps ? new HashedNames(namesMax, limits.nameCharactersMax, onFull) : open();
-    this.environments = open();
-    this.instances = open();
-    this.peers = open();
+    this.services = open(nameCharactersMax);
+    this.paths = open(nameCharactersMax);
+    this.ips = hashIps ? new HashedNames(namesMax, nameCharactersMax, onFull) : open(nameCharactersMax);
+    this.environments = open(heldCharactersMax);
+    this.instances = open(heldCharactersMax);
+    this.peers = open(heldCharactersMax);
     this.#rollup = new Rollup(this, () => onCap('deployments'));
   }
 
@@ -72,7 +73,13 @@ export class Window {
   get byteLength(): number {
     const { services, paths, ips, environments, instances, peers } = this;
     const names = [services, paths, ips, environments, instances, peers];
-    const parts = [...names, ...this.#chunks, ...(this.#spare ? [this.#spare] : []), this.totals];
+    const parts = [
+      ...names,
+      ...this.#chunks,
+      ...(this.#spare ? [this.#spare] : []),
+      this.totals,
+      this.#rollup,
+    ];
     return parts.reduce((sum, { byteLength }) => sum + byteLength, 0);
   }
 
@@ -208,6 +215,7 @@ export class Window {
     this.#chunks = [];
     this.#spare = undefined;
     this.totals.clear();
+    for (const names of [this.services, this.paths, this.ips]) names.trim();
   }
 
   #forget(chunk: Rows, row: number): void {

@@ -138,6 +138,7 @@ for (const [seed, namesMax] of [
       if (!isRight || names.count !== model.holds.size) expect.fail(`turn ${turn}`);
     }
     while (model.taken.length > 0) expect(drop()).toBe(true);
+    names.trim();
     expect([names.count, names.byteLength]).toEqual([0, emptyBytes]);
   });
 }

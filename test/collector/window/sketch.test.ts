@@ -1,10 +1,11 @@
 /** Percentiles that are off by 1 percent at most, against a sort. */
 import { expect, test } from 'vitest';
+import { Bins } from '../../../src/collector/window/bins.ts';
 import { Sketch } from '../../../src/collector/window/sketch.ts';
 import { drawing } from './chance.ts';
 
 function check(values: readonly number[]): void {
-  const sketch = new Sketch();
+  const sketch = new Sketch(new Bins());
   for (const value of values) sketch.add(value);
   const sorted = [...values].sort((a, b) => a - b);
   for (const share of [0, 0.01, 0.25, 0.5, 0.95, 0.99, 1]) {
@@ -17,7 +18,7 @@ function check(values: readonly number[]): void {
 }
 
 test('a single latency is told exactly', () => {
-  const sketch = new Sketch();
+  const sketch = new Sketch(new Bins());
   sketch.add(45);
   expect([sketch.mean, sketch.quantile(0.5), sketch.quantile(0.99)]).toEqual([45, 45, 45]);
 });
@@ -29,7 +30,7 @@ test('down, so that bins are added below', () =>
   check(Array.from({ length: 500 }, (_, i) => 1e6 / 1.05 ** i)));
 
 test('what is beyond a thousand years is not more than there was', () => {
-  const sketch = new Sketch();
+  const sketch = new Sketch(new Bins());
   for (const value of [1, 1e10, 1e12]) sketch.add(value);
   expect(sketch.quantile(1)).toBeLessThanOrEqual(1e12);
   expect(sketch.quantile(0)).toBeCloseTo(1, 1);
@@ -42,3 +43,17 @@ for (const seed of [1, 2, 3]) {
     check(Array.from({ length: 5_000 }, () => scale * Math.exp((draw(1_000) + draw(1_000)) / 150)));
   });
 }
+
+test('sketches share their memory, and the next ones begin at nothing', () => {
+  const bins = new Bins();
+  for (let round = 0; round < 3; round++) {
+    const sketches = Array.from({ length: 100 }, () => new Sketch(bins));
+    for (let i = 0; i < 40; i++)
+      for (const [at, sketch] of sketches.entries()) sketch.add(10 ** ((i + at) % 9));
+    for (const sketch of sketches) expect(sketch.quantile(1)).toBe(1e8);
+    expect(bins.byteLength).toBe(4 * 65_536);
+    bins.clear();
+  }
+  bins.clear();
+  expect(bins.byteLength).toBe(0);
+});

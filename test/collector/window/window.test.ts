@@ -48,6 +48,7 @@ async function check(seed: number, turns: number, limits: Limits): Promise<void>
   await clock.advance(limits.historyMs + minuteMs + 1);
   naive.expire(clock.now());
   await compare();
+  window.intervals();
   expect([window.count, window.byteLength]).toEqual([0, emptyBytes]);
 }
 
@@ -118,7 +119,8 @@ test('18,000 metrics at 10 a second for 30 minutes are counted exactly, and then
       '"last_updated":"2026-02-04T18:00:00Z"}\n',
   );
   expect(await text('/api/services')).toBe('{}\n');
-  window.intervals();
+  // What an interval needed is kept for the next one, which is quiet here.
+  for (let interval = 0; interval < 2; interval++) window.intervals();
   expect([window.count, window.byteLength]).toEqual([0, emptyBytes]);
   expect(window.expired).toBe(18_000);
 });
