@@ -1,5 +1,6 @@
 /** What is wrong with what came: the first are told, the rest is a number. */
 import type { Page } from '../../http/routes.ts';
+import { limits } from '../../model/limits.ts';
 import { type Complaint, complained, complaintsMax } from './reply.ts';
 
 export class Complaints {
@@ -18,6 +19,11 @@ export class Complaints {
   /** Whether nobody reads another one: no trouble need be taken over its words. */
   get isFull(): boolean {
     return this.#told.length >= complaintsMax;
+  }
+
+  /** Whether it is not worth to look for others. */
+  get isEnough(): boolean {
+    return this.#count >= limits.complaintsMax;
   }
 
   get first(): Complaint | undefined {

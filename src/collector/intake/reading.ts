@@ -1,8 +1,8 @@
 /**
  * Reads all that one request brought, in steps short enough for others to have their turn between them.
  *
- * Every element is looked at, also behind a wrong one: whoever sends a batch learns of all that is
- * wrong with it at once. What is taken is kept by the taker, who drops it where `refusal` says why.
+ * It is read on behind a wrong element: whoever sends a batch learns of what is wrong with it at once.
+ * What is taken is kept by the taker, who drops it where `refusal` says why.
  */
 import type { Page } from '../../http/routes.ts';
 import { limits } from '../../model/limits.ts';
@@ -47,6 +47,7 @@ export class Reading {
     const until = elements.at + stepBytes;
     while (elements.next()) {
       if (!this.#took(elements)) this.#parse(elements);
+      if (this.complaints.isEnough) return false;
       if (elements.at >= until) return true;
     }
     const { trouble, index } = elements;
@@ -54,7 +55,7 @@ export class Reading {
     return false;
   }
 
-  /** How many elements there were. */
+  /** How many elements were read. */
   get count(): number {
     return this.#elements ? this.#elements.index + 1 : 0;
   }

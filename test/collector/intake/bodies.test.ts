@@ -210,9 +210,21 @@ test('an object over two lines is two wrong lines, and both are told', async () 
 
 test('the first twenty wrong elements are told, and the others counted', async () => {
   const { send } = ingesting();
-  const page = await send('lines', 'x\n'.repeat(1_000));
+  const page = await send('lines', 'x\n'.repeat(999));
   const { message, errors } = JSON.parse(String(page.body));
-  expect(message).toBe('body: line 1 is not JSON, and 999 more');
+  expect(message).toBe('body: line 1 is not JSON, and 998 more');
   expect(errors).toHaveLength(20);
   expect(errors.at(-1)).toEqual({ index: 19, field: 'body', message: 'line 20 is not JSON' });
+});
+
+test('after a thousand wrong ones it is not read on', async () => {
+  const { send, refused: counted } = ingesting();
+  for (const [type, body] of [
+    ['lines', 'x\n'.repeat(4_000_000)],
+    ['json', `[${','.repeat(8_000_000)}]`],
+  ] as const) {
+    const page = await send(type, body);
+    expect(JSON.parse(String(page.body)).message).toMatch(/is not JSON, and 999 more$/);
+  }
+  expect(counted().get('malformed')).toBe(2_000);
 });
