@@ -72,13 +72,16 @@ function placesOf(listed: Uint16Array): Uint16Array {
 }
 
 function compact(sums: Uint32Array): Counted {
-  const counts = sums.filter((count) => count > 0);
-  const ids = new Uint16Array(counts.length);
+  const ids = new Uint16Array(sums.length);
+  const counts = new Uint32Array(sums.length);
   let length = 0;
-  for (let id = 0; length < ids.length; id++) {
-    if ((sums[id] as number) > 0) ids[length++] = id;
+  for (let id = 0; id < sums.length; id++) {
+    const count = sums[id] as number;
+    if (count === 0) continue;
+    ids[length] = id;
+    counts[length++] = count;
   }
-  return { ids, counts };
+  return { ids: ids.subarray(0, length), counts: counts.subarray(0, length) };
 }
 
 /** How many paths of one service are listed, so that all of them together are not too many. */

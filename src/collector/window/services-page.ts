@@ -37,13 +37,13 @@ export function servicesJson({ totals, services, paths }: Window): Buffer {
 }
 
 /** Those that are shown as `other`. */
-function restOf(all: Counted, shown: Counted): readonly number[] {
-  if (!shown.ids.includes(other)) return [];
+function restOf(all: Counted, shown: Counted): Uint16Array {
+  if (!shown.ids.includes(other)) return new Uint16Array(0);
   const isShown = marked(shown.ids);
-  return Array.from(all.ids).filter((id) => id === other || isShown[id] === 0);
+  return all.ids.filter((id) => id === other || isShown[id] === 0);
 }
 
-function distinctIps({ ipsOfServices }: Totals, services: readonly number[]): number {
+function distinctIps({ ipsOfServices }: Totals, services: Uint16Array): number {
   const isOne = marked(services);
   const isSeen = new Uint8Array(idsEnd);
   let count = 0;
@@ -55,8 +55,8 @@ function distinctIps({ ipsOfServices }: Totals, services: readonly number[]): nu
   return count;
 }
 
-function marked(ids: Iterable<number>): Uint8Array {
+function marked(ids: Uint16Array): Uint8Array {
   const marks = new Uint8Array(idsEnd);
-  for (const id of ids) marks[id] = 1;
+  for (let i = 0; i < ids.length; i++) marks[ids[i] as number] = 1;
   return marks;
 }

@@ -41,14 +41,14 @@ export class Sketch {
       this.#zeros++;
       return;
     }
-    const bin = Math.min(Math.ceil(Math.log(value) * binsPerE), lastBin) - firstBin;
-    const at = Math.floor(bin / binsPerBlock);
+    const bin = (Math.min(Math.ceil(Math.log(value) * binsPerE), lastBin) - firstBin) | 0;
+    const at = (bin / binsPerBlock) | 0;
     let block = this.#blocks[at] as number;
     if (block === 0) {
       block = this.#bins.take();
       this.#blocks[at] = block;
     }
-    this.#bins.add(block, bin % binsPerBlock);
+    this.#bins.add(block, bin & (binsPerBlock - 1));
   }
 
   /** @param share 0 to 1 */
