@@ -5,7 +5,7 @@ import { loadCollectConfig } from '../config/load.ts';
 import { collect, loadOrRefuse } from './configuration.ts';
 import { addDaemonOptions } from './daemon-options.ts';
 import { endEarly, runDaemon } from './daemon-process.ts';
-import { keepYoungSmall } from './heap.ts';
+import { keepGarbageSmall } from './heap.ts';
 import type { Io } from './io.ts';
 import { prepareRun, type RunOptions } from './run-parts.ts';
 
@@ -33,7 +33,7 @@ export function addCollect(program: Command, io: Io): void {
     .addHelpText('after', examples)
     .action(async ({ config: files = [], ...rest }: CollectOptions) => {
       const early = endEarly(io);
-      keepYoungSmall();
+      keepGarbageSmall();
       const options = { ...rest, config: files };
       const loaded = await loadOrRefuse(loadCollectConfig, files, io, options.strict === true);
       if (!loaded) return;

@@ -31,9 +31,6 @@ export type CollectorParts = {
   readonly fingerprint: (settings: object) => string;
 };
 
-/** How it is doing, for pages. */
-export type Facts = ReturnType<Collector['facts']>;
-
 export type Collector = ReturnType<typeof openCollector>;
 
 export function openCollector(started: CollectorSettings, { clock, nodeName, ...parts }: CollectorParts) {

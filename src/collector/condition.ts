@@ -5,7 +5,7 @@ import type { Cap, CollectorJournal } from './journal.ts';
 
 type Reason = { readonly reason: string; readonly detail: string };
 
-export type CollectorHealth = {
+type CollectorHealth = {
   /** Unhealthy: it takes nothing any more. Degraded: a source fails, or a limit was reached lately. */
   readonly status: 'healthy' | 'degraded' | 'unhealthy';
   readonly reasons: readonly Reason[];

@@ -8,7 +8,7 @@ import { loadCollectConfig } from '../../src/config/load.ts';
 import { FakeClock } from '../fake-clock.ts';
 import { file } from '../process/program.ts';
 
-export type Answer = {
+type Answer = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly text: string;

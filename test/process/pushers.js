@@ -1,11 +1,16 @@
 /**
  * Clients that push metrics as fast as they are answered, in a process of their own: every metric has a
- * service, a path and an address that never came before. Told how, it says what it was answered.
+ * service, a path and an address that never came before. Told how, and at most how many metrics a second, it
+ * says what it was answered.
  */
 import { once } from 'node:events';
 import { connect } from 'node:net';
 
-const [{ port, seconds, connections, addresses, batch }] = await once(process, 'message');
+const [{ port, seconds, connections, addresses, batch, perSecond = Number.POSITIVE_INFINITY }] = await once(
+  process,
+  'message',
+);
+const startedMs = performance.now();
 const endMs = performance.now() + seconds * 1_000;
 let names = 0;
 let asked = 0;
@@ -32,6 +37,8 @@ function come(number) {
     let askedMs = 0;
     const next = () => {
       if (performance.now() >= endMs) return socket.destroy();
+      const dueMs = startedMs + (asked * batch * 1_000) / perSecond;
+      if (dueMs > performance.now()) return setTimeout(next, dueMs - performance.now());
       asked += 1;
       askedMs = performance.now();
       heard = '';

@@ -182,8 +182,8 @@ function marksOf(word: number): number {
   const isControl = word - 0x20202020;
   const isQuote = (word ^ 0x22222222) - 0x01010101;
   const isBackslash = (word ^ 0x5c5c5c5c) - 0x01010101;
-  const isDelete = word + 0x01010101;
-  return (word | isControl | isQuote | isBackslash | isDelete) & 0x80808080;
+  const isBeyond = word + 0x01010101;
+  return (isControl | isQuote | isBackslash | isBeyond) & 0x80808080;
 }
 
 function isSpace(byte: number): boolean {

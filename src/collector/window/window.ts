@@ -181,7 +181,7 @@ export class Window {
     const chunk = this.#chunks[at] as Rows;
     const before = chunk.count;
     for (let row = chunk.start; row < chunk.end; row++) {
-      if ((chunk.times[row] as number) < limitMs) this.#forget(chunk, row);
+      if (chunk.timeOf(row) < limitMs) this.#forget(chunk, row);
     }
     if (chunk.mostMs < limitMs) chunk.clear();
     else chunk.keepFrom(limitMs);

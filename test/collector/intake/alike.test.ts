@@ -72,6 +72,8 @@ for (const body of [
   '{"service":a}',
   '{"service":""}',
   '{"service":"__proto__"}',
+  '{"service":"\\"}',
+  '{"service":"\u007f"}',
   '{"service":"a\u007f"}',
   '{"service":"a\u001f"}',
   '{"service":"a","status_code":20}',

@@ -7,7 +7,7 @@ import type { MetricStore } from '../../../src/collector/intake/staged-rows.ts';
 import type { Ingested } from '../../../src/collector/journal.ts';
 import { Names } from '../../../src/collector/window/names.ts';
 
-export const nowMs = Date.parse('2026-02-04T17:10:00Z');
+const nowMs = Date.parse('2026-02-04T17:10:00Z');
 
 const span = spanAt(nowMs, 1_800_000);
 

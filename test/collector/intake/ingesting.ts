@@ -7,7 +7,7 @@ import { Window } from '../../../src/collector/window/window.ts';
 import type { Page } from '../../../src/http/routes.ts';
 import { FakeClock } from '../../fake-clock.ts';
 
-export const startMs = Date.parse('2026-02-04T17:10:00Z');
+const startMs = Date.parse('2026-02-04T17:10:00Z');
 
 const types = { json: 'application/json', lines: 'application/x-ndjson' } as const;
 
