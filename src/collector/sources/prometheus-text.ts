@@ -15,6 +15,9 @@ import { readSample } from './text-sample.ts';
 
 /** After so many lines it is asked whether others should have their turn. */
 const linesAtOnce = 128;
+/** Not worth to be halved, and more than a character has. */
+const fewBytes = 16;
+const newline = 10;
 
 type Reading = {
   readonly line: TextCursor;
@@ -86,12 +89,30 @@ function readComment(reading: Reading): void {
   families.setType(name, type);
 }
 
+/** By halves: to try each line by itself takes a second where there are millions of them. */
 function lineOfBadByte(body: Buffer): number {
+  // What is before `start` is right, and ends with a whole character; what is before `end` is not.
   let start = 0;
-  for (let number = 1; ; number++) {
-    const end = body.indexOf(10, start);
-    // No character of more than one byte holds a line feed.
-    if (end < 0 || !isUtf8(body.subarray(start, end))) return number;
-    start = end + 1;
+  let end = body.length;
+  while (end - start > fewBytes) {
+    const middle = characterStart(body, (start + end) >>> 1);
+    if (isUtf8(body.subarray(start, middle))) start = middle;
+    else end = middle;
   }
+  let number = 1;
+  for (let at = 0; at < start; at++) if (body[at] === newline) number++;
+  for (;;) {
+    const lineEnd = body.indexOf(newline, start);
+    // No character of more than one byte holds a line feed.
+    if (lineEnd < 0 || !isUtf8(body.subarray(start, lineEnd))) return number;
+    start = lineEnd + 1;
+    number++;
+  }
+}
+
+/** Of the one that holds the byte there. */
+function characterStart(body: Buffer, at: number): number {
+  let start = at;
+  while (start > at - 3 && ((body[start] ?? 0) & 0xc0) === 0x80) start--;
+  return start;
 }

@@ -172,6 +172,46 @@ test('what is no UTF-8 is refused, with its line', async () => {
   await check(Buffer.from('# \xc3\n\xa9', 'latin1'), 'line 1: it is not UTF-8');
 });
 
+test('the line of a bad byte is found wherever it is, and wherever characters are cut', async () => {
+  const lines = ['a 1', '# é€😀', '', '# 😀😀😀😀😀😀😀😀', '# ééééééé'];
+  const bad = [
+    '\xff',
+    '\x80\x80\x80\x80',
+    '\xf0\x9f\x98',
+    '\xed\xa0\x80',
+    '\xc3\n',
+    '\xf0\x9f\x98\x80\x80\x80\x80',
+  ];
+  let seed = 42;
+  const random = (below: number) => {
+    seed = (seed * 1_103_515_245 + 12_345) & 0x7fffffff;
+    return (seed >> 8) % below;
+  };
+  for (let run = 0; run < 1_000; run++) {
+    const some = () =>
+      Buffer.from(Array.from({ length: random(40) }, () => `${lines[random(5)]}\n`).join(''));
+    const before = some();
+    const line = before.toString().split('\n').length;
+    const body = Buffer.concat([before, Buffer.from(bad[random(6)] as string, 'latin1'), some()]);
+    await check(body, `line ${line}: it is not UTF-8`);
+  }
+});
+
+test('a bad byte behind a million lines is found in few steps', async () => {
+  const body = Buffer.alloc(1_000_001, '\n');
+  body[1_000_000] = 0xff;
+  let parts = 0;
+  const counted = Object.assign(body, {
+    subarray: (start: number, end: number) => {
+      parts++;
+      return Buffer.prototype.subarray.call(body, start, end);
+    },
+  });
+  const reading = parsePrometheusText(counted, false, () => undefined);
+  await expect(reading).rejects.toThrow('line 1000001: it is not UTF-8');
+  expect(parts).toBeLessThan(50);
+});
+
 const ofOpenMetrics = {
   'a counter, with its samples under another name': [
     '# TYPE a counter\n# HELP a "Help" \\"\\n\na_total 1 # {trace_id="x"} 0.5 1.25\na_created 1.5e9\n# EOF\n',
