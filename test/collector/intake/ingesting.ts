@@ -11,7 +11,7 @@ const startMs = Date.parse('2026-02-04T17:10:00Z');
 
 const types = { json: 'application/json', lines: 'application/x-ndjson' } as const;
 
-export const addressOfAll = '192.0.2.1';
+const addressOfAll = '192.0.2.1';
 
 export function ingesting(changes: { readonly rate?: number; readonly hears?: boolean } = {}) {
   const clock = new FakeClock(startMs);
