@@ -37,7 +37,9 @@ export function openRelief(): () => void {
   let collect: ((options: { readonly type: 'minor' }) => void) | undefined;
   let keptBytes = 0;
   return () => {
-    if (getHeapStatistics().external_memory - keptBytes < worthBytes) return;
+    const { external_memory: bytes } = getHeapStatistics();
+    keptBytes = Math.min(keptBytes, bytes);
+    if (bytes - keptBytes < worthBytes) return;
     collect ??= collector();
     collect({ type: 'minor' });
     keptBytes = getHeapStatistics().external_memory;

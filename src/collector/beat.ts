@@ -4,21 +4,17 @@ import type { Clock } from '../model/clock.ts';
 /**
  * The first time is an interval from now.
  *
- * @param beat told how long ago it was called before, or since the start
  * @returns ends it
  */
-export function startBeat(clock: Clock, intervalMs: number, beat: (elapsedMs: number) => void): () => void {
-  let lastMs = clock.monotonic();
-  let dueMs = lastMs + intervalMs;
+export function startBeat(clock: Clock, intervalMs: number, beat: () => void): () => void {
+  let dueMs = clock.monotonic() + intervalMs;
   let cancel = clock.after(intervalMs, tick);
 
   function tick(): void {
     const nowMs = clock.monotonic();
-    const elapsedMs = nowMs - lastMs;
-    lastMs = nowMs;
     dueMs += Math.max(1, Math.floor((nowMs - dueMs) / intervalMs) + 1) * intervalMs;
     cancel = clock.after(Math.max(0, dueMs - nowMs), tick);
-    beat(elapsedMs);
+    beat();
   }
 
   return () => cancel();

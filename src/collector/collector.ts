@@ -7,6 +7,7 @@
 import type { Family } from '../exposition/family.ts';
 import type { Intakes, Routes } from '../http/routes.ts';
 import type { Clock } from '../model/clock.ts';
+import { limits } from '../model/limits.ts';
 import { startBeat } from './beat.ts';
 import { openCondition } from './condition.ts';
 import { openAdmission } from './intake/admission.ts';
@@ -47,17 +48,24 @@ export function openCollector(started: CollectorSettings, { clock, nodeName, ...
   const stops: (() => void)[] = [];
 
   const collect = () =>
-    void sources.collect(({ families, labels, timeMs }) => series.takeFamilies(families, labels, timeMs));
+    void sources.collect(
+      ({ families, labels, timeMs }) => void series.takeFamilies(families, labels, timeMs),
+    );
 
-  const sumUp = async (elapsedMs: number) => {
-    await window.expireInTurns();
+  let summedMs = clock.monotonic();
+  const sumUp = () => {
+    const nowMs = clock.monotonic();
+    const elapsedMs = nowMs - summedMs;
+    // After a pause the next beat may come at once: what came since would look like a flood.
+    if (elapsedMs < started.collectIntervalMs / 2) return;
+    summedMs = nowMs;
     series.recordIntervals(window.intervals(), clock.now(), elapsedMs);
     series.forget();
   };
 
   let cleaned = 0;
   const clean = async () => {
-    await window.expireInTurns();
+    await window.expire();
     const removed = window.expired - cleaned;
     cleaned = window.expired;
     if (removed > 0) journal.cleaned(removed, window.count);
@@ -74,41 +82,35 @@ export function openCollector(started: CollectorSettings, { clock, nodeName, ...
       ...sources.families(),
     ],
     printable: series.printable,
-    facts: () => {
-      window.expire();
-      const asked = sources.facts();
-      return {
-        metrics: window.count,
-        metricsMax: started.metricsMax,
-        historyMs: started.historyMs,
-        historyText: goDuration(started.historyMs),
-        series: series.store.seriesCount,
-        seriesMax: started.seriesMax,
-        points: series.store.pointsCount,
-        pointsMax: started.pointsMax,
-        accepted: ingest.accepted(),
-        refused: ingest.refused(),
-        evicted: window.evicted,
-        services: (countMax: number) => windowFacts(window).services.slice(0, countMax),
-        servicesCount: window.totals.servicesCount,
-        sources: asked,
-        health: condition.health(asked),
-      };
-    },
+    facts: () => ({
+      ...limitsOf(started),
+      metrics: window.count,
+      series: series.store.seriesCount,
+      points: series.store.pointsCount,
+      accepted: ingest.accepted(),
+      refused: ingest.refused(),
+      evicted: window.evicted,
+      services: (countMax: number) => windowFacts(window).services.slice(0, countMax),
+      servicesCount: window.totals.servicesCount,
+      sources: sources.facts(),
+      health: condition.health(sources.facts()),
+    }),
     start: (): void => {
+      summedMs = clock.monotonic();
       collect();
       stops.push(
-        startBeat(clock, started.collectIntervalMs, (elapsedMs) => {
+        startBeat(clock, started.collectIntervalMs, () => {
           collect();
-          void sumUp(elapsedMs);
+          sumUp();
         }),
+        startBeat(clock, limits.sweepMs, () => void window.expire()),
         startBeat(clock, started.cleanupIntervalMs, () => void clean()),
       );
     },
     /** What a running collector can change: rate, environment and sources. */
-    reload: (next: CollectorSettings): void => {
-      settings = next;
-      sources.reload(next.sources);
+    reload: ({ rate, environment, sources: wanted }: CollectorSettings): void => {
+      settings = { ...settings, rate, environment };
+      sources.reload(wanted);
     },
     /** From now on nothing is taken. */
     drain: (): void => {
@@ -122,4 +124,8 @@ export function openCollector(started: CollectorSettings, { clock, nodeName, ...
       await ingest.idle();
     },
   };
+}
+
+function limitsOf({ metricsMax, historyMs, seriesMax, pointsMax }: CollectorSettings) {
+  return { metricsMax, historyMs, historyText: goDuration(historyMs), seriesMax, pointsMax };
 }

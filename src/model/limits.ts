@@ -100,6 +100,8 @@ export const limits = {
   watchMs: 2_000,
   /** How long deliveries in flight may take after a signal. */
   drainMs: 4_000,
+  /** How often what is too old leaves the window: whoever looks takes out the rest, or sees it so long. */
+  sweepMs: 5_000,
   /** How long a limit that was reached shows in the collector's health. */
   cappedMs: 300_000,
   /** How long a collector that ends still answers that it takes nothing. */

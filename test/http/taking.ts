@@ -6,7 +6,7 @@ import { type Dialogue, type Listening, listening, say } from './listening.ts';
 
 export const mebibyte = 1_048_576;
 
-export type Taken = { readonly head: Delivered; readonly body: Buffer };
+type Taken = { readonly head: Delivered; readonly body: Buffer };
 
 export type Taking = Listening & {
   readonly taken: readonly Taken[];
@@ -17,7 +17,7 @@ export type Taking = Listening & {
   readonly finishLater: () => void;
 };
 
-export const refusal = (status: number, message: string): Page => json(status, { success: false, message });
+const refusal = (status: number, message: string): Page => json(status, { success: false, message });
 
 /**
  * `/one` takes 64 KiB, `/batch` 8 MiB; `/later` takes when it is told to, `/wrong` says 400 to all and

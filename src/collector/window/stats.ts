@@ -34,7 +34,7 @@ function route(window: Window, clock: Clock, make: () => Made): () => Promise<Pa
   let kept: { readonly page: Promise<Page>; untilMs: number } | undefined;
 
   const makeAnew = async (): Promise<Page> => {
-    await window.expireInTurns();
+    await window.expire();
     const { body, names } = make();
     const isDear = body.length > limits.freshPageBytesMax || names > limits.freshPageNamesMax;
     if (kept && isDear) kept.untilMs = clock.monotonic() + limits.dearPageMs;

@@ -109,19 +109,14 @@ export class Window {
     this.#rollup.add(service, environment, statusCode, latencyMs, instance, peer);
   }
 
-  /** Removes all that is older than the window, and says how many went. */
-  expire(): number {
-    let gone = 0;
-    // What was cleaned may have moved into the chunk before, with neighbours that were not cleaned yet.
-    for (let at = this.#stale(0); at >= 0; at = this.#stale(Math.max(0, at - 1))) gone += this.#clean(at);
-    return gone;
-  }
-
-  /** The same, but everything else that waits has its turn meanwhile. */
-  async expireInTurns(): Promise<number> {
+  /**
+   * Removes all that is older than the window, and says how many went. Whatever else waits has its turn
+   * meanwhile.
+   */
+  async expire(): Promise<number> {
     const turn = pace(this.#clock, limits.expirySliceMs);
     let gone = 0;
-    for (let at = this.#stale(0); at >= 0; at = this.#stale(0)) {
+    for (let at = this.#stale(); at >= 0; at = this.#stale()) {
       gone += this.#clean(at);
       const others = turn();
       if (others) await others;
@@ -166,10 +161,10 @@ export class Window {
     this.#onCap('max_metrics');
   }
 
-  /** The first chunk from there on that holds something too old, or -1. */
-  #stale(from: number): number {
+  /** The first chunk that holds something too old, or -1. */
+  #stale(): number {
     const limitMs = this.#limitMs();
-    for (let at = from; at < this.#chunks.length; at++) {
+    for (let at = 0; at < this.#chunks.length; at++) {
       if ((this.#chunks[at] as Rows).leastMs < limitMs) return at;
     }
     return -1;

@@ -57,7 +57,7 @@ test('tells of a service whose metrics have left the window meanwhile', async ()
   const { clock, window, push } = stage({ historyMs: 60_000, namesMax: 1 });
   push({ service: 'old' });
   await clock.advance(60_001);
-  window.expire();
+  await window.expire();
   push({ service: 'new' });
   expect(window.intervals().map(({ service }) => service)).toEqual(['old', 'other']);
   push({ service: 'old', timeMs: clock.now() });

@@ -40,7 +40,7 @@ async function check(seed: number, turns: number, limits: Limits): Promise<void>
     }
     if (draw(3) === 0) await clock.advance(draw(limits.historyMs / 3));
     const gone = naive.expire(clock.now());
-    expect([window.expire(), window.count]).toEqual([gone, naive.rows.length]);
+    expect([await window.expire(), window.count]).toEqual([gone, naive.rows.length]);
     await compare();
   }
   expect(window.evicted).toBe(naive.evicted);
@@ -129,7 +129,7 @@ test('old metrics go while others wait, and no more than a slice at a time', asy
   const { clock, window, push } = stage();
   for (let i = 0; i < 20_000; i++) push({ service: 'api', timeMs: clock.now() - (i % 2) });
   await clock.advance(settings.historyMs + 1);
-  const going = window.expireInTurns();
+  const going = await window.expire();
   push({ service: 'late' });
   expect([await going, window.count, window.expired]).toEqual([20_000, 1, 20_000]);
 });
@@ -142,7 +142,7 @@ test('a chunk from which few are left is joined with its neighbours', async () =
   }
   const full = bytes();
   await clock.advance(settings.historyMs + 1);
-  expect([window.expire(), window.count]).toEqual([79_200, 800]);
+  expect([await window.expire(), window.count]).toEqual([79_200, 800]);
   expect(bytes()).toBeLessThan(full / 6);
 });
 
@@ -157,10 +157,10 @@ test('also with one of which the oldest were pushed out', async () => {
   pushSome(4_096, 10);
   pushSome(2_000, 100);
   await clock.advance(1);
-  expect([window.evicted, window.expire(), window.count]).toEqual([2_000, 5_986, 2_206]);
+  expect([window.evicted, await window.expire(), window.count]).toEqual([2_000, 5_986, 2_206]);
   expect((await stats()).total_requests).toBe(2_206);
   await clock.advance(settings.historyMs);
-  expect([window.expire(), window.count, window.services.count]).toEqual([2_206, 0, 7]);
+  expect([await window.expire(), window.count, window.services.count]).toEqual([2_206, 0, 7]);
   window.intervals();
   expect(window.services.count).toBe(0);
 });
