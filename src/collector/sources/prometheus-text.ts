@@ -15,6 +15,8 @@ import { readSample } from './text-sample.ts';
 
 /** After so many lines it is asked whether others should have their turn. */
 const linesAtOnce = 128;
+/** The same of bytes that are only counted. */
+const bytesAtOnce = 65_536;
 /** Not worth to be halved, and more than a character has. */
 const fewBytes = 16;
 const newline = 10;
@@ -38,7 +40,7 @@ export async function parsePrometheusText(
   isOpenMetrics: boolean,
   pause: () => Promise<void> | undefined,
 ): Promise<readonly Family[]> {
-  if (!isUtf8(body)) throw garbled(`line ${lineOfBadByte(body)}: it is not UTF-8`);
+  if (!isUtf8(body)) throw garbled(`line ${await lineOfBadByte(body, pause)}: it is not UTF-8`);
   const line = new TextCursor(body);
   const families = new TextFamilies();
   const reading: Reading = { line, isOpenMetrics, families, samples: [], isEnded: false };
@@ -90,7 +92,7 @@ function readComment(reading: Reading): void {
 }
 
 /** By halves: to try each line by itself takes a second where there are millions of them. */
-function lineOfBadByte(body: Buffer): number {
+async function lineOfBadByte(body: Buffer, pause: () => Promise<void> | undefined): Promise<number> {
   // What is before `start` is right, and ends with a whole character; what is before `end` is not.
   let start = 0;
   let end = body.length;
@@ -100,7 +102,10 @@ function lineOfBadByte(body: Buffer): number {
     else end = middle;
   }
   let number = 1;
-  for (let at = 0; at < start; at++) if (body[at] === newline) number++;
+  for (let at = 0; at < start; at++) {
+    if (at % bytesAtOnce === 0) await pause();
+    if (body[at] === newline) number++;
+  }
   for (;;) {
     const lineEnd = body.indexOf(newline, start);
     // No character of more than one byte holds a line feed.

@@ -207,9 +207,11 @@ test('a bad byte behind a million lines is found in few steps', async () => {
       return Buffer.prototype.subarray.call(body, start, end);
     },
   });
-  const reading = parsePrometheusText(counted, false, () => undefined);
+  let turns = 0;
+  const reading = parsePrometheusText(counted, false, async () => void turns++);
   await expect(reading).rejects.toThrow('line 1000001: it is not UTF-8');
   expect(parts).toBeLessThan(50);
+  expect(turns).toBeGreaterThan(10);
 });
 
 const ofOpenMetrics = {
