@@ -74,7 +74,6 @@ export function openCollector(started: CollectorSettings, { clock, nodeName, ...
   return {
     routes: new Map([...windowRoutes(window, clock), ...series.routes]) as Routes,
     intakes: new Map([['/api/ingest', ingest.intake], ...series.intakes]) as Intakes,
-    /** Its own instruments. */
     families: (): readonly Family[] => [
       ...ingest.families(),
       ...windowFamilies(window),

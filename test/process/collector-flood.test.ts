@@ -84,5 +84,5 @@ test.each([
   expect(counted).toBe(pushed.accepted);
   expect(peakMiB(flooded.pid)).toBeLessThan(128);
   // The machine is shared: what a program that nobody floods is late, too, is not the flood's.
-  expect(lateness(flooded.polls())).toBeLessThan(Math.max(100, 3 * lateness(calm.polls())));
+  expect(lateness(flooded.polls())).toBeLessThan(Math.max(250, 3 * lateness(calm.polls())));
 });

@@ -2,7 +2,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { fingerprint } from '../../../src/app/fingerprint.ts';
 import type { SourceSettings } from '../../../src/collector/settings.ts';
-import { type NodeReads, thisNode } from '../../../src/collector/sources/node-reads.ts';
+import type { NodeReads } from '../../../src/collector/sources/node-reads.ts';
 import type { Collected } from '../../../src/collector/sources/source.ts';
 import { openSources } from '../../../src/collector/sources/sources.ts';
 import { json, type Reply, text } from '../../../src/demo/reply.ts';
@@ -20,7 +20,17 @@ function prometheus(url: string, changed: Changed = {}): SourceSettings {
   return { type: 'prometheus', url, labels: {}, timeoutMs: 5_000, tls: {}, ...changed };
 }
 
-function stage(settings: readonly SourceSettings[], reads: NodeReads = thisNode) {
+/** A host that answers at once, so that no clock of ours overtakes it. */
+const prompt: NodeReads = {
+  cpus: () => [{ idle: 50, user: 50 }],
+  memory: () => ({ total: 100, free: 50 }),
+  uptimeSeconds: () => 60,
+  fileSystem: async () => ({ blocks: 100, bfree: 50, bavail: 50 }),
+  meminfo: async () => 'MemTotal: 100 kB\nMemAvailable: 50 kB\n',
+  netDev: async () => 'eth0: 1 0 0 0 0 0 0 0 1 0\n',
+};
+
+function stage(settings: readonly SourceSettings[], reads: NodeReads = prompt) {
   const clock = new FakeClock();
   const heard: string[] = [];
   const sources = openSources(settings, {
@@ -175,7 +185,7 @@ test('what is missing in a good answer is told once, and when it is back', async
 
 test('a stop ends what is under way, and nothing of it is told', async () => {
   const { url } = await startExporter(wire.hang);
-  const hanging: NodeReads = { ...thisNode, fileSystem: () => new Promise(() => undefined) };
+  const hanging: NodeReads = { ...prompt, fileSystem: () => new Promise(() => undefined) };
   const { sources, clock, heard } = stage([node, prometheus(url)], hanging);
   const collecting = sources.collect(() => expect.unreachable());
   await clock.advance(100);
