@@ -1,5 +1,5 @@
 /** Tells a connection that begins with TLS from one that begins with anything else. */
-import type { Socket } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 
 /** The type of the record that every TLS handshake begins with (RFC 8446, 5.1). */
 const handshake = 0x16;
@@ -22,6 +22,7 @@ export function byFirstByte(socket: Socket, speaks: Tongues): void {
   });
 }
 
+/** Of an IP address; a name may begin like one and be anybody's. */
 export function isLoopback(address = ''): boolean {
-  return /^(::1$|(::ffff:)?127\.)/.test(address);
+  return isIP(address) !== 0 && /^(::1$|(::ffff:)?127\.)/.test(address);
 }

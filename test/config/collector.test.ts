@@ -83,7 +83,14 @@ test('an open door is shut unless somebody says that it is meant', async () => {
   );
   await check(`${open}collector: {allow_anonymous: true}\n`, '');
   await check(`${open}collector: {bearer_token_file: token}\n`, '', { token: 'abc\n' });
+  for (const address of ['127.0.0.1.example.com', '127.example', '127.0.0.1.']) {
+    await check(
+      `server: {address: ${address}}\ncollector: {rate: 5}\n`,
+      `config.yaml:2:1: error: collector.bearer_token: is missing, and server.address ${address} is open to the network. Name its file in bearer_token_file, or say allow_anonymous: true`,
+    );
+  }
   await check('server: {address: "::1"}\ncollector: {}\n', '');
+  await check('server: {address: 127.0.0.9}\ncollector: {}\n', '');
   await check('server: {address: localhost}\ncollector: {}\n', '');
 });
 

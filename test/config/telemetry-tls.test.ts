@@ -97,6 +97,8 @@ test('a section whose files all went missing is an error where the network could
     'telemetry.tls.cert_file: names nothing: the telemetry would be open to the network, and without TLS. Name the file, or take the keys of tls out';
   expect(await tell(`{port: 9090, address: 0.0.0.0, ${bare}}`)).toContain(`error: ${said}`);
   expect(await tell(`{port: 9090, address: '::', ${bare}}`)).toContain(`error: ${said}`);
+  // A name may begin like an address of this machine.
+  expect(await tell(`{port: 9090, address: 127.0.0.1.example.com, ${bare}}`)).toContain(`error: ${said}`);
   const variables = { MP_TELEMETRY__TLS__CERT_FILE: '', MP_TELEMETRY__TLS__KEY_FILE: '' };
   expect(await tell('{port: 9090, address: 0.0.0.0}', variables)).toContain(`error: ${said}`);
   for (const address of ['127.0.0.1', 'localhost', "'::1'"]) {
