@@ -1,7 +1,7 @@
 /** What is wrong with what came: the first are told, the rest is a number. */
 import type { Page } from '../../http/routes.ts';
 import { limits } from '../../model/limits.ts';
-import { type Complaint, complained, complaintsMax } from './reply.ts';
+import { type Complaint, complained, complaintsTold } from './reply.ts';
 
 export class Complaints {
   readonly #told: Complaint[] = [];
@@ -18,7 +18,7 @@ export class Complaints {
 
   /** Whether nobody reads another one: no trouble need be taken over its words. */
   get isFull(): boolean {
-    return this.#told.length >= complaintsMax;
+    return this.#told.length >= complaintsTold;
   }
 
   /** Whether it is not worth to look for others. */

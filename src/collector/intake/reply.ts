@@ -5,7 +5,7 @@ import { json, type Page } from '../../http/routes.ts';
 export type Complaint = { readonly index: number; readonly field: string; readonly message: string };
 
 /** Of so many complaints the first are told. */
-export const complaintsMax = 20;
+export const complaintsTold = 20;
 
 /** @param count of a batch; absent where one came alone */
 export function taken(message: string, count?: number): Page {
@@ -28,5 +28,5 @@ export function complained(complaints: readonly Complaint[], count = complaints.
   const [first] = complaints;
   const more = count > 1 ? `, and ${count - 1} more` : '';
   const message = first ? `${first.field}: ${first.message}${more}` : 'nothing was stored';
-  return json(400, { success: false, message, errors: complaints.slice(0, complaintsMax) });
+  return json(400, { success: false, message, errors: complaints.slice(0, complaintsTold) });
 }
