@@ -107,13 +107,27 @@ function mapErrors(type: SourceKeys['type'], map: SourceKeys['map']): readonly S
   if (fields.length === 0) {
     return [{ path: ['map'], message: 'maps no field', remedy: 'Write field.path: metric_name' }];
   }
-  const remedy = 'Use letters, digits, _ and :, and begin with no digit';
-  return fields
-    .filter(([, metric]) => !isMetricName(metric))
-    .map(([field]) => ({ path: ['map', field], message: 'is no name for a metric', remedy }));
+  return fields.flatMap(([field, metric], index) => {
+    const path = ['map', field];
+    if (!isMetricName(metric)) {
+      const remedy = 'Use letters, digits, _ and :, and begin with no digit';
+      return [{ path, message: 'is no name for a metric', remedy }];
+    }
+    const first = fields.findIndex(([, other]) => other === metric);
+    if (first === index) return [];
+    const remedy = 'Give each field a metric of its own';
+    return [{ path, message: `names the metric ${metric}, as another field does`, remedy }];
+  });
 }
 
+/** What tells the series of one histogram or summary from each other. */
+const partLabels: ReadonlySet<string> = new Set(['le', 'quantile']);
+
 function labelErrors(label: string): readonly SettingsWarning[] {
+  if (partLabels.has(label)) {
+    const message = 'is what histograms and summaries call a label of their own';
+    return [{ path: ['labels', label], message, remedy: 'Use another name' }];
+  }
   if (isLabelName(label)) return [];
   const remedy = 'Use letters, digits and _, begin with no digit and not with __';
   return [{ path: ['labels', label], message: 'is no name for a label', remedy }];
@@ -168,12 +182,19 @@ export const collectorSchema = z.pipe(
   })),
 );
 
-/** Nobody is let in from elsewhere by mistake. */
 export function collectorErrors(
-  settings: { readonly isOpen: boolean; readonly bearerToken?: Secret },
+  settings: Pick<CollectorSettings, 'bearerToken' | 'sources'> & { readonly isOpen: boolean },
   address: string,
 ): readonly SettingsWarning[] {
-  if (address === 'localhost' || isLoopback(address) || settings.isOpen || settings.bearerToken) return [];
+  return [...doorErrors(settings, address), ...repeatedErrors(settings.sources)];
+}
+
+/** Nobody is let in from elsewhere by mistake. */
+function doorErrors(
+  { isOpen, bearerToken }: { readonly isOpen: boolean; readonly bearerToken?: Secret },
+  address: string,
+): readonly SettingsWarning[] {
+  if (address === 'localhost' || isLoopback(address) || isOpen || bearerToken) return [];
   return [
     {
       path: ['bearer_token'],
@@ -181,4 +202,21 @@ export function collectorErrors(
       remedy: 'Name its file in bearer_token_file, or say allow_anonymous: true',
     },
   ];
+}
+
+/** Two would write the same series, each a point between those of the other. */
+function repeatedErrors(sources: readonly SourceSettings[]): readonly SettingsWarning[] {
+  const seen = new Map<string, number>();
+  return sources.flatMap((source, index) => {
+    const labels = Object.entries(source.labels).sort(([one], [two]) => (one < two ? -1 : 1));
+    const identity = JSON.stringify([source.type, source.type === 'node' ? '' : source.url, labels]);
+    const first = seen.get(identity);
+    if (first === undefined) {
+      seen.set(identity, index);
+      return [];
+    }
+    const same = source.type === 'node' ? 'type' : 'type, url';
+    const message = `has the same ${same} and labels as sources[${first}]`;
+    return [{ path: ['sources', String(index)], message, remedy: 'Take it out, or give it other labels' }];
+  });
 }

@@ -168,6 +168,45 @@ test('names that Prometheus would not take are refused', () =>
 config.yaml:4:61: error: collector.sources[1].map."a.b": is no name for a metric. Use letters, digits, _ and :, and begin with no digit`,
   ));
 
+test('two fields cannot have one metric, and no label is one of a histogram or a summary', () =>
+  check(
+    `collector:
+  sources:
+    - {type: node, labels: {le: x, quantile: y, less: z}}
+    - {type: json, url: "http://localhost/", map: {a: m, b: n, c: m, d: m}}
+`,
+    `config.yaml:3:33: error: collector.sources[0].labels.le: is what histograms and summaries call a label of their own. Use another name
+config.yaml:3:46: error: collector.sources[0].labels.quantile: is what histograms and summaries call a label of their own. Use another name
+config.yaml:4:67: error: collector.sources[1].map.c: names the metric m, as another field does. Give each field a metric of its own
+config.yaml:4:73: error: collector.sources[1].map.d: names the metric m, as another field does. Give each field a metric of its own`,
+  ));
+
+test('no two sources are the same', async () => {
+  await check(
+    `collector:
+  sources:
+    - type: node
+    - type: node
+    - {type: prometheus, url: "http://localhost/a", labels: {a: x, b: y}}
+    - {type: prometheus, url: "http://LOCALHOST:80/a", labels: {b: y, a: x}, timeout: 1}
+`,
+    `config.yaml:4:7: error: collector.sources[1]: has the same type and labels as sources[0]. Take it out, or give it other labels
+config.yaml:6:7: error: collector.sources[3]: has the same type, url and labels as sources[2]. Take it out, or give it other labels`,
+  );
+  await check(
+    `collector:
+  sources:
+    - type: node
+    - {type: node, labels: {a: x}}
+    - {type: prometheus, url: "http://localhost/a"}
+    - {type: prometheus, url: "http://localhost/b"}
+    - {type: json, url: "http://localhost/a", map: {a: b}}
+    - {type: json, url: "http://localhost/a", map: {a: b}, labels: {a: x}}
+`,
+    '',
+  );
+});
+
 test('sources are decoded, their tokens are secrets', async () => {
   const text = `collector:
   sources:
