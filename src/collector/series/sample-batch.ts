@@ -85,7 +85,8 @@ export class SampleBatch {
       this.#targets.set(key, target);
       return target;
     }
-    const known = this.#said.find(metric.name)?.metric ?? this.#store.metric(metric.name);
+    const { name } = metric;
+    const known = contradiction ? this.#said.find(name)?.metric : this.#store.metric(name);
     complaints.add(index, ...complaintOf(foreseen, metric, known));
     return undefined;
   }

@@ -255,6 +255,15 @@ test('two samples of a batch that contradict each other are refused', async () =
   expect(series.store.seriesCount).toBe(0);
 });
 
+test('the type that is in the way is named, also behind a sample that names none', async () => {
+  const series = opened();
+  await series.post({ ...sample, type: 'gauge' });
+  const { said } = await series.post([sample, { ...sample, type: 'counter' }]);
+  expect(said).toMatchObject({
+    errors: [{ index: 1, field: 'type', message: 'is counter, but queue_length is gauge already' }],
+  });
+});
+
 test('a batch with more new series than there is room for is refused whole', async () => {
   const series = opened({ seriesMax: 3 });
   await series.post(sample);
