@@ -10,6 +10,7 @@ import { boundLabel, type Metric } from './metric.ts';
 import { Registry } from './registry.ts';
 import { decodeSample, type PushedSample, type SampleRules } from './sample.ts';
 import type { RecordSample, Refused, Room, SeriesStore } from './store.ts';
+import type { Pause } from './turns.ts';
 
 type Target = { readonly metric: Metric; readonly labels: Keyed; isNew: boolean };
 
@@ -49,19 +50,19 @@ export class SampleBatch {
 
   /**
    * @param release see `SeriesStore.promise`
-   * @param pause see `pace`
+   * @returns how many were refused all the same: time went on since they were found to be good
    */
-  async record(
-    record: RecordSample,
-    release: (part: Room) => void,
-    pause: () => Promise<void> | undefined,
-  ): Promise<void> {
+  async record(record: RecordSample, release: (part: Room) => void, pause: Pause): Promise<number> {
+    let refused = 0;
     for (const [index, target] of this.#series.entries()) {
-      if (target.isNew) release({ series: 1, characters: target.labels.key.length });
+      const { metric, labels } = target;
+      if (target.isNew) release({ series: 1, characters: labels.key.length });
       target.isNew = false;
-      record(target.metric, target.labels, this.#values[index] as number, this.#times[index] as number);
+      const recorded = record(metric, labels, this.#values[index] as number, this.#times[index] as number);
+      if (recorded !== 'recorded') refused++;
       if (index % recordedAtOnce === 0) await pause();
     }
+    return refused;
   }
 
   #targetOf(

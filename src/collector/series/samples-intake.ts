@@ -1,6 +1,6 @@
 /** `POST /api/samples`: one sample, an array of them, or one in each line. */
-import type { Intake } from '../../http/routes.ts';
-import { type Clock, pace } from '../../model/clock.ts';
+import type { Intake, Page } from '../../http/routes.ts';
+import type { Clock } from '../../model/clock.ts';
 import type { Admission } from '../intake/admission.ts';
 import { admittedBytes } from '../intake/content.ts';
 import { Reading, readAll } from '../intake/reading.ts';
@@ -9,6 +9,7 @@ import { Timestamps } from '../intake/timestamp.ts';
 import type { SeriesInstruments } from './instruments.ts';
 import { SampleBatch } from './sample-batch.ts';
 import type { RecordSample, SeriesStore } from './store.ts';
+import type { Pause, Turns } from './turns.ts';
 
 export type SamplesParts = {
   readonly store: SeriesStore;
@@ -16,40 +17,42 @@ export type SamplesParts = {
   readonly instruments: SeriesInstruments;
   readonly admission: Admission;
   readonly clock: Clock;
+  readonly turns: Turns;
   readonly seriesMax: number;
 };
 
-/** How long others wait at most. */
-const sliceMs = 5;
 /** For who is refused because there is no room: some of it may be given back by then. */
 const retryAfterSeconds = 60;
 
 export function openSamplesIntake(parts: SamplesParts): Intake {
-  const { store, record, instruments, admission, clock, seriesMax } = parts;
+  const { store, record, instruments, admission, clock, turns, seriesMax } = parts;
+
+  const take = async (address: string, contentType: string, body: Buffer, pause: Pause): Promise<Page> => {
+    const rules = { nowMs: clock.now(), retentionMs: store.retentionMs, times: new Timestamps() };
+    const batch = new SampleBatch(store, rules, seriesMax);
+    const reading = new Reading(contentType, body, {
+      take: (fields, index, complaints) => batch.take(fields, index, complaints),
+    });
+    await readAll(reading, pause);
+    admission.charge(address, reading.charge);
+    const { refusal: refused, count, isBatch } = reading;
+    if (refused) {
+      instruments.refused('invalid', Math.max(1, count));
+      return refused;
+    }
+    const release = store.promise(batch.needed);
+    if (!release) {
+      instruments.refused('series_full', count);
+      return refusal(503, full(batch.needed.series, seriesMax), retryAfterSeconds);
+    }
+    const lost = await batch.record(record, release, pause);
+    if (lost > 0) return refusal(503, `${lost} of ${count} samples were not stored: send them again`, 1);
+    return isBatch ? taken('Samples recorded', count) : taken('Sample recorded');
+  };
+
   return {
     admit: ({ address, contentType }) => admission.refuse(address) ?? admittedBytes(contentType),
-    take: async ({ address, contentType }, body) => {
-      const pause = pace(clock, sliceMs);
-      const rules = { nowMs: clock.now(), retentionMs: store.retentionMs, times: new Timestamps() };
-      const batch = new SampleBatch(store, rules, seriesMax);
-      const reading = new Reading(contentType, body, {
-        take: (fields, index, complaints) => batch.take(fields, index, complaints),
-      });
-      await readAll(reading, pause);
-      admission.charge(address, reading.charge);
-      const { refusal: refused, count, isBatch } = reading;
-      if (refused) {
-        instruments.refused('invalid', Math.max(1, count));
-        return refused;
-      }
-      const release = store.promise(batch.needed);
-      if (!release) {
-        instruments.refused('series_full', count);
-        return refusal(503, full(batch.needed.series, seriesMax), retryAfterSeconds);
-      }
-      await batch.record(record, release, pause);
-      return isBatch ? taken('Samples recorded', count) : taken('Sample recorded');
-    },
+    take: ({ address, contentType }, body) => turns.take((pause) => take(address, contentType, body, pause)),
     refusal: (status, message) => refusal(status, message),
   };
 }

@@ -22,6 +22,7 @@ import { openSamplesIntake } from './samples-intake.ts';
 import { statsPage } from './stats-page.ts';
 import { type Recorded, SeriesStore } from './store.ts';
 import { recordSystem } from './system.ts';
+import { Turns } from './turns.ts';
 
 export type SeriesParts = {
   /** As they are by now; those of the store and of the history are read once. */
@@ -45,6 +46,8 @@ export type CollectorSeries = {
   readonly recordIntervals: (intervals: readonly Interval[], timeMs: number, elapsedMs: number) => void;
   /** Gives back the memory of what is too old; to be called each collect interval. */
   readonly forget: () => void;
+  /** Resolves when all that came is stored or refused. */
+  readonly idle: () => Promise<void>;
 };
 
 export function openSeries({ settings, clock, journal, admission }: SeriesParts): CollectorSeries {
@@ -52,6 +55,7 @@ export function openSeries({ settings, clock, journal, admission }: SeriesParts)
   const store = new SeriesStore(settings(), clock, documented, journal.capped);
   const instruments = new SeriesInstruments(store);
   const printable = openPrintable(store);
+  const turns = new Turns(clock);
 
   const record = (metric: Metric, labels: Keyed, value: number, timeMs: number): Recorded => {
     const recorded = store.record(metric, labels, value, timeMs);
@@ -68,7 +72,7 @@ export function openSeries({ settings, clock, journal, admission }: SeriesParts)
       ['/stats', () => statsPage(store)],
     ]),
     intakes: new Map([
-      ['/api/samples', openSamplesIntake({ store, record, instruments, admission, clock, seriesMax })],
+      ['/api/samples', openSamplesIntake({ store, record, instruments, admission, clock, turns, seriesMax })],
     ]),
     families: () => instruments.families(),
     printable: () => printable(clock.now() - Math.max(limits.staleMs, 3 * collectIntervalMs)),
@@ -78,6 +82,7 @@ export function openSeries({ settings, clock, journal, admission }: SeriesParts)
       recordSystem(store, record, deployments.activeCount, timeMs);
     },
     forget: () => store.forget(),
+    idle: () => turns.idle(),
   };
 }
 

@@ -280,16 +280,62 @@ test('a batch with more new series than there is room for is refused whole', asy
   expect(series.store.seriesCount).toBe(3);
 });
 
+/** Everybody else has a turn before each sample. */
+function inSmallSlices({ clock }: Opened): void {
+  let ticks = 0;
+  Object.assign(clock, { monotonic: () => (ticks += 10) });
+}
+
+const batchOf = (name: string, count: number, type = 'gauge') =>
+  Array.from({ length: count }, (_none, index) => ({ name, type, value: 1, labels: { i: String(index) } }));
+
 test('two batches at once do not take the same room', async () => {
   const series = opened({ seriesMax: 150 });
-  const batch = (name: string) =>
-    Array.from({ length: 100 }, (_none, index) => ({ name, value: 1, labels: { i: String(index) } }));
-  // Others have their turn all the time.
-  let ticks = 0;
-  Object.assign(series.clock, { monotonic: () => (ticks += 10) });
-  const pages = await Promise.all([series.post(batch('a')), series.post(batch('b'))]);
+  inSmallSlices(series);
+  const pages = await Promise.all([series.post(batchOf('a', 100)), series.post(batchOf('b', 100))]);
   expect(pages.map(({ status }) => status).sort()).toEqual([200, 503]);
   expect(series.store.seriesCount).toBe(100);
+});
+
+test('of two batches at once that contradict each other one is refused', async () => {
+  const series = opened();
+  inSmallSlices(series);
+  const bodies = ['gauge', 'counter'].map((type) => [
+    ...batchOf(type, 4_000),
+    { name: 'race', value: 1, type },
+  ]);
+  const pages = await Promise.all(bodies.map((body) => series.post(body)));
+  expect(pages.map(({ status }) => status).sort()).toEqual([200, 400]);
+  expect(series.store.metric('race')?.type).toBe('gauge');
+  expect(series.store.seriesCount).toBe(4_001);
+});
+
+test('what came is stored before anybody else says that all is done', async () => {
+  const series = opened();
+  inSmallSlices(series);
+  const answer = series.post(batchOf('a', 500));
+  await series.idle();
+  expect(series.store.seriesCount).toBe(500);
+  expect((await answer).status).toBe(200);
+});
+
+test('who is told that samples are stored can rely on it', async () => {
+  const series = opened({ pointsPerSeriesMax: 2, collectIntervalMs: 1_000 });
+  const old = new Date(series.clock.now() - 1_500).toISOString();
+  const body = [...batchOf('a', 200), { name: 'x', value: 1, timestamp: old }];
+  // By the time that it is recorded it is too old.
+  let turns = 0;
+  const startMs = series.clock.now();
+  Object.assign(series.clock, {
+    monotonic: () => (turns += 10),
+    now: () => (series.store.seriesCount < 200 ? startMs : startMs + 1_000),
+  });
+  const { status, said } = await series.post(body);
+  expect([status, said]).toEqual([
+    503,
+    { success: false, message: '1 of 201 samples were not stored: send them again' },
+  ]);
+  expect(series.store.seriesCount).toBe(200);
 });
 
 test('the room that was promised is given back', async () => {
