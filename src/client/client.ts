@@ -81,7 +81,10 @@ export class Client {
   readonly flush = (options?: { readonly timeoutMs?: number | undefined }): Promise<boolean> =>
     this.#outbox.flush(flushMs(options));
 
-  /** Sends what waits, as `flush` does, and ends: what is not settled then is dropped, and all that comes later. */
+  /**
+   * Sends what waits, as `flush` does, and ends: what waits then is dropped, what is in flight has failed,
+   * and all that comes later is dropped.
+   */
   readonly close = (options?: { readonly timeoutMs?: number | undefined }): Promise<void> => {
     this.#closing ??= this.#close(flushMs(options));
     return this.#closing;

@@ -106,11 +106,15 @@ export class Outbox {
     });
   }
 
-  /** What still waits is dropped, and what is in flight will not be tried again. */
+  /** What still waits is dropped, and what is in flight has failed: no answer to it is heard any more. */
   end(): void {
+    const why = 'the client was closed before everything was sent';
     this.#isEnded = true;
     this.#timer?.cancel();
-    while (this.#queue.shift()) this.drop('the client was closed before everything was sent');
+    while (this.#queue.shift()) this.drop(why);
+    if (this.inFlight > 0) this.#onTrouble(why);
+    this.counts.failed += this.inFlight;
+    this.#hold([]);
     this.#tellWaiters();
   }
 
@@ -153,6 +157,7 @@ export class Outbox {
       this.#hold(batch);
       const body = batch.map(({ line }) => `${line}\n`).join('');
       const verdict = await this.#deliver(body, batch.length);
+      if (this.#isEnded) return;
       if (verdict.kind === 'wrong' && round < limits.roundsMax) {
         batch = this.#withoutWrong(batch, verdict.error);
         continue;
@@ -189,7 +194,7 @@ export class Outbox {
       return 0;
     }
     this.#onTrouble(verdict.error);
-    if (verdict.kind === 'large' && batch.length > 1 && !this.#isEnded) {
+    if (verdict.kind === 'large' && batch.length > 1) {
       this.#batchBytesMax = Math.floor(this.#bytesInFlight / 2);
       this.#queue.putBack(batch);
       // At once: nothing is wrong with them.
@@ -200,7 +205,7 @@ export class Outbox {
   }
 
   #rest(batch: readonly Entry[], { error, waitMs, mayBeTaken, isStale }: Away): number {
-    const isAgain = (entry: Entry) => !this.#isEnded && entry.unanswered < limits.unansweredMax;
+    const isAgain = (entry: Entry) => entry.unanswered < limits.unansweredMax;
     if (mayBeTaken) for (const entry of batch) entry.unanswered++;
     const again = batch.filter(isAgain);
     this.counts.failed += batch.length - again.length;

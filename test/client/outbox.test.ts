@@ -320,18 +320,34 @@ test('a metric that is dropped is settled', async () => {
   expect(await flushed).toBe(true);
 });
 
-test('at the end what waits is dropped and nothing is tried again', async () => {
+test.each([
+  ['no answer', unreachable],
+  ['a yes', taken],
+  ['some that are wrong', wrong(0)],
+  ['too much', large],
+])('at the end all is settled, whatever comes later: %s', async (_, verdict) => {
   let answer: (verdict: Verdict) => void = () => undefined;
   const pending = () => new Promise<Verdict>((resolve) => (answer = resolve));
-  const { clock, put, outbox, batches, counts } = open({ batch: { max: 2 } }, pending);
+  const { clock, put, outbox, batches, counts, troubles } = open({ batch: { max: 2 } }, pending);
   put(5);
   await clock.advance(0);
   outbox.end();
-  expect(counts()).toEqual({ ...nothing, dropped: 3, inFlight: 2 });
-  answer(unreachable);
+  const settled = { ...nothing, dropped: 3, failed: 2 };
+  expect(counts()).toEqual(settled);
+  const told = troubles.length;
+  answer(verdict);
   await clock.advance(60_000);
   expect(batches).toHaveLength(1);
-  expect(counts()).toEqual({ ...nothing, dropped: 3, failed: 2 });
+  expect(counts()).toEqual(settled);
+  expect(troubles).toHaveLength(told);
+});
+
+test('what was cut off at the end is told, also where nothing waited', async () => {
+  const { clock, put, outbox, troubles } = open({ batch: { max: 2 } }, () => new Promise(() => undefined));
+  put(2);
+  await clock.advance(0);
+  outbox.end();
+  expect(troubles).toEqual(['the client was closed before everything was sent']);
 });
 
 /** Small and fast, and the same each time (mulberry32). */
