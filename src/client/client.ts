@@ -38,8 +38,8 @@ export class Client {
   #closing: Promise<void> | undefined;
 
   /**
-   * @param url of the collector, with or without `/api/ingest`; else REPORTER_URL. Where it is missing
-   * or wrong nothing is thrown: `onError` and `stats()` tell, and every metric is dropped.
+   * @param url of the collector, with or without `/api/ingest`; where none is given, REPORTER_URL. Where it
+   * is missing or wrong nothing is thrown: `onError` and `stats()` tell, and every metric is dropped.
    */
   constructor(url?: string | { readonly href: string } | undefined, options: ClientOptions = {}) {
     const given = options ?? {};

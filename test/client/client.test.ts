@@ -79,10 +79,30 @@ test('the token of the environment does not go to another collector', () => {
   expect(found.headers).toEqual({});
 });
 
+test('anything with a URL as href names the collector', async () => {
+  const collector = await startCollector();
+  const client = new Client({ href: collector.url });
+  await client.sendSync(metric);
+  await client.close();
+  expect(collector.kept).toHaveLength(1);
+});
+
+test('a URL that is given and wrong does not lead to the collector of the environment', () => {
+  const env = { REPORTER_URL: 'http://collector:3000', REPORTER_TOKEN: token };
+  const broken = Object.defineProperty({}, 'href', { get: thrower('from a getter') });
+  for (const url of ['', ' ', 7, true, {}, [], () => 'http://a', { href: '' }, { href: 7 }, broken]) {
+    expect(findEndpoint(url, undefined, env)).toEqual(
+      new Error('the URL of the collector is no http:// or https:// URL'),
+    );
+  }
+  const other = findEndpoint({ href: 'http://other:3000' }, undefined, env);
+  expect(other).toMatchObject({ name: 'http://other:3000/api/ingest', headers: {} });
+});
+
 test.each<readonly [unknown, unknown, string]>([
   [undefined, undefined, 'no collector is known: name its URL, or set REPORTER_URL'],
-  ['', undefined, 'no collector is known: name its URL, or set REPORTER_URL'],
-  [7, undefined, 'no collector is known: name its URL, or set REPORTER_URL'],
+  ['', undefined, 'the URL of the collector is no http:// or https:// URL'],
+  [7, undefined, 'the URL of the collector is no http:// or https:// URL'],
   ['collector:3000', undefined, 'the URL of the collector is no http:// or https:// URL'],
   ['ftp://collector', undefined, 'the URL of the collector is no http:// or https:// URL'],
   ['http://', undefined, 'the URL of the collector is no http:// or https:// URL'],
