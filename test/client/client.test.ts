@@ -199,6 +199,24 @@ test('whatever send is given, it is dropped with the reason and never thrown bac
   expect(await client.flush()).toBe(true);
 });
 
+test('of an object that is huge and says nothing, no more is looked at than may be sent', () => {
+  const client = open('http://127.0.0.1:1');
+  let looks = 0;
+  const nobody = () => void looks++;
+  const keys = Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`k${index}`, 0]));
+  client.send({ ...metric, custom: new Proxy(keys, { get: nobody }) });
+  expect(client.stats()).toMatchObject({ dropped: 1, lastError: 'custom: is too long' });
+  expect(looks).toBeLessThanOrEqual(65_536);
+});
+
+test('what an object inherits is not sent', async () => {
+  const collector = await startCollector();
+  const client = open(collector.url);
+  client.send({ ...metric, custom: Object.assign(Object.create({ inherited: 1 }), { own: 2 }) });
+  await client.flush();
+  expect(collector.kept).toEqual([expect.objectContaining({ custom: { own: 2 } })]);
+});
+
 test('the caller may change afterwards what was sent', async () => {
   const collector = await startCollector();
   const client = open(collector.url);
