@@ -13,6 +13,7 @@ const digitsMax = 16;
 export class JsonBytes {
   #bytes = Buffer.allocUnsafe(pieceBytes);
   #end = 0;
+  #scratch: Buffer = Buffer.alloc(0);
   readonly #full: Buffer[] = [];
   #fullBytes = 0;
 
@@ -27,8 +28,16 @@ export class JsonBytes {
   }
 
   name(names: Names, id: number): void {
-    this.#reserve(6 * names.length(id) + 2);
-    this.#end = names.quote(id, this.#bytes, this.#end);
+    const bytesMax = 6 * names.length(id) + 2;
+    if (this.#end + bytesMax <= this.#bytes.length) {
+      this.#end = names.quote(id, this.#bytes, this.#end);
+      return;
+    }
+    // As a rule it is a sixth of that: it is measured, for else the rest of each piece would stay unused.
+    if (this.#scratch.length < bytesMax) this.#scratch = Buffer.allocUnsafe(bytesMax);
+    const length = names.quote(id, this.#scratch, 0);
+    this.#reserve(length);
+    this.#end += this.#scratch.copy(this.#bytes, this.#end, 0, length);
   }
 
   /** A whole number that is not negative. */
