@@ -26,6 +26,8 @@ export const limits = {
   /** An answer of a source in Prometheus's text, after decompression, and the samples in it. */
   sourceBytesMax: 8_388_608,
   sourceSamplesMax: 100_000,
+  /** Samples of all sources that wait to be stored: what comes then is refused. */
+  scrapedSamplesWaiting: 400_000,
   /** Of one sample: its labels, and bytes of each value. */
   sourceLabelsMax: 64,
   sourceLabelBytesMax: 8_192,

@@ -4,8 +4,11 @@ import { Durations, latencyBounds } from '../../exposition/durations.ts';
 import type { Family, Labels } from '../../exposition/family.ts';
 import { refusals, type SeriesStore } from './store.ts';
 
-/** `invalid`: came with something that is no sample, so none of them was taken. */
-export const sampleRefusals = [...refusals, 'invalid'] as const;
+/**
+ * `invalid`: came with something that is no sample, so none of them was taken. `late`: a source brought
+ * it while too much of before was not stored yet.
+ */
+export const sampleRefusals = [...refusals, 'invalid', 'late'] as const;
 type SampleRefusal = (typeof sampleRefusals)[number];
 
 const noLabels: Labels = {};

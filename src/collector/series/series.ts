@@ -1,5 +1,5 @@
 /** Metrics as series: what sources and clients bring, what is rolled up, and what is asked of them. */
-import type { Family, Labels } from '../../exposition/family.ts';
+import type { Family } from '../../exposition/family.ts';
 import type { Intakes, Page, Route, Routes } from '../../http/routes.ts';
 import type { Clock } from '../../model/clock.ts';
 import { limits } from '../../model/limits.ts';
@@ -12,7 +12,7 @@ import { openAggregation } from './aggregation.ts';
 import { type AggregationQuery, parseAggregationQuery } from './aggregation-query.ts';
 import { Deployments } from './deployments.ts';
 import { documented } from './documented.ts';
-import { type Taken, takeFamilies } from './families.ts';
+import { openFamilies, type TakeFamilies } from './families.ts';
 import { SeriesInstruments } from './instruments.ts';
 import type { Keyed } from './labels.ts';
 import type { Metric } from './metric.ts';
@@ -41,7 +41,7 @@ export type CollectorSeries = {
   readonly families: () => readonly Family[];
   /** The newest sample of every series that is current. */
   readonly printable: () => readonly Family[];
-  readonly takeFamilies: (families: readonly Family[], labels: Labels, timeMs: number) => Taken;
+  readonly takeFamilies: TakeFamilies;
   /** To be called each collect interval, also without any. */
   readonly recordIntervals: (intervals: readonly Interval[], timeMs: number, elapsedMs: number) => void;
   /** Gives back the memory of what is too old; to be called each collect interval. */
@@ -76,7 +76,7 @@ export function openSeries({ settings, clock, journal, admission }: SeriesParts)
     ]),
     families: () => instruments.families(),
     printable: () => printable(clock.now() - Math.max(limits.staleMs, 3 * collectIntervalMs)),
-    takeFamilies: (families, labels, timeMs) => takeFamilies(record, families, labels, timeMs),
+    takeFamilies: openFamilies({ record, turns, onLate: (count) => instruments.refused('late', count) }),
     recordIntervals: (intervals, timeMs, elapsedMs) => {
       deployments.add(intervals, timeMs, elapsedMs);
       recordSystem(store, record, deployments.activeCount, timeMs);

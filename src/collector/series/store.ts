@@ -105,7 +105,7 @@ export class SeriesStore {
     const series = known?.series.get(key);
     return known && series
       ? this.#add(known, series, value, timeMs)
-      : this.#recordFirst(metric, { key, labels: labels.labels }, value, timeMs);
+      : this.#recordFirst(metric, labels, key, value, timeMs);
   }
 
   /** What `record` would say, limits of all series together aside; `new` where it would open a series. */
@@ -145,9 +145,12 @@ export class SeriesStore {
     }
   }
 
-  #recordFirst(metric: Metric, { key, labels }: Keyed, value: number, timeMs: number): Recorded {
-    const trouble =
-      this.#whyNoSeries(metric, labels, timeMs) ?? this.#whyFull({ series: 1, characters: key.length });
+  #recordFirst(metric: Metric, unread: Keyed, key: string, value: number, timeMs: number): Recorded {
+    // Where there is no room there may be many such samples: nothing more is asked of them.
+    const full = this.#whyFull({ series: 1, characters: key.length });
+    if (full) return full;
+    const { labels } = unread;
+    const trouble = this.#whyNoSeries(metric, labels, timeMs);
     if (trouble) return trouble;
     const registered = this.#registry.take(metric);
     const series = new RingSeries(storedLabels(labels) ?? {});

@@ -16,7 +16,7 @@ function textOf(families: readonly Family[]): string {
   return String(openExposition().text(families).body);
 }
 
-test('what a source delivered is shown as it was', () => {
+test('what a source delivered is shown as it was', async () => {
   const series = opened();
   const families = [
     family('requests_total', 'counter', 'Requests.', [
@@ -26,15 +26,15 @@ test('what a source delivered is shown as it was', () => {
     family('temperature', 'gauge', 'Degrees.', [sample('temperature', Number.NaN)]),
     family('odd', 'untyped', 'Odd.', [sample('odd', Number.NEGATIVE_INFINITY)]),
   ];
-  expect(series.takeFamilies(families, {}, series.clock.now())).toEqual({ stored: 4, refused: 0 });
+  expect(await series.takeFamilies(families, {}, series.clock.now())).toEqual({ stored: 4, refused: 0 });
   expect(series.printable()).toEqual(families);
 });
 
-test('a histogram and a summary stand together by their labels, in the order of their bounds', () => {
+test('a histogram and a summary stand together by their labels, in the order of their bounds', async () => {
   const series = opened();
   const bucket = (le: string, value: number, path: string) => sample('x_bucket', value, { le, path });
   const quantile = (value: number, text: string) => sample('y', value, { quantile: text });
-  series.takeFamilies(
+  await series.takeFamilies(
     [
       family('x', 'histogram', 'X.', [
         bucket('+Inf', 3, '/b'),
@@ -75,11 +75,11 @@ y_count{job="j"} 3
 `);
 });
 
-test('the labels of a source are laid over those of its samples', () => {
+test('the labels of a source are laid over those of its samples', async () => {
   const series = opened();
   const labels = { instance: 'own', job: '', exported_zone: 'x', zone: 'y' };
   const taken = [family('a', 'gauge', 'A.', [sample('a', 1, labels)])];
-  series.takeFamilies(taken, { instance: 'web', job: 'j', zone: 'z' }, series.clock.now());
+  await series.takeFamilies(taken, { instance: 'web', job: 'j', zone: 'z' }, series.clock.now());
   const [only] = series.store.select('a');
   expect(only?.labels).toEqual({
     exported_exported_zone: 'y',
@@ -91,10 +91,10 @@ test('the labels of a source are laid over those of its samples', () => {
   });
 });
 
-test('two sources may deliver the same family', () => {
+test('two sources may deliver the same family', async () => {
   const series = opened();
   const up = [family('up', 'gauge', 'Up.', [sample('up', 1)])];
-  for (const source of ['a', 'b']) series.takeFamilies(up, { source }, series.clock.now());
+  for (const source of ['a', 'b']) await series.takeFamilies(up, { source }, series.clock.now());
   expect(textOf(series.printable())).toBe(
     '# HELP up Up.\n# TYPE up gauge\nup{source="a"} 1\nup{source="b"} 1\n',
   );
@@ -120,14 +120,14 @@ test('where samples are rare, one without a sample for three intervals', async (
   expect(series.printable()).toEqual([]);
 });
 
-test('what cannot be printed is not stored, and the rest is', () => {
+test('what cannot be printed is not stored, and the rest is', async () => {
   const series = opened();
   const families = [
     family('a b', 'gauge', '', [sample('a b', 1)]),
     family('a', 'gauge', '', [sample('a', 1, { 'b-c': 'x' }), sample('a', 2)]),
     family('h', 'histogram', '', [sample('h', 1), sample('h_bucket', 1), sample('h_sum', 1)]),
   ];
-  expect(series.takeFamilies(families, {}, series.clock.now())).toEqual({ stored: 2, refused: 4 });
+  expect(await series.takeFamilies(families, {}, series.clock.now())).toEqual({ stored: 2, refused: 4 });
   expect(series.counted()).toEqual([
     'cloudmon_collector_series: 2',
     'cloudmon_collector_series_points: 2',
@@ -137,7 +137,7 @@ test('what cannot be printed is not stored, and the rest is', () => {
   ]);
 });
 
-test('every family is shown once, with one type, whatever was delivered', () => {
+test('every family is shown once, with one type, whatever was delivered', async () => {
   const series = opened();
   const families = [
     family('a', 'histogram', 'A.', [sample('a_bucket', 1, { le: '1' })]),
@@ -145,7 +145,7 @@ test('every family is shown once, with one type, whatever was delivered', () => 
     family('a', 'gauge', 'C.', [sample('a', 1)]),
     family('c', 'counter', 'D.', [sample('c_total', 1), sample('c_created', 1)]),
   ];
-  series.takeFamilies(families, {}, series.clock.now());
+  await series.takeFamilies(families, {}, series.clock.now());
   const shown = series.printable();
   expect(new Set(shown.map(({ name }) => name)).size).toBe(shown.length);
   expect(shown.map(({ name, type }) => `${name} ${type}`)).toEqual([
@@ -191,11 +191,11 @@ test('a counter that counts nothing that can be counted is shown untyped, and so
   ]);
 });
 
-test('a metric that the document knows is what the document says, whatever a source takes it for', () => {
+test('a metric that the document knows is what the document says, whatever a source takes it for', async () => {
   const series = opened();
   const name = 'betanet_packets_processed';
   const taken = [family(name, 'gauge', 'The field packets.', [sample(name, 5)])];
-  expect(series.takeFamilies(taken, {}, series.clock.now())).toEqual({ stored: 1, refused: 0 });
+  expect(await series.takeFamilies(taken, {}, series.clock.now())).toEqual({ stored: 1, refused: 0 });
   expect(series.store.metric(name)).toMatchObject({ type: 'counter', unit: 'packets' });
 });
 

@@ -77,6 +77,7 @@ test('our own instruments are there from the start', () => {
     'labels',
     'type',
     'invalid',
+    'late',
   ]);
   expect(series.counted()).toEqual([]);
 });

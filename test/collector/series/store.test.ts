@@ -76,6 +76,18 @@ test('a new series above max_series is refused, and those that there are go on',
   expect(store.metric('b')).toBeUndefined();
 });
 
+test('nothing more is asked of a sample that there is no room for', () => {
+  const { record, store, clock } = open({ seriesMax: 1 });
+  record('a');
+  const unread = {
+    key: '1:x1:1',
+    get labels(): Labels {
+      throw new Error('read');
+    },
+  };
+  expect(store.record(metricOf('a', 'gauge'), unread, 1, clock.now())).toBe('series_full');
+});
+
 test('the oldest point goes where a series is full', () => {
   const { record, valuesOf } = open({ pointsPerSeriesMax: 3 });
   for (let index = 0; index < 5; index++) record('a', {}, index, 5 - index);
