@@ -106,10 +106,10 @@ function background(text: string, folder: string, env: NodeJS.ProcessEnv): Child
 async function listens(port: number): Promise<void> {
   await until(async () => {
     const socket = connect(port, '127.0.0.1');
-    const isOpen = await Promise.race([
-      once(socket, 'connect').then(() => true),
-      once(socket, 'error').then(() => false),
-    ]);
+    const isOpen = await once(socket, 'connect').then(
+      () => true,
+      () => false,
+    );
     socket.destroy();
     return isOpen || undefined;
   });
