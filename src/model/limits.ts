@@ -110,6 +110,12 @@ export const limits = {
   collectorDrainMs: 1_000,
   /** A point may lie this far in the future. */
   futureMs: 60_000,
+  /** A page of aggregated metrics; what would be larger is refused. */
+  aggregatedPageBytesMax: 8_388_608,
+  /** Of these pages together, as long as somebody may not have read them yet. */
+  aggregatedPagesBytesMax: 33_554_432,
+  /** How long one of them is shown to others, who ask the same. */
+  aggregatedPageKeptMs: 2_000,
   /** Labels of one series. */
   labelsMax: 30,
   /** The value of a label. */

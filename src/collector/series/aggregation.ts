@@ -3,45 +3,65 @@ import type { Labels, Sample } from '../../exposition/family.ts';
 import { openExposition } from '../../exposition/text.ts';
 import type { Page } from '../../http/routes.ts';
 import { type Clock, pace } from '../../model/clock.ts';
+import { limits } from '../../model/limits.ts';
+import { refusal } from '../intake/reply.ts';
 import type { AggregationQuery } from './aggregation-query.ts';
 import { labelValue } from './labels.ts';
 import { type Metric, printedHelp, printedType } from './metric.ts';
+import { PageBudget } from './page-budget.ts';
+import { PageBytes } from './page-bytes.ts';
 import { Pool } from './pool.ts';
 import { rateOf } from './rate.ts';
 import type { Series } from './ring-series.ts';
 import type { SeriesStore } from './store.ts';
-
-type Pause = () => Promise<void> | undefined;
-
-/** How long others wait at most. */
-const sliceMs = 5;
-/** How many samples are printed before others may have their turn: about half a millisecond. */
-const printedAtOnce = 500;
+import type { Pause } from './turns.ts';
 
 export type Aggregate = (query: AggregationQuery) => Promise<Page>;
 
 /** To be asked for one page at a time: its pages share the memory for their values. */
 export function openAggregation(store: SeriesStore, clock: Clock): Aggregate {
   const pool = new Pool();
+  const budget = new PageBudget(clock, limits.aggregatedPagesBytesMax, heldMs);
+
+  /** Whether there was room for all of it. */
+  const write = async (
+    page: PageBytes,
+    metric: Metric,
+    query: AggregationQuery,
+    span: Span,
+    pause: Pause,
+  ) => {
+    const groups = [...groupsOf(store, metric, query)];
+    const print = printerOf(metric, groups);
+    for (const group of groups) {
+      const samples = await samplesOf(metric, group, span, pool, pause);
+      if (samples.length > 0 && !page.add(print(samples))) return false;
+      await pause();
+    }
+    return true;
+  };
 
   return async (query) => {
-    const pause = pace(clock, sliceMs);
+    if (!budget.hasRoomFor(limits.aggregatedPageBytesMax)) return refusal(503, tooMuch, 1);
+    const pause = pace(clock, limits.intakeSliceMs);
     const toMs = clock.now();
     const span = { fromMs: toMs - query.windowMs, toMs };
     const names = query.metrics.length > 0 ? new Set(query.metrics) : undefined;
-    const parts: Buffer[] = [];
+    const page = new PageBytes(limits.aggregatedPageBytesMax);
     for (const metric of store.metrics()) {
       if (names && !names.has(metric.name)) continue;
-      const samples: Sample[] = [];
-      for (const group of groupsOf(store, metric, query)) {
-        await addSamples(samples, metric, group, span, pool, pause);
-        await pause();
-      }
-      if (samples.length > 0) parts.push(...(await print(metric, samples, pause)));
+      if (!(await write(page, metric, query, span, pause))) return refusal(422, tooLarge);
     }
-    return { ...openExposition().text([]), body: Buffer.concat(parts) };
+    const body = page.finish();
+    budget.made(body.length);
+    return { ...openExposition().text([]), body };
   };
 }
+
+/** It is shown for a while, and who asks last has all the time that a connection has to read it. */
+const heldMs = limits.aggregatedPageKeptMs + limits.connectionPhaseMs;
+const tooLarge = `the page would be larger than ${limits.aggregatedPageBytesMax / 1_048_576} MiB: ask for less with metric= or label=`;
+const tooMuch = 'many large pages were asked for in the last seconds: ask again';
 
 type Group = { readonly labels: Labels; readonly series: readonly Series[] };
 type Span = { readonly fromMs: number; readonly toMs: number };
@@ -64,14 +84,13 @@ function* groupsOf(store: SeriesStore, { name }: Metric, { by, labels }: Aggrega
   for (const [value, series] of groups) yield { labels: { [by]: value }, series };
 }
 
-async function addSamples(
-  samples: Sample[],
+async function samplesOf(
   { name, type }: Metric,
   { labels, series }: Group,
   { fromMs, toMs }: Span,
   pool: Pool,
   pause: Pause,
-): Promise<void> {
+): Promise<readonly Sample[]> {
   let rate: number | undefined;
   for (const each of series) {
     const segments = each.range(fromMs, toMs);
@@ -81,11 +100,10 @@ async function addSamples(
     await pause();
   }
   const statistics = await pool.finish(pause);
-  if (!statistics) return;
+  if (!statistics) return [];
   const others = withoutStat(labels);
-  for (const [stat, value] of Object.entries({ ...statistics, ...(rate !== undefined && { rate }) })) {
-    samples.push({ name, labels: { ...others, stat }, value });
-  }
+  const values = { ...statistics, ...(rate !== undefined && { rate }) };
+  return Object.entries(values).map(([stat, value]) => ({ name, labels: { ...others, stat }, value }));
 }
 
 /** `stat` is ours: a series' own becomes `exported_stat`, and whatever has that name already one more. */
@@ -97,24 +115,21 @@ function withoutStat(labels: Labels): Labels {
   return renamed;
 }
 
-async function print(
-  { name, help }: Metric,
-  samples: readonly Sample[],
-  pause: Pause,
-): Promise<readonly Buffer[]> {
-  const hasBounds = samples.some(
+/** Prints samples, the first time with what stands above them. */
+function printerOf({ name, help }: Metric, groups: readonly Group[]): (samples: readonly Sample[]) => string {
+  const hasBounds = groups.some(
     ({ labels }) => Object.hasOwn(labels, 'le') || Object.hasOwn(labels, 'quantile'),
   );
   const family = { name, type: printedType(name, 'gauge', hasBounds), help: printedHelp(name, help) };
   // A printer remembers labels, and these are never printed again.
-  const printed = (some: readonly Sample[]) =>
-    String(openExposition().text([{ ...family, samples: some }]).body);
+  const printed = (samples: readonly Sample[]) =>
+    String(openExposition().text([{ ...family, samples }]).body);
   const head = printed([]);
-  const parts = [Buffer.from(head)];
-  for (let from = 0; from < samples.length; from += printedAtOnce) {
-    const text = printed(samples.slice(from, from + printedAtOnce));
-    parts.push(Buffer.from(text.slice(head.length)));
-    await pause();
-  }
-  return parts;
+  let isFirst = true;
+  return (samples) => {
+    const text = printed(samples);
+    const wanted = isFirst ? text : text.slice(head.length);
+    isFirst = false;
+    return wanted;
+  };
 }

@@ -46,7 +46,7 @@ export type CollectorSeries = {
   readonly recordIntervals: (intervals: readonly Interval[], timeMs: number, elapsedMs: number) => void;
   /** Gives back the memory of what is too old; to be called each collect interval. */
   readonly forget: () => void;
-  /** Resolves when all that came is stored or refused. */
+  /** For the end: resolves when all that came is stored or refused, and leaves no timer behind. */
   readonly idle: () => Promise<void>;
 };
 
@@ -56,6 +56,7 @@ export function openSeries({ settings, clock, journal, admission }: SeriesParts)
   const instruments = new SeriesInstruments(store);
   const printable = openPrintable(store);
   const turns = new Turns(clock);
+  const aggregated = openAggregated(store, instruments, clock);
 
   const record = (metric: Metric, labels: Keyed, value: number, timeMs: number): Recorded => {
     const recorded = store.record(metric, labels, value, timeMs);
@@ -68,7 +69,7 @@ export function openSeries({ settings, clock, journal, admission }: SeriesParts)
   return {
     store,
     routes: new Map<string, Route>([
-      ['/metrics/aggregated', aggregatedRoute(store, instruments, clock)],
+      ['/metrics/aggregated', aggregated.route],
       ['/stats', () => statsPage(store)],
     ]),
     intakes: new Map([
@@ -82,20 +83,27 @@ export function openSeries({ settings, clock, journal, admission }: SeriesParts)
       recordSystem(store, record, deployments.activeCount, timeMs);
     },
     forget: () => store.forget(),
-    idle: () => turns.idle(),
+    idle: () => {
+      aggregated.keepNothing();
+      return turns.idle();
+    },
   };
 }
 
-function aggregatedRoute(store: SeriesStore, instruments: SeriesInstruments, clock: Clock): Route {
+type Aggregated = { readonly route: Route; readonly keepNothing: () => void };
+
+function openAggregated(store: SeriesStore, instruments: SeriesInstruments, clock: Clock): Aggregated {
   const aggregate = openAggregation(store, clock);
-  const ask = oneAtATime(clock, async (query: AggregationQuery): Promise<Page> => {
+  const answer = async (query: AggregationQuery): Promise<Page> => {
     const startedMs = clock.monotonic();
     const page = await aggregate(query);
     instruments.aggregated(clock.monotonic() - startedMs);
     return page;
-  });
-  return ({ query }) => {
+  };
+  const { ask, keepNothing } = oneAtATime(clock, limits.aggregatedPageKeptMs, answer);
+  const route: Route = ({ query }) => {
     const parsed = parseAggregationQuery(query);
     return typeof parsed === 'string' ? refusal(400, parsed) : ask(JSON.stringify(parsed), parsed);
   };
+  return { route, keepNothing };
 }

@@ -6,13 +6,13 @@ import { FakeClock } from '../../fake-clock.ts';
 function setUp(costMs = 10) {
   const clock = new FakeClock();
   const made: string[] = [];
-  const ask = oneAtATime(clock, async (question: string) => {
+  const { ask, keepNothing } = oneAtATime(clock, 2_000, async (question: string) => {
     made.push(question);
     await new Promise<void>((resolve) => void clock.after(costMs, resolve));
     if (question === 'bad') throw new Error('bad');
     return `${question} ${made.length}`;
   });
-  return { clock, made, ask: (question: string) => ask(question, question) };
+  return { clock, made, keepNothing, ask: (question: string) => ask(question, question) };
 }
 
 test('who asks the same at once waits for the same answer', async () => {
@@ -81,4 +81,31 @@ test('a failure reaches who asked, and the next one has its turn', async () => {
   const again = ask('bad').catch((error: Error) => error.message);
   await clock.advance(10);
   expect(await again).toBe('bad');
+});
+
+test('nothing is kept longer than it is shown, and no timer of one that is replaced is left', async () => {
+  const { clock, ask } = setUp();
+  for (const question of ['a', 'b', 'c']) {
+    const asked = ask(question);
+    await clock.advance(10);
+    await asked;
+    expect(clock.waiting).toEqual([200]);
+  }
+  await clock.advance(200);
+  expect(clock.waiting).toEqual([]);
+});
+
+test('at the end nothing is kept, not even what is made by then', async () => {
+  const { clock, ask, made, keepNothing } = setUp();
+  const first = ask('a');
+  await clock.advance(10);
+  await first;
+  const second = ask('b');
+  await clock.advance(5);
+  keepNothing();
+  await clock.advance(5);
+  expect([await second, clock.waiting]).toEqual(['b 2', []]);
+  const again = ask('b');
+  await clock.advance(10);
+  expect([await again, made]).toEqual(['b 3', ['a', 'b', 'b']]);
 });
