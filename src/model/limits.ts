@@ -120,8 +120,11 @@ export const limits = {
   labelsMax: 30,
   /** The value of a label. */
   labelCharactersMax: 1_024,
-  /** Names and values of labels, on average over as many series as there may be. */
-  labelCharactersPerSeries: 1_024,
+  /**
+   * Names and values of labels, on average over as many series as there may be. The longest of
+   * kube-state-metrics have about 300, node_exporter's 60: a page of 10,000 series has 4 MB at most.
+   */
+  labelCharactersPerSeries: 320,
   /** What a metric means, and in which unit. */
   helpCharactersMax: 1_000,
   unitCharactersMax: 50,

@@ -282,21 +282,38 @@ function series(count: number) {
   return { series: count, characters: count };
 }
 
-test('labels take 1,024 characters of each series that there may be, and no more', async () => {
+test('labels take 320 characters of each series that there may be, and no more', async () => {
   const { store, record, clock, caps } = open({ seriesMax: 4 });
-  const long = { x: 'x'.repeat(1_024), y: 'y'.repeat(1_000) };
-  // With their lengths these are 2,040 characters.
+  // With its name and lengths it has 607 characters.
+  const long = { x: 'x'.repeat(600) };
   expect(['a', 'b', 'c'].map((name) => record(name, long))).toEqual(['recorded', 'recorded', 'series_full']);
   expect(caps).toEqual(['max_series']);
-  expect([record('c', { x: '1' }), record('d', { x: '1234567' })]).toEqual(['recorded', 'series_full']);
+  expect([record('c', { x: 'x'.repeat(60) }), record('d', { x: '1' })]).toEqual(['recorded', 'series_full']);
   await clock.advance(10_001);
   store.forget();
   expect(record('c', long, 1, -10_001)).toBe('recorded');
-  expect(store.promise({ series: 1, characters: 2_057 })).toBeUndefined();
-  const release = store.promise({ series: 1, characters: 2_056 });
+  expect(store.promise({ series: 1, characters: 674 })).toBeUndefined();
+  const release = store.promise({ series: 1, characters: 673 });
   expect(record('d', { x: '1' }, 1, -10_001)).toBe('series_full');
-  release?.({ series: 1, characters: 2_056 });
+  release?.({ series: 1, characters: 673 });
   expect(record('d', long, 1, -10_001)).toBe('recorded');
+});
+
+test('the longest labels that exporters are known for fit in every series', () => {
+  const { record } = open({ seriesMax: 100 });
+  const labels = (index: number) => ({
+    namespace: 'monitoring-and-logging',
+    pod: `kube-prometheus-stack-prometheus-node-exporter-${index}`,
+    uid: '0f3c5a1e-9b7d-4c2a-8e6f-1d2b3c4d5e6f',
+    container: 'prometheus-node-exporter',
+    node: 'ip-10-0-113-254.eu-central-1.compute.internal',
+    instance: '10.244.113.254:8080',
+    job: 'kube-state-metrics',
+  });
+  const refused = Array.from({ length: 100 }, (_none, index) => record('a', labels(index))).filter(
+    (recorded) => recorded !== 'recorded',
+  );
+  expect(refused).toEqual([]);
 });
 
 test('room that is promised is kept from others until it is given back', () => {
