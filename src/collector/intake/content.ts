@@ -32,14 +32,20 @@ export function bodyTrouble(contentType: string, body: Buffer): string | undefin
     return 'begins with a byte order mark: send UTF-8 without it';
   }
   if (!isUtf8(body)) return 'is not UTF-8';
-  const isEmpty = body.length === 0 || (contentType === json && spaceEnd(body, 0) === body.length);
+  const start = spaceEnd(body, 0);
+  if (start > limits.elementBytesMax) return tooMuchSpace;
+  const isEmpty = body.length === 0 || (contentType === json && start === body.length);
   return isEmpty ? 'is empty' : undefined;
 }
 
-/** Where what JSON takes for white space ends. */
+/** Between two elements it costs as much to pass as an element of that size. */
+export const tooMuchSpace = `has more than ${limits.elementBytesMax} bytes of white space in a row`;
+
+/** Where what JSON takes for white space ends; or the first byte of it that is too much. */
 export function spaceEnd(body: Buffer, start: number): number {
+  const limit = Math.min(body.length, start + limits.elementBytesMax + 1);
   let at = start;
-  while (at < body.length) {
+  while (at < limit) {
     const byte = body[at];
     if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) break;
     at++;

@@ -5,7 +5,7 @@
  * 8 MiB ever reaches JSON.parse as a whole.
  */
 import { limits } from '../../model/limits.ts';
-import { type Form, spaceEnd } from './content.ts';
+import { type Form, spaceEnd, tooMuchSpace } from './content.ts';
 
 const newline = 0x0a;
 const quote = 0x22;
@@ -29,7 +29,6 @@ export class Elements {
   trouble: string | undefined;
   /** A single element that is larger than one may be. */
   isTooLarge = false;
-  #lineStart = 0;
   #line = 1;
 
   constructor(body: Buffer, form: Form) {
@@ -39,9 +38,7 @@ export class Elements {
 
   /** Goes to the start of the next one; none where they end or where there is trouble. */
   next(): boolean {
-    if (this.form !== 'lines' && !this.#goOn()) return false;
-    this.at = spaceEnd(this.body, this.at);
-    if (this.at === this.body.length && this.form !== 'array') return false;
+    if (this.form === 'array' ? !this.#goOn() : !this.#skip()) return false;
     this.start = this.at;
     this.index++;
     return true;
@@ -52,7 +49,8 @@ export class Elements {
     const { body, form } = this;
     let at = end;
     if (form === 'lines') {
-      while (at < body.length && body[at] !== newline) {
+      const limit = Math.min(body.length, this.start + limits.elementBytesMax + 1);
+      while (at < limit && body[at] !== newline) {
         const byte = body[at];
         if (byte !== 0x0d && byte !== 0x20 && byte !== 0x09) return false;
         at++;
@@ -89,40 +87,44 @@ export class Elements {
   phrase(what: string): string {
     if (this.form === 'one') return what;
     if (this.form === 'array') return `element ${this.index} ${what}`;
-    for (;;) {
-      const end = this.body.indexOf(newline, this.#lineStart);
-      if (end < 0 || end >= this.start) return `line ${this.#line} ${what}`;
-      this.#lineStart = end + 1;
-      this.#line++;
-    }
+    return `line ${this.#line} ${what}`;
   }
 
-  /** Whether there may be another one behind the element. */
+  /** Goes to the next element of an array. */
   #goOn(): boolean {
-    if (this.form === 'one') return this.index < 0;
-    if (this.trouble !== undefined) return false;
     const { body, index } = this;
-    const at = spaceEnd(body, this.at);
-    const byte = body[at];
-    this.at = at + 1;
+    if (this.trouble !== undefined || !this.#skipSpace(this.at)) return false;
+    const byte = body[this.at];
     // The first byte is the bracket that made it an array.
-    const isMore = index < 0 || byte === comma;
-    if (isMore) {
-      const next = body[spaceEnd(body, at + 1)];
-      if (next !== arrayEnd) return next !== undefined || this.#give(noEnd);
-      if (index >= 0) return this.#give('is an array that ends with a comma');
-      this.at = spaceEnd(body, at + 1) + 1;
-    } else if (byte !== arrayEnd) {
-      const what = byte === undefined ? noEnd : `has no comma behind element ${index}`;
-      return this.#give(what);
+    if (index >= 0 && byte !== comma) {
+      if (byte === arrayEnd) return this.#end();
+      return this.#give(byte === undefined ? noEnd : `has no comma behind element ${index}`);
     }
-    const isWhole = spaceEnd(body, this.at) === body.length;
-    return isWhole ? this.#end() : this.#give('goes on behind the end of the array');
+    if (!this.#skipSpace(this.at + 1)) return false;
+    const next = body[this.at];
+    if (next !== arrayEnd) return next !== undefined || this.#give(noEnd);
+    return index < 0 ? this.#end() : this.#give('is an array that ends with a comma');
   }
 
+  /** Goes behind the bracket that ends an array. */
   #end(): false {
-    this.at = this.body.length;
-    return false;
+    const goesOn = this.#skipSpace(this.at + 1) && this.at < this.body.length;
+    return goesOn ? this.#give('goes on behind the end of the array') : false;
+  }
+
+  /** Goes to the next line with something in it, or to the only element. */
+  #skip(): boolean {
+    const { body, form, at } = this;
+    if ((form === 'one' && this.index >= 0) || !this.#skipSpace(at)) return false;
+    // What is passed in a line as an element has no newline: all of them are here.
+    for (let passed = at; passed < this.at; passed++) if (body[passed] === newline) this.#line++;
+    return this.at < body.length;
+  }
+
+  /** False where there is more than there may be. */
+  #skipSpace(start: number): boolean {
+    this.at = spaceEnd(this.body, start);
+    return this.at - start <= limits.elementBytesMax || this.#give(tooMuchSpace);
   }
 
   #give(trouble: string): false {

@@ -5,6 +5,7 @@
  * numbers without exponent, a flat `custom`. Whatever else comes, right or wrong, it declines, and the
  * metric is parsed as JSON and checked in words. What it takes, it takes exactly as that would.
  */
+import { limits } from '../../model/limits.ts';
 import { latencyMsMax, type Span } from './metric.ts';
 import { type TextField, textsMax } from './metric-text.ts';
 import { PlainBytes } from './plain-bytes.ts';
@@ -73,7 +74,7 @@ export class MetricBytes {
   /** Where the metric ends that begins there; below 0: declined. */
   read(start: number, isLine: boolean): number {
     const plain = this.#plain;
-    plain.isLine = isLine;
+    plain.begin(start, limits.elementBytesMax, isLine);
     let at = start;
     let place: number = keys.length;
     let seen = 0;

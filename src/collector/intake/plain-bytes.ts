@@ -24,14 +24,15 @@ const powersOfTen = Float64Array.from({ length: digitsMax + 1 }, (_, power) => 1
 const wordsPerKey = 4;
 
 export class PlainBytes {
-  /** Whether a newline is no white space. */
-  isLine = false;
   /** What `keyEnd` has read: the index of the key. */
   key = 0;
   /** What `numberEnd` has read. */
   number = 0;
   #view: DataView = new DataView(new ArrayBuffer(0));
+  /** Where what may be looked at ends. */
   #length = 0;
+  /** Whether a newline is no white space. */
+  #isLine = false;
   readonly #keyLengths: Uint8Array;
   readonly #keyWords: Int32Array;
   /** Which key came behind each: it comes again, as a rule. */
@@ -46,7 +47,13 @@ export class PlainBytes {
 
   open(view: DataView): void {
     this.#view = view;
-    this.#length = view.byteLength;
+    this.#length = 0;
+  }
+
+  /** What follows is about so many bytes: those behind them are as none. */
+  begin(start: number, bytesMax: number, isLine: boolean): void {
+    this.#length = Math.min(this.#view.byteLength, start + bytesMax);
+    this.#isLine = isLine;
   }
 
   /** 0 behind the end. */
@@ -57,7 +64,7 @@ export class PlainBytes {
   spaceEnd(start: number): number {
     for (let at = start; at < this.#length; at++) {
       const byte = this.#view.getUint8(at);
-      if (!isSpace(byte) || (byte === newline && this.isLine)) return at;
+      if (!isSpace(byte) || (byte === newline && this.#isLine)) return at;
     }
     return this.#length;
   }

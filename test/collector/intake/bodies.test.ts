@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { Elements } from '../../../src/collector/intake/elements.ts';
 import { ingesting, refused } from './ingesting.ts';
 
 const metric = '{"service":"api"}';
@@ -21,6 +22,7 @@ async function check(
 const checkRefused = (type: 'json' | 'lines', body: string | Buffer, message: string, index = 0) =>
   check(type, body, 400, refused('body', message, index));
 
+const oneTaken = '{"success":true,"message":"Metric ingested"}';
 const tooLarge = '{"success":false,"message":"the object is larger than 65536 bytes"}';
 
 for (const [name, type, body, message, index] of [
@@ -161,6 +163,60 @@ for (const [name, type, body, message, index] of [
   test(name, () => checkRefused(type, body, message, index));
 }
 
+const most = ' '.repeat(65_536);
+const lineEnds = '\n'.repeat(65_536);
+const spaced = 'has more than 65536 bytes of white space in a row';
+
+for (const [place, type, body, count] of [
+  ['before an object', 'json', (space: string) => `${space}${metric}`],
+  ['before an array', 'json', (space: string) => `${space}[${metric}]`, 1],
+  ['in an empty array', 'json', (space: string) => `[${space}]`, 0],
+  ['before the first element', 'json', (space: string) => `[${space}${metric}]`, 1],
+  ['behind a comma', 'json', (space: string) => `[${metric},${space}${metric}]`, 2],
+  ['behind an array', 'json', (space: string) => `[${metric}]${space}`, 1],
+  ['behind an empty array', 'json', (space: string) => `[]${space}`, 0],
+  ['before the first line', 'lines', (space: string) => `${space}${metric}`, 1],
+  ['alone', 'lines', (space: string) => space, 0],
+] as const) {
+  test(`64 KiB of white space are enough ${place}`, async () => {
+    await checkRefused(type, body(`${most} `), spaced);
+    const ingested = `{"success":true,"message":"Metrics ingested","ingested":${count}}`;
+    await check(type, body(most), 200, count === undefined ? oneTaken : ingested);
+  });
+}
+
+test('blank lines are white space, and are counted', async () => {
+  await checkRefused('lines', `${metric}${lineEnds}\n${metric}`, spaced);
+  await checkRefused('lines', `${metric}${lineEnds}\n`, spaced);
+  const several = `${metric}${lineEnds}`.repeat(3);
+  await checkRefused('lines', `${several}x`, `line ${3 * 65_536 + 1} is not JSON`, 3);
+});
+
+test('white space is not looked at again and again', () => {
+  const body = Buffer.from(`[${most}${metric},${most}${metric}]${most}`);
+  let looks = 0;
+  const watched = new Proxy(body, {
+    get: (target, key) => {
+      if (typeof key === 'string' && /^\d+$/.test(key)) looks++;
+      const value: unknown = Reflect.get(target, key, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+  const elements = new Elements(watched, 'array');
+  while (elements.next()) elements.parse(expect.fail);
+  expect({ index: elements.index, trouble: elements.trouble }).toEqual({ index: 1, trouble: undefined });
+  expect(looks).toBeLessThan(1.1 * body.length);
+});
+
+test('no more of an element is looked at than one may have', async () => {
+  const { send } = ingesting();
+  const looks = vi.spyOn(DataView.prototype, 'getUint8');
+  onTestFinished(() => looks.mockRestore());
+  const { status } = await send('json', `[{"service":"api"${' '.repeat(300_000)}}]`);
+  expect(status).toBe(400);
+  expect(looks.mock.calls.length).toBeLessThan(70_000);
+});
+
 for (const [name, body] of [
   ['an object over 64 KiB is too large', sized(65_537)],
   ['also where it is no JSON', 'x'.repeat(65_537)],
@@ -189,9 +245,7 @@ for (const [name, type, body, count] of [
   ['spaces around lines are nothing', 'lines', `  ${metric}  \n\t${metric}\t`, 2],
 ] as const) {
   const text =
-    count === undefined
-      ? '{"success":true,"message":"Metric ingested"}'
-      : `{"success":true,"message":"Metrics ingested","ingested":${count}}`;
+    count === undefined ? oneTaken : `{"success":true,"message":"Metrics ingested","ingested":${count}}`;
   test(name, () => check(type, body, 200, text));
 }
 
