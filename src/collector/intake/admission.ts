@@ -1,9 +1,10 @@
 /**
  * Who may bring something now, decided before anything of it is read.
  *
- * Each address has a bucket of one second's worth. What it brings is charged when it is known, so a
- * batch may empty the bucket and go into debt: it is taken, and what follows waits. What is refused
- * for what is in it is charged, too: it costs as much to read.
+ * Each address has a bucket of one second's worth. Whoever is let in is charged for one at once, and for
+ * the others when it is known how many there are, so a batch may empty the bucket and go into debt: it is
+ * taken, and what follows waits. What is refused for what is in it is charged, too: it costs as much to
+ * read. What breaks off before it is read stays charged for one.
  */
 import type { Page } from '../../http/routes.ts';
 import type { Clock } from '../../model/clock.ts';
@@ -12,10 +13,10 @@ import type { CollectorSettings } from '../settings.ts';
 import { refusal } from './reply.ts';
 
 export type Admission = {
-  /** Why nothing is taken from this address now: 503 while draining, 429 above its rate. */
-  readonly refuse: (address: string) => Page | undefined;
-  /** So many were taken from it: what is above its rate has to be waited for. */
-  readonly charge: (address: string, count: number) => void;
+  /** Charges this address for one, or says why nothing is taken from it now: 503 while draining, 429 above its rate. */
+  readonly admit: (address: string) => Page | undefined;
+  /** What was admitted were so many, 1 at least: what is above its rate has to be waited for. */
+  readonly settle: (address: string, count: number) => void;
   /** From now on everybody is refused. */
   readonly drain: () => void;
 };
@@ -25,16 +26,19 @@ export function openAdmission(settings: () => Pick<CollectorSettings, 'rate'>, c
   const buckets = new Buckets();
   let isDraining = false;
   return {
-    refuse: (address) => {
+    admit: (address) => {
       if (isDraining) return refusal(503, 'the collector is about to stop', 1);
       const { rate } = settings();
       const bucket = buckets.at(address, rate, clock.monotonic());
-      if (bucket.tokens >= 1) return undefined;
+      if (bucket.tokens >= 1) {
+        bucket.tokens -= 1;
+        return undefined;
+      }
       const seconds = Math.ceil((1 - bucket.tokens) / rate);
       return refusal(429, `more than ${rate} a second came from this address`, Math.max(1, seconds));
     },
-    charge: (address, count) => {
-      buckets.at(address, settings().rate, clock.monotonic()).tokens -= count;
+    settle: (address, count) => {
+      buckets.at(address, settings().rate, clock.monotonic()).tokens -= count - 1;
     },
     drain: () => {
       isDraining = true;

@@ -59,7 +59,7 @@ export function openIngest({ settings, window, admission, clock, journal }: Inge
 
   const end = ({ address }: Delivered, { reading }: Work, sinceMs: number): Page => {
     const { refusal: page, count } = reading;
-    admission.charge(address, reading.charge);
+    admission.settle(address, reading.charge);
     if (page) instruments.refused(reasonOf(page, reading), Math.max(1, count));
     else instruments.ingested(count);
     instruments.took(clock.monotonic() - sinceMs);
@@ -95,7 +95,7 @@ export function openIngest({ settings, window, admission, clock, journal }: Inge
   return {
     intake: {
       admit: ({ address, contentType }) => {
-        const page = admission.refuse(address);
+        const page = admission.admit(address);
         if (page) return refuse(page.status === 429 ? 'rate_limited' : 'draining', page);
         const admitted = admittedBytes(contentType);
         return typeof admitted === 'number' ? admitted : refuse('unsupported_type', admitted);

@@ -34,7 +34,7 @@ export function openSamplesIntake(parts: SamplesParts): Intake {
       take: (fields, index, complaints) => batch.take(fields, index, complaints),
     });
     await readAll(reading, pause);
-    admission.charge(address, reading.charge);
+    admission.settle(address, reading.charge);
     const { refusal: refused, count, isBatch } = reading;
     if (refused) {
       instruments.refused('invalid', Math.max(1, count));
@@ -51,7 +51,7 @@ export function openSamplesIntake(parts: SamplesParts): Intake {
   };
 
   return {
-    admit: ({ address, contentType }) => admission.refuse(address) ?? admittedBytes(contentType),
+    admit: ({ address, contentType }) => admission.admit(address) ?? admittedBytes(contentType),
     take: ({ address, contentType }, body) => turns.take((pause) => take(address, contentType, body, pause)),
     refusal: (status, message) => refusal(status, message),
   };

@@ -9,22 +9,29 @@ function opened(rate: number) {
   const clock = new FakeClock();
   const settings = { rate };
   const admission = openAdmission(() => settings, clock);
+  /** Seconds to wait for, or nothing. */
+  const wait = (from = address): number | undefined => {
+    const page = admission.admit(from);
+    return page && Number(page.headers?.['retry-after']);
+  };
   return {
     ...admission,
     clock,
     settings,
-    /** Seconds to wait for, or nothing. */
-    wait: (from = address): number | undefined => {
-      const page = admission.refuse(from);
-      return page && Number(page.headers?.['retry-after']);
+    wait,
+    /** So many at once, where they are let in. */
+    bring: (count: number, from = address): number | undefined => {
+      const seconds = wait(from);
+      if (seconds === undefined) admission.settle(from, count);
+      return seconds;
     },
   };
 }
 
 test('whoever is above the rate hears how long to wait', () => {
-  const { refuse, charge } = opened(10);
-  charge(address, 10);
-  expect(refuse(address)).toEqual({
+  const { admit, bring } = opened(10);
+  bring(10);
+  expect(admit(address)).toEqual({
     status: 429,
     type: 'application/json; charset=utf-8',
     body: '{"success":false,"message":"more than 10 a second came from this address"}\n',
@@ -33,9 +40,9 @@ test('whoever is above the rate hears how long to wait', () => {
 });
 
 test('everybody is refused while the collector drains', () => {
-  const { refuse, drain } = opened(10);
+  const { admit, drain } = opened(10);
   drain();
-  expect(refuse(address)).toEqual({
+  expect(admit(address)).toEqual({
     status: 503,
     type: 'application/json; charset=utf-8',
     body: '{"success":false,"message":"the collector is about to stop"}\n',
@@ -44,16 +51,32 @@ test('everybody is refused while the collector drains', () => {
 });
 
 test('a second’s worth may come at once', () => {
-  const { charge, wait } = opened(10);
-  charge(address, 9);
+  const { bring } = opened(10);
+  expect([bring(9), bring(1), bring(1)]).toEqual([undefined, undefined, 1]);
+});
+
+test('also of those whose bodies are still on their way', async () => {
+  const { wait, settle, clock } = opened(10);
+  const waits = Array.from({ length: 32 }, () => wait());
+  expect(waits.filter((seconds) => seconds === undefined)).toHaveLength(10);
+  expect(new Set(waits.slice(10))).toEqual(new Set([1]));
+  for (let i = 0; i < 10; i++) settle(address, 3);
+  expect(wait()).toBe(3);
+  await clock.advance(2_100);
   expect(wait()).toBeUndefined();
-  charge(address, 1);
-  expect(wait()).toBe(1);
+});
+
+test('what breaks off is charged for one', async () => {
+  const { bring, wait, clock } = opened(10);
+  for (let i = 0; i < 10; i++) wait();
+  expect(bring(1)).toBe(1);
+  await clock.advance(1_000);
+  expect([bring(10), bring(1)]).toEqual([undefined, 1]);
 });
 
 test('a batch above the rate is taken once, and then waited for', async () => {
-  const { charge, wait, clock } = opened(10);
-  charge(address, 95);
+  const { bring, wait, clock } = opened(10);
+  bring(95);
   expect(wait()).toBe(9);
   await clock.advance(8_500);
   expect(wait()).toBe(1);
@@ -64,44 +87,44 @@ test('a batch above the rate is taken once, and then waited for', async () => {
 test('who waits as long as was said is let in', async () => {
   for (const rate of [1, 3, 7, 20_000]) {
     for (const count of [1, 2, 10, 999, 600_000]) {
-      const { charge, wait, clock } = opened(rate);
-      charge(address, count);
-      await clock.advance((wait() ?? 0) * 1000);
+      const { bring, wait, clock } = opened(rate);
+      bring(count);
+      const seconds = wait();
+      if (seconds === undefined) continue;
+      await clock.advance(seconds * 1000);
       expect(wait()).toBeUndefined();
     }
   }
 });
 
 test('nobody saves up more than a second’s worth', async () => {
-  const { charge, wait, clock } = opened(10);
-  charge(address, 1);
+  const { bring, wait, clock } = opened(10);
+  bring(1);
   await clock.advance(3_600_000);
-  charge(address, 10);
+  bring(10);
   expect(wait()).toBe(1);
 });
 
 test('one address does not wait for another', () => {
-  const { charge, wait } = opened(10);
-  charge(address, 1_000);
+  const { bring, wait } = opened(10);
+  bring(1_000);
   expect(wait('192.0.2.2')).toBeUndefined();
 });
 
 test('a new rate holds at once', () => {
-  const { charge, wait, settings } = opened(10);
-  charge(address, 110);
+  const { bring, wait, settings } = opened(10);
+  bring(110);
   expect(wait()).toBe(11);
   settings.rate = 101;
   expect(wait()).toBe(1);
 });
 
 test('the rate is kept over a minute however much is tried', async () => {
-  const { charge, wait, clock } = opened(100);
+  const { bring, clock } = opened(100);
   let taken = 0;
   for (let i = 0; i < 60; i++) {
     for (let tries = 0; tries < 1_000; tries++) {
-      if (wait() !== undefined) continue;
-      charge(address, 1);
-      taken++;
+      if (bring(1) === undefined) taken++;
     }
     await clock.advance(1_000);
   }
@@ -109,12 +132,12 @@ test('the rate is kept over a minute however much is tried', async () => {
 });
 
 test('who was quiet for longest is forgotten, nobody else', () => {
-  const { charge, wait } = opened(10);
+  const { bring, wait } = opened(10);
   const name = (i: number) => `address ${i}`;
-  for (let i = 0; i < limits.ratedAddressesMax; i++) charge(name(i), 100);
+  for (let i = 0; i < limits.ratedAddressesMax; i++) bring(100, name(i));
   // The first asks again, so the second is the one.
   expect(wait(name(0))).toBe(10);
-  charge('a new one', 100);
+  bring(100, 'a new one');
   expect(wait(name(0))).toBe(10);
   expect(wait(name(2))).toBe(10);
   expect(wait(name(limits.ratedAddressesMax - 1))).toBe(10);
@@ -123,8 +146,8 @@ test('who was quiet for longest is forgotten, nobody else', () => {
 });
 
 test('a million addresses are kept in bounds', () => {
-  const { charge, wait } = opened(10);
-  for (let i = 0; i < 1_000_000; i++) charge(`address ${i}`, 100);
+  const { bring, wait } = opened(10);
+  for (let i = 0; i < 1_000_000; i++) bring(100, `address ${i}`);
   expect(wait('address 999999')).toBe(10);
   expect(wait(`address ${1_000_000 - limits.ratedAddressesMax + 1}`)).toBe(10);
   expect(wait('address 0')).toBeUndefined();

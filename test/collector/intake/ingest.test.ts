@@ -85,6 +85,13 @@ test('above its rate an address is refused before anything is read', async () =>
   });
 });
 
+test('bodies that are still on their way count for one each', () => {
+  const { admit } = ingesting({ rate: 3 });
+  const answers = Array.from({ length: 5 }, () => admit('application/json'));
+  expect(answers.slice(0, 3)).toEqual([8_388_608, 8_388_608, 8_388_608]);
+  expect(answers.slice(3)).toMatchObject([{ status: 429 }, { status: 429 }]);
+});
+
 test('what is refused for what is in it counts towards the rate', async () => {
   const { send, admit } = ingesting({ rate: 3 });
   await send('lines', 'x\n'.repeat(3));

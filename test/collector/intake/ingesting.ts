@@ -46,8 +46,11 @@ export function ingesting(changes: { readonly rate?: number; readonly hears?: bo
     admission,
     heard,
     admit: (contentType: string, address?: string) => ingest.intake.admit(head(contentType, address)),
-    send: async (type: keyof typeof types, body: string | Buffer, address?: string): Promise<Page> =>
-      ingest.intake.take(head(types[type], address), Buffer.from(body)),
+    /** Whether or not it would be let in. */
+    send: async (type: keyof typeof types, body: string | Buffer, address = addressOfAll): Promise<Page> => {
+      admission.admit(address);
+      return ingest.intake.take(head(types[type], address), Buffer.from(body));
+    },
     /** Names that somebody holds. */
     held: () => {
       const { services, paths, ips, environments, instances, peers } = window;
