@@ -45,7 +45,8 @@ function secretsIn(holder: unknown): Secret[] {
   return Object.values(holder).flatMap(secretsIn);
 }
 
-function escapeCharacter(character: string): string {
+/** As JSON writes it. */
+export function escapeCharacter(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 

@@ -1,5 +1,6 @@
 /** Log lines for people: `08:12:06 WARN  what happened  service=api reason=timeout`. */
 import pc from 'picocolors';
+import { escapeCharacter } from './line-guard.ts';
 
 const paint: Readonly<Record<string, (text: string) => string>> = {
   trace: pc.dim,
@@ -19,8 +20,8 @@ export function prettyLine(line: string): string {
   return `${[`${pc.dim(String(time).slice(11, 19))} ${label} ${clean(msg)}`, rest.join(' ')].join('  ').trimEnd()}\n`;
 }
 
-/** Peers' texts must not move the cursor or paint the terminal. */
+/** Peers' texts must not move the cursor, paint the terminal, or turn around what stands beside them. */
 function clean(value: unknown): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ');
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ').replace(/\p{Bidi_Control}/gu, escapeCharacter);
 }

@@ -104,6 +104,18 @@ test('a peer cannot paint the terminal', () => {
   expect(prettyLine(`${line}\n`).replace(/\u001b\[\d+m/g, '')).toBe('12:00:00 WARN  a [2Jb  k=x y\n');
 });
 
+test('and turns nothing around that stands beside it', () => {
+  const line = JSON.stringify({
+    time: 't',
+    level: 'info',
+    msg: '[INGEST] a\u202eb\u2067c\u200fd',
+    k: 'é\u061c',
+  });
+  const pretty = prettyLine(lineGuard({})(`${line}\n`));
+  expect(pretty).toContain(String.raw`[INGEST] a\u202eb\u2067c\u200fd`);
+  expect(pretty).toContain(String.raw`k=é\u061c`);
+});
+
 test.each([
   ['*', '', true],
   ['*', 'api', true],

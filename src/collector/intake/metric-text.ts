@@ -15,6 +15,7 @@ export type TextField = keyof typeof textsMax;
 const plain = /^[\x20-\x7e]+$/;
 const halfCharacter = /\p{Cs}/u;
 const controlCharacter = /\p{Cc}/u;
+const lineSeparator = /[\p{Zl}\p{Zp}]/u;
 
 /** What is wrong with it. */
 export function textTrouble(text: string, charactersMax: number): string | undefined {
@@ -25,6 +26,7 @@ export function textTrouble(text: string, charactersMax: number): string | undef
   if (!plain.test(text)) {
     if (halfCharacter.test(text)) return 'contains half a character';
     if (controlCharacter.test(text)) return 'contains a control character';
+    if (lineSeparator.test(text)) return 'contains a line separator';
   }
   // Where somebody keeps them as names of an object's fields, it is no field.
   return text === '__proto__' ? 'must not be __proto__' : undefined;

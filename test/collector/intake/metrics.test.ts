@@ -35,6 +35,8 @@ for (const [name, fields, field, message] of [
   ['a service has no NUL', '"service":"a\\u0000"', 'service', 'contains a control character'],
   ['DEL is a control character', '"service":"a\x7f"', 'service', 'contains a control character'],
   ['C1 are control characters', '"service":"a\u0085"', 'service', 'contains a control character'],
+  ['a line separator is a line end', '"service":"a\\u2028b"', 'service', 'contains a line separator'],
+  ['so is one of paragraphs', '"path":"/\u2029","service":"a"', 'path', 'contains a line separator'],
   ['half a character is refused', '"service":"\\ud83d"', 'service', 'contains half a character'],
   ['the other half, too', '"service":"\\ude00"', 'service', 'contains half a character'],
   ['no service is __proto__', '"service":"__proto__"', 'service', 'must not be __proto__'],
