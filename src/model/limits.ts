@@ -70,10 +70,10 @@ export const limits = {
    * then it is closed for good, and nobody asks while it is being closed.
    */
   connectionIdleMs: 4_500,
-  /** What a body that is admitted has more time for, by every MiB of it that has come: 1 MiB/s is enough. */
-  bodyMsPerMiB: 1_000,
+  /** A body that is admitted has more time the more of it has come: whoever sends so much a second is not cut. */
+  bodyBytesPerSecondMin: 65_536,
   /** However large it is. */
-  bodyMsMax: 20_000,
+  bodyMsMax: 60_000,
   /** Of the bodies above `requestBytesMax` that a listener of ours holds at once. */
   bodiesBytesMax: 33_554_432,
   /** After so many bytes of bodies their memory is looked after. */
@@ -125,6 +125,10 @@ export const limits = {
    * kube-state-metrics have about 300, node_exporter's 60: a page of 10,000 series has 4 MB at most.
    */
   labelCharactersPerSeries: 320,
+  /** How long a series is silent, at least, before it gives way to a new one that has no room. */
+  silentMsMin: 1_800_000,
+  /** Series that may give way between two roll-ups. */
+  silentSeriesMax: 10_000,
   /** What a metric means, and in which unit. */
   helpCharactersMax: 1_000,
   unitCharactersMax: 50,

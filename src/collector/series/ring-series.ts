@@ -15,9 +15,12 @@ export type Series = {
 
 export class RingSeries extends Ring implements Series {
   readonly labels: Labels;
+  /** When a sample of it came, or was about to; of whatever time the sample is. */
+  heardMs: number;
 
-  constructor(labels: Labels) {
+  constructor(labels: Labels, heardMs: number) {
     super();
     this.labels = labels;
+    this.heardMs = heardMs;
   }
 }

@@ -1,8 +1,9 @@
 /**
  * All series, by name and labels.
  *
- * Each limit holds whatever comes: what is above it is refused, and what had no point for as long as a
- * whole ring takes is forgotten, so that labels that come and go never fill it for good.
+ * Each limit holds whatever comes: what is above it is refused. What had no point for as long as a whole
+ * ring takes is forgotten, and what was silent for long gives way where there is no room for something
+ * new, so that labels that come and go never fill it for good.
  */
 import type { Labels } from '../../exposition/family.ts';
 import type { Clock } from '../../model/clock.ts';
@@ -13,10 +14,12 @@ import { hasBound, type Metric } from './metric.ts';
 import { type Registered, Registry } from './registry.ts';
 import type { Ring } from './ring.ts';
 import { RingSeries, type Series } from './ring-series.ts';
+import { type Room, sumOf } from './room.ts';
+import { SilentSeries } from './silent-series.ts';
 
 export type StoreSettings = Pick<
   CollectorSettings,
-  'pointsPerSeriesMax' | 'seriesMax' | 'pointsMax' | 'collectIntervalMs'
+  'pointsPerSeriesMax' | 'seriesMax' | 'pointsMax' | 'collectIntervalMs' | 'historyMs'
 >;
 
 /** Why a sample was not recorded. Also a metric label: keep it short and closed. */
@@ -25,9 +28,6 @@ export type Refused = (typeof refusals)[number];
 export type Recorded = 'recorded' | Refused;
 export type RecordSample = (metric: Metric, labels: Keyed, value: number, timeMs: number) => Recorded;
 
-/** What new series take. */
-export type Room = { readonly series: number; readonly characters: number };
-
 type StoreCap = 'max_series' | 'max_points';
 
 export class SeriesStore {
@@ -35,6 +35,7 @@ export class SeriesStore {
   readonly #clock: Clock;
   readonly #onCap: (cap: StoreCap) => void;
   readonly #registry = new Registry();
+  readonly #silent = new SilentSeries();
   /** How long a series is kept without a new point, and how old a point of a ring with room may be. */
   readonly retentionMs: number;
   /** Points that a series may always have; together they take a quarter of all at most. */
@@ -113,7 +114,10 @@ export class SeriesStore {
     const trouble = this.#registry.whyNot(metric, this.#clock.now());
     if (trouble) return trouble;
     const known = this.#registry.find(metric.name)?.series.get(key);
-    if (known) return timeMs < this.#startMs(known) ? 'too_old' : 'recorded';
+    if (known) {
+      known.heardMs = this.#clock.now();
+      return timeMs < this.#startMs(known) ? 'too_old' : 'recorded';
+    }
     return this.#whyNoSeries(metric, labels, timeMs) ?? 'new';
   }
 
@@ -123,37 +127,49 @@ export class SeriesStore {
    * @returns gives back a part of it, just before that part is recorded; undefined where there is none
    */
   promise(room: Room): ((part: Room) => void) | undefined {
-    if (room.series > 0 && this.#whyFull(room)) return undefined;
+    if (room.series > 0 && (this.#whyFull(room) || !this.#makeRoom(room))) return undefined;
     this.#promised = sumOf(this.#promised, room, 1);
     return (part) => {
       this.#promised = sumOf(this.#promised, part, -1);
     };
   }
 
-  /** Gives back the memory of what had no point for too long. */
+  /** Gives back the memory of what had no point for too long; to be called each collect interval. */
   forget(): void {
-    const untilMs = this.#clock.now() - this.retentionMs;
+    const nowMs = this.#clock.now();
     for (const registered of this.#registry.all) {
       for (const [key, series] of registered.series) {
-        if (series.newestMs >= untilMs) continue;
-        registered.series.delete(key);
-        this.#seriesCount--;
-        this.#charactersCount -= key.length;
-        this.#count(series.count, 0);
+        if (series.newestMs < nowMs - this.retentionMs) this.#drop(registered, key, series);
       }
-      if (registered.series.size === 0 && !registered.isFixed) this.#registry.drop(registered);
     }
+    this.#silent.find(this.#registry.all, nowMs - Math.max(this.#settings.historyMs, limits.silentMsMin));
+  }
+
+  remove(name: string, key: string): void {
+    const registered = this.#registry.find(name);
+    const series = registered?.series.get(key);
+    if (registered && series) this.#drop(registered, key, series);
+  }
+
+  #drop(registered: Registered, key: string, { count }: Ring): void {
+    registered.series.delete(key);
+    this.#seriesCount--;
+    this.#charactersCount -= key.length;
+    this.#count(count, 0);
+    if (registered.series.size === 0 && !registered.isFixed) this.#registry.drop(registered);
   }
 
   #recordFirst(metric: Metric, unread: Keyed, key: string, value: number, timeMs: number): Recorded {
     // Where there is no room there may be many such samples: nothing more is asked of them.
-    const full = this.#whyFull({ series: 1, characters: key.length });
+    const room = { series: 1, characters: key.length };
+    const full = this.#whyFull(room);
     if (full) return full;
     const { labels } = unread;
     const trouble = this.#whyNoSeries(metric, labels, timeMs);
     if (trouble) return trouble;
+    if (!this.#makeRoom(room)) return 'series_full';
     const registered = this.#registry.take(metric);
-    const series = new RingSeries(storedLabels(labels) ?? {});
+    const series = new RingSeries(storedLabels(labels) ?? {}, this.#clock.now());
     registered.series.set(ownText(key), series);
     this.#seriesCount++;
     this.#charactersCount += key.length;
@@ -165,24 +181,47 @@ export class SeriesStore {
     return storedLabels(labels) && hasBound(metric, labels) ? undefined : 'labels';
   }
 
-  /** Why there is no room for new series. */
+  /** Why there is no room for new series, whatever gives way. */
   #whyFull(room: Room): 'series_full' | 'points_full' | undefined {
-    const { seriesMax, pointsMax } = this.#settings;
-    const { series, characters } = sumOf(this.#promised, room, 1);
-    const charactersMax = limits.labelCharactersPerSeries * seriesMax;
-    if (this.#seriesCount + series > seriesMax || this.#charactersCount + characters > charactersMax) {
+    const { series, characters } = this.#lacking(room);
+    if (series > this.#silent.seriesCount || characters > this.#silent.charactersCount) {
       this.#onCap('max_series');
       return 'series_full';
     }
-    if (this.#guaranteed > 0 || this.#pointsCount + series <= pointsMax) return undefined;
+    const pointsCount = this.#pointsCount + this.#promised.series + room.series;
+    if (this.#guaranteed > 0 || pointsCount <= this.#settings.pointsMax) return undefined;
     this.#onCap('max_points');
     return 'points_full';
   }
 
-  #add(registered: Registered, series: Ring, value: number, timeMs: number): Recorded {
+  /** What is above the limits with new series: below 0 where there is room for more. */
+  #lacking(room: Room): Room {
+    const { seriesMax } = this.#settings;
+    const { series, characters } = sumOf(this.#promised, room, 1);
+    return {
+      series: this.#seriesCount + series - seriesMax,
+      characters: this.#charactersCount + characters - limits.labelCharactersPerSeries * seriesMax,
+    };
+  }
+
+  /** Lets what was silent for longest give way: whether there is room then. */
+  #makeRoom(room: Room): boolean {
+    for (;;) {
+      const { series, characters } = this.#lacking(room);
+      if (series <= 0 && characters <= 0) return true;
+      this.#onCap('max_series');
+      const silent = this.#silent.next();
+      if (!silent) return false;
+      this.#drop(silent.registered, silent.key, silent.series);
+    }
+  }
+
+  #add(registered: Registered, series: RingSeries, value: number, timeMs: number): Recorded {
     const before = series.count;
     const room = this.#roomOf(series);
-    if (before < room && timeMs < this.#clock.now() - this.retentionMs) return 'too_old';
+    const nowMs = this.#clock.now();
+    series.heardMs = nowMs;
+    if (before < room && timeMs < nowMs - this.retentionMs) return 'too_old';
     const added = series.add(timeMs, value, room);
     if (added === 'too_old') return added;
     if (series.count > before) this.#count(before, series.count);
@@ -208,11 +247,4 @@ export class SeriesStore {
     this.#pointsCount += after - before;
     this.#extraCount += Math.max(0, after - this.#guaranteed) - Math.max(0, before - this.#guaranteed);
   }
-}
-
-function sumOf(room: Room, part: Room, sign: 1 | -1): Room {
-  return {
-    series: room.series + sign * part.series,
-    characters: room.characters + sign * part.characters,
-  };
 }

@@ -12,6 +12,7 @@ const settings: StoreSettings = {
   seriesMax: 5,
   pointsMax: 1_000,
   collectIntervalMs: 1_000,
+  historyMs: 1_800_000,
 };
 
 function open(own: Partial<StoreSettings> = {}, fixed: readonly Metric[] = []) {
