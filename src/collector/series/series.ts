@@ -64,7 +64,17 @@ export function openSeries({ settings, clock, journal, admission }: SeriesParts)
     else instruments.refused(recorded);
     return recorded;
   };
-  const deployments = new Deployments(record, historyMs);
+  const deployments = new Deployments({
+    record,
+    remove: (metric, labels) => store.remove(metric, labels),
+    onFull: () => {
+      instruments.refused('series_full');
+      journal.capped('max_series');
+    },
+    historyMs,
+    retentionMs: store.retentionMs,
+    seriesMax,
+  });
 
   return {
     store,

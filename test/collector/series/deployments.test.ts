@@ -92,16 +92,83 @@ test('a service in two environments is two deployments, whatever their names', (
   expect(latest(series)).toContain('system_active_deployments 3');
 });
 
+/** So many whose names begin so. */
+const services = (begin: string, count: number) =>
+  Array.from({ length: count }, (_none, index) => ({ ...interval, service: `${begin}${index}` }));
+
+const countOf = (series: Opened, name = 'deployment_request_rate') => [...series.store.select(name)].length;
+
 test('a deployment that there is no room for is not known', () => {
-  const series = opened({ seriesMax: 8 });
-  const services = ['a', 'b', 'c'];
-  record(
-    series,
-    services.map((service) => ({ ...interval, service })),
-  );
-  expect(series.store.seriesCount).toBe(8);
+  const series = opened({ seriesMax: 20 });
+  for (let index = 0; index < 19; index++) series.fill('x', { i: String(index) }, [1]);
+  record(series, services('a', 2));
+  expect(series.store.seriesCount).toBe(20);
   expect(series.caps).toContain('max_series');
+  // All but the first one's rate, and what is known about the whole.
   expect(series.counted()).toContain('cloudmon_collector_samples_refused_total series_full: 9');
+});
+
+test('deployments take half of all series at most', async () => {
+  const series = opened({ seriesMax: 140 });
+  record(series, services('a', 16));
+  expect([countOf(series), series.caps]).toEqual([10, Array(6).fill('max_series')]);
+  expect(series.counted()).toContain('cloudmon_collector_samples_refused_total series_full: 6');
+  expect(latest(series)).toContain('system_active_deployments 10');
+  // Others have room, and those that there are go on.
+  const samples = Array.from({ length: 68 }, (_none, index) => ({ name: `x${index}`, value: 1 }));
+  expect((await series.post(samples)).status).toBe(200);
+  await series.clock.advance(15_000);
+  record(series, services('a', 1));
+  expect(latest(series)).toContain('deployment_request_rate a0 production 2');
+  expect(latest(series)).toContain('deployment_request_rate a1 production 0');
+});
+
+test('a service that was silent for long gives way to a new one', async () => {
+  const series = opened({ seriesMax: 140, historyMs: 60_000 });
+  record(series, services('a', 10));
+  await series.clock.advance(1_799_999);
+  record(series, services('a', 1));
+  record(series, services('b', 1));
+  expect(latest(series)).not.toContain('deployment_replica_count b0 production 2');
+  await series.clock.advance(1);
+  record(series, services('b', 1));
+  const newest = latest(series);
+  expect(newest).toContain('deployment_replica_count b0 production 2');
+  expect(newest).toContain('deployment_replica_count a0 production 2');
+  // With all its series.
+  expect(newest.filter((line) => line.includes(' a1 '))).toEqual([]);
+  expect(newest).toContain('system_active_deployments 2');
+  record(series, services('c', 20));
+  expect(countOf(series, 'deployment_latency_p99')).toBe(10);
+});
+
+test('a flood of names leaves room for what comes two hours later', async () => {
+  const series = opened({ seriesMax: 1_000 });
+  const pass = async (count: number, begin = 'x') => {
+    await series.clock.advance(900_000);
+    record(series, services(begin, count));
+    series.forget();
+  };
+  for (let index = 0; index < 4; index++) {
+    await pass(1_000, `flood${index}`);
+    await series.post(Array.from({ length: 600 }, (_none, i) => ({ name: `flood${index}_${i}`, value: 1 })));
+  }
+  for (let index = 0; index < 8; index++) await pass(1, 'honest');
+  expect(latest(series)).toContain('deployment_latency honest0 production 45.2');
+  const honest = Array.from({ length: 500 }, (_none, index) => ({ name: `honest_${index}`, value: 1 }));
+  expect((await series.post(honest)).status).toBe(200);
+});
+
+test('nothing is known of a deployment whose series are forgotten', async () => {
+  const series = opened({ seriesMax: 140, pointsPerSeriesMax: 10, historyMs: 60_000 });
+  record(series, services('a', 10));
+  await series.clock.advance(150_000);
+  record(series, services('b', 1));
+  expect(latest(series)).not.toContain('deployment_replica_count b0 production 2');
+  await series.clock.advance(1);
+  record(series);
+  record(series, services('b', 1));
+  expect(latest(series)).toContain('deployment_replica_count b0 production 2');
 });
 
 test('a node counts while it has a sample of the last five minutes', async () => {
