@@ -1,7 +1,5 @@
 /** The collector alone, as a daemon: no reporter, no convertor, no dashboard. */
 import type { CollectConfig } from '../config/config.ts';
-import { sleep } from '../model/clock.ts';
-import { limits } from '../model/limits.ts';
 import { openCollecting } from './collector.ts';
 import type { World } from './composition.ts';
 import type { Daemon } from './daemon.ts';
@@ -20,8 +18,6 @@ export async function startCollect(
   const telemetry = await startCollectorTelemetry(config.collector, world, collecting.parts);
   const listening = await listen(config, telemetry, clock, lifecycle, log);
   await collecting.listen(telemetry, lifecycle);
-  // Whoever has not heard yet that this one goes is told to come again, instead of finding nobody.
-  lifecycle.onStop('refusals', () => sleep(clock, limits.collectorDrainMs));
 
   return {
     telemetryUrl: listening?.url,

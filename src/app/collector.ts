@@ -4,6 +4,8 @@ import type { CollectorSettings } from '../collector/settings.ts';
 import { bearerGuard } from '../http/bearer.ts';
 import type { Listener } from '../http/listener.ts';
 import type { Route } from '../http/routes.ts';
+import { sleep } from '../model/clock.ts';
+import { limits } from '../model/limits.ts';
 import type { CollectorParts } from '../telemetry/collector-parts.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { collectorJournal } from './collector-journal.ts';
@@ -56,9 +58,12 @@ export async function openCollecting(
         probes: telemetry.probes,
         guard: bearerGuard(() => current.bearerToken),
       };
-      listener = await startLogged('Collector', { address, port, relieve }, pages, clock, log);
+      const place = { address, port, relieve, perAddressMax: limits.connectionsMax };
+      listener = await startLogged('Collector', place, pages, clock, log);
       lifecycle.onStop('server', listener.stop);
       lifecycle.onStop('collector', collector.stop);
+      // Whoever has not heard yet that this one goes is told to come again, instead of finding nobody.
+      lifecycle.onStop('refusals', () => sleep(clock, limits.collectorDrainMs));
       collector.start();
       announce(collector, settings, listener.url, log);
     },

@@ -1,20 +1,48 @@
 /** Asks every peer once, for `check --online`: who does not answer would not answer the daemon either. */
-import type { Config } from '../config/config.ts';
+import type { SourceSettings } from '../collector/settings.ts';
+import type { CollectConfig, Config } from '../config/config.ts';
 import { openConvertor } from '../convertor/client.ts';
 import { openAsker } from '../http/ask.ts';
 import type { Clock } from '../model/clock.ts';
 import { Failure } from '../model/failure.ts';
 import { limits } from '../model/limits.ts';
+import { fingerprint } from './fingerprint.ts';
 
 /** One sentence for each peer that did not answer. */
-export async function askPeers(config: Config, clock: Clock): Promise<readonly string[]> {
-  const answers = await Promise.all([
+export async function askPeers(config: Config | CollectConfig, clock: Clock): Promise<readonly string[]> {
+  const reporter = 'reporter' in config ? reporterPeers(config, clock) : [];
+  const sources = config.collector ? [askSources(config.collector.sources, clock)] : [];
+  const answers = await Promise.all([...reporter, ...sources]);
+  return answers.flat().filter((sentence) => sentence !== undefined);
+}
+
+function reporterPeers(config: Config, clock: Clock): readonly Promise<string | undefined>[] {
+  return [
     silence('convertor', () => askConvertor(config, clock)),
     ...config.dashboards
       .filter(({ url }) => url !== '')
       .map((dashboard) => silence(`dashboard ${dashboard.name}`, () => askDashboard(dashboard, clock))),
-  ]);
-  return answers.filter((sentence) => sentence !== undefined);
+  ];
+}
+
+/** As a collector would: an answer that it could not use is none. */
+async function askSources(settings: readonly SourceSettings[], clock: Clock): Promise<readonly string[]> {
+  const failed = new Map<string, Failure>();
+  const { openSources } = await import('../collector/sources/sources.ts');
+  const { thisNode } = await import('../collector/sources/node-reads.ts');
+  const sources = openSources(settings, {
+    clock,
+    fingerprint,
+    nodeName: 'here',
+    reads: thisNode,
+    journal: {
+      sourceFailed: (source, failure) => void failed.set(source, failure),
+      sourceRecovered: (source) => void failed.delete(source),
+    },
+  });
+  await sources.collect(() => undefined);
+  sources.stop();
+  return Array.from(failed, ([source, { reason, message }]) => `source ${source}: ${reason}: ${message}`);
 }
 
 /** About one target, as a poll would: an answer without data is an answer. */

@@ -9,7 +9,7 @@ import { collect } from './configuration.ts';
 import { exitCode, type Io } from './io.ts';
 
 /** Asks the convertor and the dashboards; one sentence for each that did not answer. */
-export type AskPeers = (config: Config) => Promise<readonly string[]>;
+export type AskPeers = (config: Config | CollectConfig) => Promise<readonly string[]>;
 
 type Options = {
   readonly config: readonly string[];
@@ -41,7 +41,7 @@ export function addCheck(program: Command, io: Io, askPeers: AskPeers): void {
       const { config, problems } = await loadAnyConfig(options.config, io.env);
       const code = codeOf(config, problems, options);
       const isAsked = config !== undefined && options.online === true && code === exitCode.ok;
-      const silent = isAsked && 'reporter' in config ? await askPeers(config) : [];
+      const silent = isAsked ? await askPeers(config) : [];
       const print = options.format === 'json' ? asJson : asText;
       io.print(print({ config, problems, silent, isAsked }));
       io.setExitCode(silent.length > 0 ? exitCode.failed : code);

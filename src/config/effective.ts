@@ -154,7 +154,7 @@ function valueText(node: LocatedScalar, shape: Shape): string {
 }
 
 function withoutCredentials(text: string): string {
-  return text.replace(/^([a-z]+:\/\/)[^/?#]*@/i, '$1***@');
+  return text.replace(/^([a-z]+:\/\/)[^/?#]*@/i, '$1***@').replace(/^([a-z]+:\/\/[^?]*\?).*/i, '$1***');
 }
 
 /** Without quotes only where YAML reads the same text. */

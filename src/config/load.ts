@@ -108,7 +108,7 @@ function hasError(problems: readonly Problem[]): boolean {
 /** Every file is parsed, so that the mistakes of all are told at once. */
 function parseFiles(sources: Sources, problems: Problem[]): LocatedMap {
   const budget = { tokens: limits.configTokensMax, nodes: limits.configValuesMax };
-  const file = sources.files[0]?.path ?? '';
+  const file = sources.files[0]?.path ?? 'no file';
   let tree = emptyMap({ where: { file, line: 1, column: 1 }, key: '' });
   for (const file of sources.files) {
     const parsed = parseText(file, budget);

@@ -11,6 +11,7 @@ import type { Clock } from '../model/clock.ts';
 import { limits } from '../model/limits.ts';
 
 export class Connections {
+  readonly #perAddressMax: number;
   readonly #clock: Clock;
   readonly #all = new Set<Connection>();
   readonly #byAddress = new Map<string, Set<Connection>>();
@@ -20,8 +21,10 @@ export class Connections {
   readonly #bySocket = new WeakMap<Socket, Connection>();
   #completeCount = 0;
 
-  constructor(clock: Clock) {
+  /** @param perAddressMax so many of them may come from one address */
+  constructor(clock: Clock, perAddressMax: number) {
     this.#clock = clock;
+    this.#perAddressMax = perAddressMax;
   }
 
   /** Undefined where it is gone already. */
@@ -31,7 +34,7 @@ export class Connections {
       socket.destroy();
       return undefined;
     }
-    this.#makeRoom(this.#byAddress.get(address), limits.connectionsPerAddressMax);
+    this.#makeRoom(this.#byAddress.get(address), this.#perAddressMax);
     this.#makeRoom(this.#all, limits.connectionsMax);
     const ends = endsOf(socket);
     const connection = new Connection(socket, this.#clock, {
@@ -153,7 +156,7 @@ export class Connection {
 
   /** So much of an admitted body has come. Whoever announces much and sends little has no more time. */
   come(bytes: number): void {
-    const moreMs = Math.floor(bytes / 1_048_576) * limits.bodyMsPerMiB;
+    const moreMs = (bytes * 1_000) / limits.bodyBytesPerSecondMin;
     const ms = Math.min(limits.connectionPhaseMs + moreMs, limits.bodyMsMax);
     // The deadline only moves on: the timer need not be looked at.
     this.#deadlineMs = this.#bodyMs + ms;

@@ -25,6 +25,8 @@ export type ListenerSettings = {
   readonly port: number;
   /** Absent: plain HTTP. */
   readonly tls?: ServerTls;
+  /** Connections from one address; absent: few. Behind a proxy all come from one. */
+  readonly perAddressMax?: number;
   /** Called when much has been brought: memory that it took may be worth collecting. */
   readonly relieve?: () => void;
 };
@@ -55,12 +57,18 @@ export type Listener = {
 
 /** Throws a `Failure` where the address cannot be had. */
 export async function startListener(
-  { address, port, tls, relieve = nothing }: ListenerSettings,
+  {
+    address,
+    port,
+    tls,
+    relieve = nothing,
+    perAddressMax = limits.connectionsPerAddressMax,
+  }: ListenerSettings,
   { routes, probes, intakes = new Map(), guard }: ListenerPages,
   clock: Clock,
   journal: ListenerJournal,
 ): Promise<Listener> {
-  const connections = new Connections(clock);
+  const connections = new Connections(clock, perAddressMax);
   const door = await listen(address, port);
   const bound = door.address() as AddressInfo;
   const probed: Served = {

@@ -207,7 +207,7 @@ test('64 half-sent bodies keep no honest client out', async () => {
     expect(taken.length).toBe(number);
   }
   expect(statusOf(await say(port, request('GET /-/healthy HTTP/1.1')).closed)).toBe(200);
-  await clock.advance(5_000);
+  await clock.advance(7_000);
   await Promise.all(stuck.map(({ closed }) => closed));
   expect(statusOf(await answered(say(port, post('/batch', 'x'.repeat(100_000)))))).toBe(200);
 });
@@ -257,19 +257,18 @@ test.each([
   ['nothing', 0, announced(whole), String],
   ['a crumb', 2, announced(whole), String],
   ['a crumb in chunks', 2, inChunks, asChunk],
-  ['64 KiB', 65_536, announced(whole), String],
 ])('who brings %s a second of 8 MiB is cut after 5 s', async (_, bytes, first, frame) => {
   expect(await lastsMs(bytes, first, frame)).toBe(5_000);
 });
 
-test('who is too slow is cut, and nobody has more than 20 s', async () => {
+test('who is too slow is cut, and nobody has more than a minute', async () => {
   const lasts = async (bytesPerSecond: number) => {
     const clock = new FakeClock();
     const socket = Object.assign(new PassThrough(), { remoteAddress: '::ffff:192.0.2.1' });
     const owner = { nextTurn: () => 1, gone: () => undefined };
     const connection = new Connection(socket as unknown as Socket, clock, owner);
     connection.admitted();
-    for (let ms = 0; ms < 60_000; ms += 100) {
+    for (let ms = 0; ms < 70_000; ms += 100) {
       connection.come((bytesPerSecond * ms) / 1_000);
       await clock.advance(100);
       if (socket.destroyed) return ms + 100;
@@ -277,8 +276,8 @@ test('who is too slow is cut, and nobody has more than 20 s', async () => {
     return undefined;
   };
   expect(await lasts(0)).toBe(5_000);
-  expect(await lasts(mebibyte / 2)).toBe(8_000);
-  for (const factor of [0.8, 1, 100]) expect(await lasts(factor * mebibyte)).toBe(20_000);
+  expect(await lasts(32_768)).toBe(9_900);
+  for (const bytes of [65_536, mebibyte, 100 * mebibyte]) expect(await lasts(bytes)).toBe(60_000);
 });
 
 test('a connection that was kept until the last moment has time for its body', async () => {

@@ -51,9 +51,9 @@ export class Sketch {
     this.#bins.add(block, bin & (binsPerBlock - 1));
   }
 
-  /** @param share 0 to 1 */
+  /** By seed 002's rule. @param share 0 to 1 */
   quantile(share: number): number {
-    const rank = Math.floor(share * (this.#count - 1));
+    const rank = Math.ceil(share * (this.#count - 1));
     if (rank < this.#zeros) return this.#min;
     const middle = (2 * growth ** this.#binAt(rank)) / (1 + growth);
     return Math.min(Math.max(middle, this.#min), this.#max);
