@@ -120,7 +120,7 @@ export function openCollector(started: CollectorSettings, { clock, nodeName, ...
     stop: async (): Promise<void> => {
       for (const stop of stops.splice(0)) stop();
       sources.stop();
-      await ingest.idle();
+      await Promise.all([ingest.idle(), series.idle()]);
     },
   };
 }
