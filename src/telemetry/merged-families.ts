@@ -13,24 +13,33 @@ const suffixes = {
  * A family whose name is taken joins the one that has it, if it is of the same type and no series would
  * come twice. Else it is left out: a page that says two things about one series is refused as a whole.
  *
+ * What is called like a part of a histogram or summary is left out, not the whole that it would spoil.
+ *
  * @param ours comes first and whole
  */
 export function mergedFamilies(ours: Snapshot, others: readonly Family[]): Snapshot {
-  const merged: Family[] = [...ours];
   /** Which family has each name that may stand before a sample. */
-  const owners = new Map<string, number>();
-  const own = (family: Family, place: number) => {
-    for (const name of namesOf(family)) owners.set(name, place);
+  const owners = new Map<string, Family>();
+  const own = (family: Family) => {
+    const names = namesOf(family);
+    if (names.every((name) => !owners.has(name))) for (const name of names) owners.set(name, family);
   };
   ours.forEach(own);
+  const hasParts = (family: Family) => namesOf(family).length > 1;
+  others.filter(hasParts).forEach(own);
+  others.filter((family) => !hasParts(family)).forEach(own);
+
+  const merged: Family[] = [...ours];
+  const places = new Map(ours.map((family, place) => [family, place]));
   for (const family of others) {
-    const place = owners.get(family.name);
-    const owner = place === undefined ? undefined : merged[place];
-    if (namesOf(family).every((name) => !owners.has(name))) {
-      own(family, merged.length);
+    const owner = owners.get(family.name);
+    const place = owner && places.get(owner);
+    const first = place === undefined ? undefined : merged[place];
+    if (owner === family && !first) {
+      places.set(family, merged.length);
       merged.push(family);
-    } else if (owner && place !== undefined && isOfOneKind(owner, family)) {
-      merged[place] = { ...owner, samples: [...owner.samples, ...family.samples] };
+    } else if (first && place !== undefined && isOfOneKind(first, family)) {
+      merged[place] = { ...first, samples: [...first.samples, ...family.samples] };
     }
   }
   return merged;

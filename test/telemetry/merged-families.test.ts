@@ -56,6 +56,12 @@ test('what is called like a part of a histogram of ours is left out', () =>
 test('a histogram whose part is called like one of ours is left out', () =>
   expect(mergedFamilies([family('took_count', 'gauge', {})], [histogram('took')])).toHaveLength(1));
 
+test('what is called like a part of a histogram from elsewhere is left out, not the histogram', () => {
+  for (const part of ['asked_bucket', 'asked_sum', 'asked_count']) {
+    check([family(part, 'gauge', {}), family('cpu', 'gauge', {}), histogram('asked')], ['cpu', 'asked']);
+  }
+});
+
 test('of two that clash with each other the first stays', () =>
   check([family('x', 'gauge', {}), family('x', 'counter', {}), family('x', 'gauge', { a: 'b' })], ['x']));
 

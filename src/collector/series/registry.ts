@@ -44,7 +44,10 @@ export class Registry {
     if (!isChange(known.metric, metric)) return undefined;
     const isFree = !known.isFixed && this.#families.get(known.metric.family)?.size === 1;
     // An exporter may learn better: what nobody reads as current any more has no type to keep.
-    const isOpen = known.metric.type === 'untyped' || known.newestMs < nowMs - limits.staleMs;
+    const isOpen =
+      known.metric.type === 'untyped' ||
+      known.newestMs < nowMs - limits.staleMs ||
+      this.#isMissingPart(known.metric, metric);
     const hasPlace = family === known.metric.family || this.#fits(family, type);
     return isFree && isOpen && hasPlace && isPartOf(family, type, name) ? undefined : 'type';
   }
@@ -88,6 +91,12 @@ export class Registry {
       help: old.help || metric.help,
     });
     if (family !== old.family) this.#join(known);
+  }
+
+  /** Whether a histogram or summary that is there lacks it, because somebody else called a metric so. */
+  #isMissingPart(old: Metric, { family, type }: Metric): boolean {
+    const [part] = this.#families.get(family) ?? [];
+    return old.family === old.name && old.family !== family && part?.metric.type === type;
   }
 
   #fits(family: string, type: FamilyType): boolean {

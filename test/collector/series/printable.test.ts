@@ -156,6 +156,25 @@ test('every family is shown once, with one type, whatever was delivered', async 
   ]);
 });
 
+test('a histogram is whole, also where somebody has called a metric like a part of it', async () => {
+  const series = opened();
+  const stranger = [family('a_count', 'gauge', '', [sample('a_count', 7)])];
+  const whole = [
+    family('a', 'histogram', 'A.', [
+      sample('a_bucket', 1, { le: '+Inf' }),
+      sample('a_sum', 2),
+      sample('a_count', 1),
+    ]),
+  ];
+  const nowMs = series.clock.now();
+  await series.takeFamilies(stranger, {}, nowMs - 1);
+  expect(await series.takeFamilies(whole, {}, nowMs)).toEqual({ stored: 3, refused: 0 });
+  expect(await series.takeFamilies(stranger, {}, nowMs)).toEqual({ stored: 0, refused: 1 });
+  expect(series.printable().map(({ samples, ...rest }) => [rest.name, rest.type, samples.length])).toEqual([
+    ['a', 'histogram', 3],
+  ]);
+});
+
 test('a family that is not what its name says is shown untyped', () => {
   const series = opened();
   const types: readonly (readonly [string, FamilyType])[] = [
