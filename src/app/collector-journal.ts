@@ -31,6 +31,10 @@ export function collectorJournal(log: Log, clock: Clock): CollectorJournal {
       if (count === 0) return;
       log.warn({ source, reason, http_status: httpStatus, count }, `No samples from source: ${message}`);
     },
+    sourceLacks: (source, { reason, message }) => {
+      const count = repeats.count(`source ${source}`, reason);
+      if (count > 0) log.warn({ source, reason, count }, `Source brings less than it should: ${message}`);
+    },
     sourceRecovered: (source) => {
       repeats.forget(`source ${source}`);
       log.info({ source }, 'Source answers again');

@@ -37,6 +37,7 @@ async function askSources(settings: readonly SourceSettings[], clock: Clock): Pr
     reads: thisNode,
     journal: {
       sourceFailed: (source, failure) => void failed.set(source, failure),
+      sourceLacks: (source, flaw) => void failed.set(source, flaw),
       sourceRecovered: (source) => void failed.delete(source),
     },
   });

@@ -63,14 +63,6 @@ export function openCollector(started: CollectorSettings, { clock, nodeName, ...
     series.forget();
   };
 
-  let cleaned = 0;
-  const clean = async () => {
-    await window.expire();
-    const removed = window.expired - cleaned;
-    cleaned = window.expired;
-    if (removed > 0) journal.cleaned(removed, window.count);
-  };
-
   return {
     routes: new Map([...windowRoutes(window, clock), ...series.routes]) as Routes,
     intakes: new Map([['/api/ingest', ingest.intake], ...series.intakes]) as Intakes,
@@ -103,7 +95,7 @@ export function openCollector(started: CollectorSettings, { clock, nodeName, ...
           sumUp();
         }),
         startBeat(clock, limits.sweepMs, () => void window.expire()),
-        startBeat(clock, started.cleanupIntervalMs, () => void clean()),
+        startBeat(clock, started.cleanupIntervalMs, cleaner(window, journal)),
       );
     },
     /** What a running collector can change: rate, environment and sources. */
@@ -122,6 +114,17 @@ export function openCollector(started: CollectorSettings, { clock, nodeName, ...
       sources.stop();
       await Promise.all([ingest.idle(), series.idle()]);
     },
+  };
+}
+
+/** Tells how many have left the window since it told last. */
+function cleaner(window: Window, journal: CollectorJournal): () => void {
+  let told = 0;
+  return async () => {
+    await window.expire();
+    const removed = window.expired - told;
+    told = window.expired;
+    if (removed > 0) journal.cleaned(removed, window.count);
   };
 }
 

@@ -22,5 +22,7 @@ export type CollectorJournal = {
   readonly cleaned: (removed: number, retained: number) => void;
   readonly capped: (cap: Cap) => void;
   readonly sourceFailed: (source: string, failure: Failure) => void;
+  /** It brought something, and not all. */
+  readonly sourceLacks: (source: string, flaw: Failure) => void;
   readonly sourceRecovered: (source: string) => void;
 };

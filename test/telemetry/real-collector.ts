@@ -17,6 +17,7 @@ export async function realCollector(sources: readonly object[] = []): Promise<Co
     cleaned: nothing,
     capped: nothing,
     sourceFailed: nothing,
+    sourceLacks: nothing,
     sourceRecovered: nothing,
   };
   const parts = { clock: new FakeClock(), journal, nodeName: 'node-1', fingerprint };

@@ -34,7 +34,7 @@ export type SourceFacts = {
 
 export type SourceParts = {
   readonly clock: Clock;
-  readonly journal: Pick<CollectorJournal, 'sourceFailed' | 'sourceRecovered'>;
+  readonly journal: Pick<CollectorJournal, 'sourceFailed' | 'sourceLacks' | 'sourceRecovered'>;
 };
 
 type Result = {
@@ -142,7 +142,8 @@ export class Source {
     const trouble = failure ?? (isTold ? undefined : flaw);
     if (trouble) {
       this.#errors.add(trouble.reason);
-      journal.sourceFailed(this.name, trouble);
+      if (failure) journal.sourceFailed(this.name, failure);
+      else journal.sourceLacks(this.name, trouble);
     } else if (!flaw && (before?.failure ?? before?.flaw)) {
       journal.sourceRecovered(this.name);
     }

@@ -40,6 +40,7 @@ function stage(settings: readonly SourceSettings[], reads: NodeReads = prompt) {
     fingerprint,
     journal: {
       sourceFailed: (source, failure) => heard.push(`${source} ${failure.code}`),
+      sourceLacks: (source, flaw) => heard.push(`${source} lacks ${flaw.code}`),
       sourceRecovered: (source) => heard.push(`${source} recovered`),
     },
   });
@@ -172,7 +173,7 @@ test('what is missing in a good answer is told once, and when it is back', async
   const { collect, sources, heard } = stage([source]);
   const name = `json ${new URL(url).host}/`;
   for (let turn = 0; turn < 3; turn++) expect(await collect()).toContain('127.0.0.1: up 1');
-  expect(heard).toEqual([`${name} source.garbled`]);
+  expect(heard).toEqual([`${name} lacks source.garbled`]);
   expect(sources.facts()).toEqual([
     { name, state: 'ok', reason: 'garbled', detail: 'the answer has no b, c', durationMs: 0, samples: 1 },
   ]);
@@ -180,7 +181,7 @@ test('what is missing in a good answer is told once, and when it is back', async
   await collect();
   answer(json(200, { a: 1, b: 2, c: 3 }));
   await collect();
-  expect(heard).toEqual([...Array(2).fill(`${name} source.garbled`), `${name} recovered`]);
+  expect(heard).toEqual([...Array(2).fill(`${name} lacks source.garbled`), `${name} recovered`]);
 });
 
 test('a stop ends what is under way, and nothing of it is told', async () => {
