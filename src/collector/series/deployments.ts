@@ -8,7 +8,7 @@ import type { Interval } from '../interval.ts';
 import { deploymentMetrics as metrics } from './documented.ts';
 import { type Keyed, keyed } from './labels.ts';
 import type { Metric } from './metric.ts';
-import type { RecordSample } from './store.ts';
+import type { RecordSample } from './recorded.ts';
 
 type Known = { readonly labels: Keyed; lastMs: number };
 

@@ -8,7 +8,7 @@ import { limits } from '../../model/limits.ts';
 import { documented } from './documented.ts';
 import { LaidLabels } from './laid-labels.ts';
 import { isPartOf, type Metric } from './metric.ts';
-import type { RecordSample } from './store.ts';
+import type { RecordSample } from './recorded.ts';
 import type { Pause, Turns } from './turns.ts';
 
 export type Taken = { readonly stored: number; readonly refused: number };

@@ -2,7 +2,8 @@
 import { Counts } from '../../exposition/counts.ts';
 import { Durations, latencyBounds } from '../../exposition/durations.ts';
 import type { Family, Labels } from '../../exposition/family.ts';
-import { refusals, type SeriesStore } from './store.ts';
+import { refusals } from './recorded.ts';
+import type { SeriesStore } from './store.ts';
 
 /**
  * `invalid`: came with something that is no sample, so none of them was taken. `late`: a source brought

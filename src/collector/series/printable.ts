@@ -5,7 +5,20 @@ import { type Metric, printedHelp, printedType } from './metric.ts';
 import type { Series } from './ring-series.ts';
 import type { SeriesStore } from './store.ts';
 
-type Current = { readonly metric: Metric; readonly series: Series; readonly value: number };
+type Member = {
+  readonly metric: Metric;
+  readonly series: Series;
+  /** With a label that belongs to histograms and summaries. */
+  readonly hasBound: boolean;
+};
+
+/** A family with all its series in the order in which they are printed. */
+type Planned = {
+  readonly name: string;
+  readonly type: FamilyType;
+  readonly help: string;
+  readonly members: readonly Member[];
+};
 
 /** @param sinceMs a series without a sample since then is left out */
 export type Printable = (sinceMs: number) => readonly Family[];
@@ -13,8 +26,11 @@ export type Printable = (sinceMs: number) => readonly Family[];
 export function openPrintable(store: SeriesStore): Printable {
   /** Of series of histograms and summaries: the text of their labels without the bound. */
   const groups = new WeakMap<Series, string>();
+  /** True until a series comes or goes. */
+  let plan: readonly Planned[] = [];
+  let planned = Number.NaN;
 
-  const groupOf = ({ metric, series }: Current): string => {
+  const groupOf = ({ metric, series }: Member): string => {
     let group = groups.get(series);
     if (group === undefined) {
       const { [boundName(metric.type)]: _bound, ...others } = series.labels;
@@ -25,9 +41,9 @@ export function openPrintable(store: SeriesStore): Printable {
   };
 
   /** What belongs together stands together, buckets in the order of their bounds: OpenMetrics asks for it. */
-  const inGroups = (current: readonly Current[]): readonly Current[] => {
-    const found = new Map<string, Current[]>();
-    for (const each of current) {
+  const inGroups = (all: readonly Member[]): readonly Member[] => {
+    const found = new Map<string, Member[]>();
+    for (const each of all) {
       const group = groupOf(each);
       const members = found.get(group);
       if (members) members.push(each);
@@ -36,36 +52,43 @@ export function openPrintable(store: SeriesStore): Printable {
     return Array.from(found.values(), (members) => members.sort(byPlace)).flat();
   };
 
+  const planOf = (metrics: readonly Metric[]): Planned[] => {
+    const all = metrics.flatMap((metric) => membersOf(store, metric));
+    const [first] = all;
+    if (!first) return [];
+    const { family: name, type } = first.metric;
+    const help = metrics.find((metric) => metric.help !== '')?.help ?? '';
+    return [{ name, type, help: printedHelp(name, help), members: hasParts(type) ? inGroups(all) : all }];
+  };
+
   return (sinceMs) => {
-    const families: Family[] = [];
-    for (const metrics of store.families()) {
-      const current = metrics.flatMap((metric) => currentOf(store, metric, sinceMs));
-      const [first] = current;
-      if (!first) continue;
-      const { family: name, type } = first.metric;
-      const help = metrics.find((metric) => metric.help !== '')?.help ?? '';
-      families.push({
-        name,
-        type: printedType(name, type, current.some(isOdd)),
-        help: printedHelp(name, help),
-        samples: (hasParts(type) ? inGroups(current) : current).map(sampleOf),
-      });
+    if (store.version !== planned) {
+      plan = Array.from(store.families(), planOf).flat();
+      planned = store.version;
     }
-    return families;
+    return plan.flatMap((each) => familyOf(each, sinceMs));
   };
 }
 
-function currentOf(store: SeriesStore, metric: Metric, sinceMs: number): Current[] {
-  const current: Current[] = [];
-  for (const series of store.select(metric.name)) {
-    const { latest } = series;
-    if (latest && latest.timeMs >= sinceMs) current.push({ metric, series, value: latest.value });
-  }
-  return current;
+function membersOf(store: SeriesStore, metric: Metric): Member[] {
+  return Array.from(store.select(metric.name), (series) => {
+    const { labels } = series;
+    return { metric, series, hasBound: Object.hasOwn(labels, 'le') || Object.hasOwn(labels, 'quantile') };
+  });
 }
 
-function sampleOf({ metric: { name }, series: { labels }, value }: Current): Sample {
-  return { name, labels, value };
+function familyOf({ name, type, help, members }: Planned, sinceMs: number): Family[] {
+  const samples: Sample[] = [];
+  let isOdd = false;
+  for (const { metric, series, hasBound } of members) {
+    const { latest } = series;
+    if (!latest || latest.timeMs < sinceMs) continue;
+    const { value } = latest;
+    const isCount = type !== 'counter' || value >= 0;
+    isOdd ||= hasBound || !isCount;
+    samples.push({ name: metric.name, labels: series.labels, value });
+  }
+  return samples.length === 0 ? [] : [{ name, type: printedType(name, type, isOdd), help, samples }];
 }
 
 function hasParts(type: FamilyType): boolean {
@@ -76,18 +99,12 @@ function boundName(type: FamilyType): 'le' | 'quantile' {
   return type === 'histogram' ? 'le' : 'quantile';
 }
 
-/** With a label that belongs to histograms and summaries, or a count that is none. */
-function isOdd({ metric: { type }, series: { labels }, value }: Current): boolean {
-  const isCount = type !== 'counter' || value >= 0;
-  return !isCount || Object.hasOwn(labels, 'le') || Object.hasOwn(labels, 'quantile');
-}
-
 /** Bounds in their order, then sum and count. */
-function byPlace(one: Current, other: Current): number {
+function byPlace(one: Member, other: Member): number {
   return placeOf(one) - placeOf(other) || (one.metric.name < other.metric.name ? 1 : -1);
 }
 
-function placeOf({ metric, series }: Current): number {
+function placeOf({ metric, series }: Member): number {
   const bound = labelValue(series.labels, boundName(metric.type));
   if (bound === '') return Number.POSITIVE_INFINITY;
   // `+Inf` is the last bucket, in front of the sum.

@@ -18,6 +18,12 @@ export type Registered = {
 export class Registry {
   readonly #byName = new Map<string, Registered>();
   readonly #families = new Map<string, Set<Registered>>();
+  #version = 0;
+
+  /** Another one whenever something else is known. */
+  get version(): number {
+    return this.#version;
+  }
 
   /** In the order of first sight. */
   get all(): Iterable<Registered> {
@@ -80,6 +86,7 @@ export class Registry {
     const hasChange = isChange(old, metric);
     const hasWords = (old.help === '' && metric.help !== '') || (old.unit === '' && metric.unit !== '');
     if (known.isFixed || !(hasChange || hasWords)) return;
+    this.#version++;
     const { family, type } = hasChange ? metric : old;
     // Who stays in its family keeps its place there.
     if (family !== old.family) this.#leave(known);
@@ -108,6 +115,7 @@ export class Registry {
     const { family } = registered.metric;
     const others = this.#families.get(family) ?? new Set();
     this.#families.set(family, others.add(registered));
+    this.#version++;
   }
 
   #leave(registered: Registered): void {
@@ -115,6 +123,7 @@ export class Registry {
     const others = this.#families.get(family);
     others?.delete(registered);
     if (others?.size === 0) this.#families.delete(family);
+    this.#version++;
   }
 }
 

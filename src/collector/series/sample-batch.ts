@@ -7,10 +7,11 @@ import type { Complaints } from '../intake/complaints.ts';
 import type { Fields } from '../intake/reading.ts';
 import { type Keyed, keyed } from './labels.ts';
 import { boundLabel, type Metric } from './metric.ts';
+import type { RecordSample, Refused } from './recorded.ts';
 import { Registry } from './registry.ts';
 import type { Room } from './room.ts';
 import { decodeSample, type PushedSample, type SampleRules } from './sample.ts';
-import type { RecordSample, Refused, SeriesStore } from './store.ts';
+import type { SeriesStore } from './store.ts';
 import type { Pause } from './turns.ts';
 
 type Target = { readonly metric: Metric; readonly labels: Keyed; isNew: boolean };

@@ -7,8 +7,9 @@ import { Reading, readAll } from '../intake/reading.ts';
 import { refusal, taken } from '../intake/reply.ts';
 import { Timestamps } from '../intake/timestamp.ts';
 import type { SeriesInstruments } from './instruments.ts';
+import type { RecordSample } from './recorded.ts';
 import { SampleBatch } from './sample-batch.ts';
-import type { RecordSample, SeriesStore } from './store.ts';
+import type { SeriesStore } from './store.ts';
 import type { Pause, Turns } from './turns.ts';
 
 export type SamplesParts = {

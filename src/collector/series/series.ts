@@ -18,9 +18,10 @@ import type { Keyed } from './labels.ts';
 import type { Metric } from './metric.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { openPrintable } from './printable.ts';
+import type { Recorded } from './recorded.ts';
 import { openSamplesIntake } from './samples-intake.ts';
 import { statsPage } from './stats-page.ts';
-import { type Recorded, SeriesStore } from './store.ts';
+import { SeriesStore } from './store.ts';
 import { recordSystem } from './system.ts';
 import { Turns } from './turns.ts';
 

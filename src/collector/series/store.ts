@@ -11,6 +11,7 @@ import { limits } from '../../model/limits.ts';
 import type { CollectorSettings } from '../settings.ts';
 import { type Keyed, ownText, storedLabels } from './labels.ts';
 import { hasBound, type Metric } from './metric.ts';
+import type { Recorded, Refused } from './recorded.ts';
 import { type Registered, Registry } from './registry.ts';
 import type { Ring } from './ring.ts';
 import { RingSeries, type Series } from './ring-series.ts';
@@ -22,18 +23,10 @@ export type StoreSettings = Pick<
   'pointsPerSeriesMax' | 'seriesMax' | 'pointsMax' | 'collectIntervalMs' | 'historyMs'
 >;
 
-/** Why a sample was not recorded. Also a metric label: keep it short and closed. */
-export const refusals = ['too_old', 'series_full', 'points_full', 'name', 'labels', 'type'] as const;
-export type Refused = (typeof refusals)[number];
-export type Recorded = 'recorded' | Refused;
-export type RecordSample = (metric: Metric, labels: Keyed, value: number, timeMs: number) => Recorded;
-
-type StoreCap = 'max_series' | 'max_points';
-
 export class SeriesStore {
   readonly #settings: StoreSettings;
   readonly #clock: Clock;
-  readonly #onCap: (cap: StoreCap) => void;
+  readonly #onCap: (cap: 'max_series' | 'max_points') => void;
   readonly #registry = new Registry();
   readonly #silent = new SilentSeries();
   /** How long a series is kept without a new point, and how old a point of a ring with room may be. */
@@ -41,6 +34,8 @@ export class SeriesStore {
   /** Points that a series may always have; together they take a quarter of all at most. */
   readonly #guaranteed: number;
   #seriesCount = 0;
+  /** How often a series came or went. */
+  #changesCount = 0;
   #pointsCount = 0;
   /** Points above those that are guaranteed. */
   #extraCount = 0;
@@ -54,7 +49,7 @@ export class SeriesStore {
     settings: StoreSettings,
     clock: Clock,
     fixed: readonly Metric[],
-    onCap: (cap: StoreCap) => void,
+    onCap: (cap: 'max_series' | 'max_points') => void,
   ) {
     const { pointsMax, seriesMax, pointsPerSeriesMax, collectIntervalMs } = settings;
     this.#settings = settings;
@@ -71,6 +66,11 @@ export class SeriesStore {
 
   get pointsCount(): number {
     return this.#pointsCount;
+  }
+
+  /** Another one whenever there are other series, or something else is known of their metrics. */
+  get version(): number {
+    return this.#changesCount + this.#registry.version;
   }
 
   /** In the order of first sight. */
@@ -104,9 +104,8 @@ export class SeriesStore {
     }
     const { key } = labels;
     const series = known?.series.get(key);
-    return known && series
-      ? this.#add(known, series, value, timeMs)
-      : this.#recordFirst(metric, labels, key, value, timeMs);
+    if (known && series) return this.#add(known, series, value, timeMs);
+    return this.#recordFirst(metric, labels, key, value, timeMs);
   }
 
   /** What `record` would say, limits of all series together aside; `new` where it would open a series. */
@@ -154,6 +153,7 @@ export class SeriesStore {
   #drop(registered: Registered, key: string, { count }: Ring): void {
     registered.series.delete(key);
     this.#seriesCount--;
+    this.#changesCount++;
     this.#charactersCount -= key.length;
     this.#count(count, 0);
     if (registered.series.size === 0 && !registered.isFixed) this.#registry.drop(registered);
@@ -172,6 +172,7 @@ export class SeriesStore {
     const series = new RingSeries(storedLabels(labels) ?? {}, this.#clock.now());
     registered.series.set(ownText(key), series);
     this.#seriesCount++;
+    this.#changesCount++;
     this.#charactersCount += key.length;
     return this.#add(registered, series, value, timeMs);
   }
@@ -196,12 +197,10 @@ export class SeriesStore {
 
   /** What is above the limits with new series: below 0 where there is room for more. */
   #lacking(room: Room): Room {
-    const { seriesMax } = this.#settings;
-    const { series, characters } = sumOf(this.#promised, room, 1);
-    return {
-      series: this.#seriesCount + series - seriesMax,
-      characters: this.#charactersCount + characters - limits.labelCharactersPerSeries * seriesMax,
-    };
+    const { seriesMax: series } = this.#settings;
+    const taken = { series: this.#seriesCount, characters: this.#charactersCount };
+    const most = { series, characters: limits.labelCharactersPerSeries * series };
+    return sumOf(sumOf(sumOf(this.#promised, room, 1), taken, 1), most, -1);
   }
 
   /** Lets what was silent for longest give way: whether there is room then. */

@@ -2,7 +2,8 @@
 import { limits } from '../../model/limits.ts';
 import { systemMetrics } from './documented.ts';
 import { keyed, labelValue } from './labels.ts';
-import type { RecordSample, SeriesStore } from './store.ts';
+import type { RecordSample } from './recorded.ts';
+import type { SeriesStore } from './store.ts';
 
 const noLabels = keyed({});
 

@@ -223,3 +223,24 @@ test('a metric of which nobody said what it means has a sentence all the same', 
   series.fill('a', {}, [1]);
   expect(series.printable()).toMatchObject([{ help: 'Whoever brought a did not say what it means.' }]);
 });
+
+test('what comes, goes and is learnt is shown at once', async () => {
+  const series = opened({ seriesMax: 2 });
+  const shown = () => textOf(series.printable());
+  series.fill('a', {}, [1], 'untyped');
+  const before = series.printable();
+  expect(series.printable()).toEqual(before);
+  series.fill('a', {}, [2], 'gauge');
+  expect(shown()).toContain('# TYPE a gauge\na 2\n');
+  await series.post({ name: 'a', value: 3, help: 'Learnt.' });
+  expect(shown()).toContain('# HELP a Learnt.\n# TYPE a gauge\na 3\n');
+  series.fill('b', {}, [1]);
+  await series.clock.advance(1_800_001);
+  series.fill('b', {}, [2]);
+  series.forget();
+  series.fill('c', {}, [1]);
+  expect(series.printable().map(({ name, samples }) => [name, samples[0]?.value])).toEqual([
+    ['b', 2],
+    ['c', 1],
+  ]);
+});

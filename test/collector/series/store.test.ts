@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { keyed } from '../../../src/collector/series/labels.ts';
 import type { Metric } from '../../../src/collector/series/metric.ts';
-import { type Recorded, SeriesStore, type StoreSettings } from '../../../src/collector/series/store.ts';
+import type { Recorded } from '../../../src/collector/series/recorded.ts';
+import { SeriesStore, type StoreSettings } from '../../../src/collector/series/store.ts';
 import type { FamilyType } from '../../../src/exposition/family.ts';
 import { FakeClock } from '../../fake-clock.ts';
 
