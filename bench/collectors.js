@@ -10,7 +10,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** @param options the `collector` section; neither the rate nor the window is a limit here */
 export async function startOurs(workshop, options = {}, program = workshop.program()) {
   const port = await freePort();
-  const config = { server: { port }, collector: { rate: 10_000_000, max_metrics: 20_000_000, ...options }, log: { level: 'warn' } };
+  const config = {
+    server: { port },
+    collector: { rate: 10_000_000, max_metrics: 20_000_000, ...options },
+    log: { level: 'warn' },
+  };
   const file = workshop.file(`collector-${port}.yaml`, JSON.stringify(config));
   const started = workshop.start([program, 'collect', '--config', file]);
   return { ...started, port: await listening(port, started) };
@@ -43,7 +47,7 @@ async function startDebian(name, port, folder, args) {
 }
 
 /** Resolves when something accepts connections there. */
-async function listening(port, { ended }) {
+export async function listening(port, { ended }) {
   let hasEnded = false;
   void ended.then(() => {
     hasEnded = true;

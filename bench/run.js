@@ -1,11 +1,13 @@
 /**
  * Measures the program against peers and limits, all in one run.
  *
- * `npm run bench` takes every figure but the soak, `npm run bench -- memory soak` those that are named.
+ * `npm run bench` takes every figure but the long ones (soak, flood), `npm run bench -- memory soak` those that are named.
  * Rates swing on a shared machine, so the ratios count, and nothing here fails a build.
  */
+import { aggregateFigure } from './figures/aggregate.js';
 import { cpuFigure } from './figures/cpu.js';
 import { cycleFigure } from './figures/cycle.js';
+import { floodFigure } from './figures/flood.js';
 import { ingestFigure } from './figures/ingest.js';
 import { memoryFigure } from './figures/memory.js';
 import { soakFigure } from './figures/soak.js';
@@ -25,8 +27,12 @@ const figures = {
   telemetry: telemetryFigure,
   ingest: ingestFigure,
   window: windowFigure,
+  aggregate: aggregateFigure,
+  flood: floodFigure,
   soak: soakFigure,
 };
+
+const long = new Set(['soak', 'flood']);
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !Object.hasOwn(figures, name));
@@ -34,7 +40,7 @@ if (unknown.length > 0) {
   console.error(`no such figure: ${unknown.join(', ')}; there are: ${Object.keys(figures).join(', ')}`);
   process.exitCode = 64;
 } else {
-  await measure(asked.length > 0 ? asked : Object.keys(figures).filter((name) => name !== 'soak'));
+  await measure(asked.length > 0 ? asked : Object.keys(figures).filter((name) => !long.has(name)));
 }
 
 async function measure(names) {
