@@ -132,6 +132,8 @@ export const limits = {
   /** What a metric means, and in which unit. */
   helpCharactersMax: 1_000,
   unitCharactersMax: 50,
+  /** Of all that says what metrics mean: it stands on every page of metrics. Ten thousand times 100. */
+  helpCharactersOfAllMax: 1_048_576,
   /** Points that every series may have, however many all of them have together. */
   pointsGuaranteed: 32,
   /** How long a series counts as current after its newest point, at least. */

@@ -11,7 +11,7 @@ import { isPartOf, type Metric } from './metric.ts';
 import type { RecordSample } from './recorded.ts';
 import type { Pause, Turns } from './turns.ts';
 
-export type Taken = { readonly stored: number; readonly refused: number };
+type Taken = { readonly stored: number; readonly refused: number };
 
 /** @param labels of the source: they are laid over those of the samples */
 export type TakeFamilies = (families: readonly Family[], labels: Labels, timeMs: number) => Promise<Taken>;

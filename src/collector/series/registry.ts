@@ -19,6 +19,7 @@ export class Registry {
   readonly #byName = new Map<string, Registered>();
   readonly #families = new Map<string, Set<Registered>>();
   #version = 0;
+  #helpCharactersCount = 0;
 
   /** Another one whenever something else is known. */
   get version(): number {
@@ -66,7 +67,7 @@ export class Registry {
       return known;
     }
     const registered = {
-      metric: ownMetric(metric),
+      metric: this.#ownMetric(metric),
       isFixed,
       series: new Map(),
       newestMs: Number.NEGATIVE_INFINITY,
@@ -78,6 +79,7 @@ export class Registry {
 
   drop(registered: Registered): void {
     this.#byName.delete(registered.metric.name);
+    this.#helpCharactersCount -= registered.metric.help.length;
     this.#leave(registered);
   }
 
@@ -90,7 +92,8 @@ export class Registry {
     const { family, type } = hasChange ? metric : old;
     // Who stays in its family keeps its place there.
     if (family !== old.family) this.#leave(known);
-    known.metric = ownMetric({
+    this.#helpCharactersCount -= old.help.length;
+    known.metric = this.#ownMetric({
       name: old.name,
       family,
       type,
@@ -98,6 +101,15 @@ export class Registry {
       help: old.help || metric.help,
     });
     if (family !== old.family) this.#join(known);
+  }
+
+  /** Help is cut where there is too much of it: a metric can do without. */
+  #ownMetric({ name, family, type, unit, help }: Metric): Metric {
+    const room = limits.helpCharactersOfAllMax - this.#helpCharactersCount;
+    const ownHelp = ownText(help.slice(0, Math.min(limits.helpCharactersMax, room)));
+    this.#helpCharactersCount += ownHelp.length;
+    const ownUnit = ownText(unit.slice(0, limits.unitCharactersMax));
+    return { name: ownText(name), family: ownText(family), type, unit: ownUnit, help: ownHelp };
   }
 
   /** Whether a histogram or summary that is there lacks it, because somebody else called a metric so. */
@@ -130,14 +142,4 @@ export class Registry {
 /** Untyped says nothing, so it contradicts nothing. */
 function isChange(old: Metric, { type, family }: Metric): boolean {
   return type !== 'untyped' && (type !== old.type || family !== old.family);
-}
-
-function ownMetric({ name, family, type, unit, help }: Metric): Metric {
-  return {
-    name: ownText(name),
-    family: ownText(family),
-    type,
-    unit: ownText(unit.slice(0, limits.unitCharactersMax)),
-    help: ownText(help.slice(0, limits.helpCharactersMax)),
-  };
 }

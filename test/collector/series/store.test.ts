@@ -229,6 +229,25 @@ test('what nobody has said may be said later', () => {
   expect(store.metric('a')).toEqual(said);
 });
 
+test('all that metrics say of themselves takes 1 MiB at most', async () => {
+  const { store, clock } = open({ seriesMax: 2_000, pointsMax: 10_000 });
+  const help = 'x'.repeat(1_000);
+  const record = (name: string) =>
+    store.record({ ...metricOf(name, 'gauge'), help }, keyed({}), 1, clock.now());
+  const length = () => [...store.metrics()].reduce((sum, metric) => sum + metric.help.length, 0);
+  for (let index = 0; index < 1_100; index++) expect(record(`a${index}`)).toBe('recorded');
+  expect([length(), store.metric('a1048')?.help.length, store.metric('a1099')?.help]).toEqual([
+    1_048_576,
+    576,
+    '',
+  ]);
+  // What is forgotten gives its room back.
+  await clock.advance(10_001);
+  store.forget();
+  for (let index = 0; index < 1_100; index++) record(`b${index}`);
+  expect(length()).toBe(1_048_576);
+});
+
 test('nobody changes what is known from the start', async () => {
   const { record, store, clock } = open({}, [metricOf('a', 'gauge')]);
   expect([record('a'), record('a', {}, 1, 0, 'counter')]).toEqual(['recorded', 'type']);
