@@ -25,7 +25,7 @@ export function letCodeBeOptimised(): void {
 }
 
 /** So much more memory beside the heap is worth a look at the young generation. */
-const worthBytes = 4_194_304;
+const worthBytes = 2_097_152;
 
 /**
  * For who takes large bodies: each is memory beside the heap, which V8 collects when it has become 64 MiB

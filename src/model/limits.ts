@@ -77,9 +77,9 @@ export const limits = {
   /** Of the bodies above `requestBytesMax` that a listener of ours holds at once. */
   bodiesBytesMax: 33_554_432,
   /** After so many bytes of bodies their memory is looked after. */
-  bodiesPassedBytes: 1_048_576,
+  bodiesPassedBytes: 524_288,
   /** Memory that is kept for bodies to come. */
-  spareBodiesBytesMax: 2_097_152,
+  spareBodiesBytesMax: 1_048_576,
   /** After it a connection is closed with the next answer. */
   connectionAgeMs: 3_600_000,
   /** For a client to read why it was refused, before the connection is cut. */
@@ -157,10 +157,10 @@ export const limits = {
   /** Of all distinct environments, instances or peers, which are only held until they are summed up. */
   heldCharactersMax: 1_048_576,
   /** Pairs of a service and an address, and of a service and a path, that are counted. */
-  ipPairsMax: 131_072,
-  pathPairsMax: 131_072,
+  ipPairsMax: 98_304,
+  pathPairsMax: 98_304,
   /** Pairs of a service and an environment in one roll-up. */
-  deploymentsMax: 1_000,
+  deploymentsMax: 750,
   /** Distinct instances, and peers, of all of them together. */
   replicasMax: 65_536,
   /** How long old metrics are cleaned out before everything else has its turn. */
