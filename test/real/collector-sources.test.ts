@@ -51,8 +51,10 @@ test('every series of a node exporter is read as others read it', async () => {
   const typeOf = (all: ReadonlyMap<string, Series>) => both.map((key) => [key, ...facts(all.get(key))]);
   expect(typeOf(ours)).toEqual(typeOf(after));
 
-  const still = both.filter((key) => Object.is(before.get(key)?.value, after.get(key)?.value));
-  expect(still.length).toBeGreaterThan(both.length / 2);
+  // A gauge of this machine may have been elsewhere and come back in between.
+  const stays = (key: string) => after.get(key)?.type !== 'gauge' || /^\["(hostile|\w+_info")/.test(key);
+  const still = both.filter((key) => stays(key) && Object.is(before.get(key)?.value, after.get(key)?.value));
+  expect(still.length).toBeGreaterThan(50);
   const values = (all: ReadonlyMap<string, Series>) => still.map((key) => [key, all.get(key)?.value]);
   expect(values(ours)).toEqual(values(after));
   expect(still.filter((key) => key.startsWith('["hostile')).length).toBe(6);
