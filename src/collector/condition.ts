@@ -1,23 +1,16 @@
 /** How the collector is doing, and why: from the limits that it reached and the sources that fail. */
 import type { Clock } from '../model/clock.ts';
+import type { CollectorHealth, SourceFacts } from '../model/collector-facts.ts';
 import { limits } from '../model/limits.ts';
 import type { Cap, CollectorJournal } from './journal.ts';
 
-type Reason = { readonly reason: string; readonly detail: string };
-
-type CollectorHealth = {
-  /** Unhealthy: it takes nothing any more. Degraded: a source fails, or a limit was reached lately. */
-  readonly status: 'healthy' | 'degraded' | 'unhealthy';
-  readonly reasons: readonly Reason[];
-};
-
-type AskedSource = { readonly name: string; readonly state: string; readonly reason?: string };
+type Reason = CollectorHealth['reasons'][number];
 
 export type Condition = {
   /** Hears what the collector tells the log. */
   readonly journal: CollectorJournal;
   readonly drain: () => void;
-  readonly health: (sources: readonly AskedSource[]) => CollectorHealth;
+  readonly health: (sources: readonly SourceFacts[]) => CollectorHealth;
 };
 
 const details: Readonly<Record<Cap, string>> = {
@@ -60,7 +53,7 @@ export function openCondition(clock: Clock, journal: CollectorJournal): Conditio
   };
 }
 
-function sourceReasons({ name, state, reason }: AskedSource): Reason[] {
+function sourceReasons({ name, state, reason }: SourceFacts): Reason[] {
   const isFailing = state === 'failing' || state === 'paused';
   const detail = `source ${name} brings nothing (${reason ?? 'unknown'})`;
   return isFailing ? [{ reason: 'source_failing', detail }] : [];

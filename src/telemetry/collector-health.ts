@@ -1,6 +1,6 @@
 /** How a collector is, in words of its own and in those of the documented `GET /health`. */
 import type { Page } from '../http/routes.ts';
-import type { CollectorFacts } from './collector-facts.ts';
+import type { CollectorFacts } from '../model/collector-facts.ts';
 import { configReasons, type Health, healthPage } from './health.ts';
 import type { Observations } from './observations.ts';
 

@@ -1,6 +1,6 @@
 /** What the telemetry asks of a collector in the same process. */
 import type { Family } from '../exposition/family.ts';
-import type { CollectorFacts } from './collector-facts.ts';
+import type { CollectorFacts } from '../model/collector-facts.ts';
 
 export type CollectorParts = {
   readonly facts: () => CollectorFacts;

@@ -1,10 +1,11 @@
 /** What the collector holds, took and refused. */
+
+import type { CollectorFacts } from '../model/collector-facts.ts';
 import { type Html, html } from '../pages/html.ts';
 import type { Tone } from '../pages/level.ts';
 import { drawToned } from '../pages/mark.ts';
 import { countText } from '../pages/number.ts';
 import { spanText } from '../pages/time.ts';
-import type { CollectorFacts } from './collector-facts.ts';
 import type { Health } from './health.ts';
 import { type Counted, countedText, drawFigures, type Figure, sumOf } from './pages-figures.ts';
 import type { CollectorView } from './pages-view.ts';

@@ -1,9 +1,10 @@
 /** The services that push, those with the most requests first, or how to push the first metric. */
+
+import type { CollectorFacts, ServiceFacts } from '../model/collector-facts.ts';
 import { type Html, html } from '../pages/html.ts';
 import { percent } from '../pages/level.ts';
 import { countOf, countText } from '../pages/number.ts';
 import { latencyText, spanText } from '../pages/time.ts';
-import type { CollectorFacts, ServiceFacts } from './collector-facts.ts';
 import { drawCommand } from './pages-command.ts';
 import { drawName } from './pages-name.ts';
 import { drawTable } from './pages-table.ts';

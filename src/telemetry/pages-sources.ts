@@ -1,10 +1,11 @@
 /** What the collector asks for metrics, and how that goes, or how to name the first source. */
+
+import type { CollectorFacts, SourceFacts } from '../model/collector-facts.ts';
 import { type Html, html } from '../pages/html.ts';
 import type { Tone } from '../pages/level.ts';
 import { drawToned } from '../pages/mark.ts';
 import { countOf, countText } from '../pages/number.ts';
 import { latencyText } from '../pages/time.ts';
-import type { CollectorFacts, SourceFacts } from './collector-facts.ts';
 import { drawName } from './pages-name.ts';
 import { drawTable } from './pages-table.ts';
 

@@ -1,5 +1,5 @@
 /** What a page is drawn from. */
-import type { CollectorFacts } from './collector-facts.ts';
+import type { CollectorFacts } from '../model/collector-facts.ts';
 import type { Health } from './health.ts';
 import type { Observations } from './observations.ts';
 

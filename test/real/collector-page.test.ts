@@ -1,7 +1,7 @@
 /** The collector's pages in a real browser, alone and beside a reporter. */
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { SourceFacts } from '../../src/telemetry/collector-facts.ts';
+import type { SourceFacts } from '../../src/model/collector-facts.ts';
 import { collectorStage, node, serviceOf } from '../telemetry/collector-stage.ts';
 import { reading, targetOf } from '../telemetry/stage.ts';
 import { checkAccess, checkWidth, launch, open, serve } from './browser.ts';

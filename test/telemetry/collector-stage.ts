@@ -1,7 +1,7 @@
 /** A collector as far as the telemetry sees one: what it says of itself is made up. */
 import type { Family } from '../../src/exposition/family.ts';
+import type { CollectorFacts, ServiceFacts, SourceFacts } from '../../src/model/collector-facts.ts';
 import type { Target } from '../../src/model/target.ts';
-import type { CollectorFacts, ServiceFacts, SourceFacts } from '../../src/telemetry/collector-facts.ts';
 import { stage } from './stage.ts';
 
 type Facts = Omit<CollectorFacts, 'services' | 'servicesCount'> & {

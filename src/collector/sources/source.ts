@@ -8,6 +8,7 @@ import { Counts } from '../../exposition/counts.ts';
 import { Durations, latencyBounds } from '../../exposition/durations.ts';
 import type { Family, Labels, Sample } from '../../exposition/family.ts';
 import type { Clock } from '../../model/clock.ts';
+import type { SourceFacts } from '../../model/collector-facts.ts';
 import { Failure, failureReasons } from '../../model/failure.ts';
 import type { CollectorJournal } from '../journal.ts';
 import { Breaker } from './breaker.ts';
@@ -20,16 +21,6 @@ export type Collected = {
   readonly labels: Labels;
   /** When it was asked; wall clock. */
   readonly timeMs: number;
-};
-
-export type SourceFacts = {
-  readonly name: string;
-  readonly state: 'waiting' | 'ok' | 'failing' | 'paused';
-  /** Of the newest failure; of a source that is `ok` what was missing. */
-  readonly reason?: string;
-  readonly detail?: string;
-  readonly durationMs?: number;
-  readonly samples?: number;
 };
 
 export type SourceParts = {

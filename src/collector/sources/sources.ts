@@ -5,13 +5,14 @@
  */
 import type { Family, FamilyType, Labels, Sample } from '../../exposition/family.ts';
 import type { Clock } from '../../model/clock.ts';
+import type { SourceFacts } from '../../model/collector-facts.ts';
 import type { SourceSettings } from '../settings.ts';
 import type { Feed } from './feed.ts';
 import { openJson } from './json.ts';
 import { openNode } from './node.ts';
 import type { NodeReads } from './node-reads.ts';
 import { openPrometheus } from './prometheus.ts';
-import { type Collected, Source, type SourceFacts, type SourceParts } from './source.ts';
+import { type Collected, Source, type SourceParts } from './source.ts';
 import { sourceLabels, sourceNames } from './source-names.ts';
 
 type SourcesParts = SourceParts & {

@@ -1,17 +1,9 @@
 /** What a page for people shows of the window. */
+import type { ServiceFacts } from '../../model/collector-facts.ts';
 import { limits } from '../../model/limits.ts';
 import { largest } from './largest.ts';
 import { other } from './names.ts';
 import type { Window } from './window.ts';
-
-type ServiceFacts = {
-  readonly service: string;
-  readonly requests: number;
-  /** Of those with a status code: the share with 500 to 599, 0 to 1. */
-  readonly errorShare: number | undefined;
-  readonly averageLatencyMs: number | undefined;
-  readonly uniqueIps: number;
-};
 
 /** Those with the most requests and a name of their own, the largest first; and how many there are. */
 export type WindowFacts = {

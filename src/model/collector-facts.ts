@@ -1,4 +1,4 @@
-/** What the pages show of a collector that runs in this process. */
+/** How a collector is doing: what it tells, and what the pages of the same process show of it. */
 
 export type CollectorFacts = {
   /** Where it listens, as a client writes it. */
@@ -27,10 +27,13 @@ export type CollectorFacts = {
   readonly services: (countMax: number) => readonly ServiceFacts[];
   readonly servicesCount: number;
   readonly sources: readonly SourceFacts[];
-  readonly health: {
-    readonly status: 'healthy' | 'degraded' | 'unhealthy';
-    readonly reasons: readonly { readonly reason: string; readonly detail: string }[];
-  };
+  readonly health: CollectorHealth;
+};
+
+export type CollectorHealth = {
+  /** Unhealthy: it takes nothing any more. Degraded: a source fails, or a limit was reached lately. */
+  readonly status: 'healthy' | 'degraded' | 'unhealthy';
+  readonly reasons: readonly { readonly reason: string; readonly detail: string }[];
 };
 
 export type ServiceFacts = {
@@ -46,7 +49,7 @@ export type SourceFacts = {
   /** `node`, or the type and the place without its query. */
   readonly name: string;
   readonly state: 'waiting' | 'ok' | 'failing' | 'paused';
-  /** Of the newest failure. */
+  /** Of the newest failure; of a source that is `ok` what was missing. */
   readonly reason?: string;
   readonly detail?: string;
   readonly durationMs?: number;
