@@ -9,14 +9,14 @@ import type { Intakes, Routes } from '../http/routes.ts';
 import type { Clock } from '../model/clock.ts';
 import { limits } from '../model/limits.ts';
 import { startBeat } from './beat.ts';
-import { openCondition } from './condition.ts';
+import { type Condition, openCondition } from './condition.ts';
 import { openAdmission } from './intake/admission.ts';
 import { openIngest } from './intake/ingest.ts';
 import type { CollectorJournal } from './journal.ts';
 import { openSeries } from './series/series.ts';
 import type { CollectorSettings } from './settings.ts';
 import { thisNode } from './sources/node-reads.ts';
-import { openSources } from './sources/sources.ts';
+import { openSources, type Sources } from './sources/sources.ts';
 import { windowFacts } from './window/facts.ts';
 import { goDuration } from './window/go-duration.ts';
 import { windowRoutes } from './window/stats.ts';
@@ -83,8 +83,7 @@ export function openCollector(started: CollectorSettings, { clock, nodeName, ...
       evicted: window.evicted,
       services: (countMax: number) => windowFacts(window).services.slice(0, countMax),
       servicesCount: window.totals.servicesCount,
-      sources: sources.facts(),
-      health: condition.health(sources.facts()),
+      ...stateOf(sources, condition),
     }),
     start: (): void => {
       summedMs = clock.monotonic();
@@ -126,6 +125,11 @@ function cleaner(window: Window, journal: CollectorJournal): () => void {
     told = window.expired;
     if (removed > 0) journal.cleaned(removed, window.count);
   };
+}
+
+function stateOf(sources: Sources, condition: Condition) {
+  const asked = sources.facts();
+  return { sources: asked, health: condition.health(asked) };
 }
 
 function limitsOf({ metricsMax, historyMs, seriesMax, pointsMax }: CollectorSettings) {

@@ -19,3 +19,17 @@ export type Family = {
 };
 
 export type Snapshot = readonly Family[];
+
+/** The labels of who needs none, the same object for ever: printers remember its text. */
+export const noLabels: Labels = Object.freeze({});
+
+/** A family of one sample. */
+export function oneSample(
+  type: FamilyType,
+  name: string,
+  help: string,
+  value: number,
+  labels = noLabels,
+): Family {
+  return { name, type, help, samples: [{ name, labels, value }] };
+}

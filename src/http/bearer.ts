@@ -10,11 +10,13 @@ import { json, type Page } from './routes.ts';
 export function bearerGuard(
   token: () => Secret | undefined,
 ): (authorization: string | undefined) => Page | undefined {
+  let known: { readonly text: string; readonly digest: Buffer } | undefined;
   return (authorization = '') => {
-    const secret = token();
-    if (!secret) return undefined;
+    const text = token()?.reveal();
+    if (text === undefined) return undefined;
+    if (known?.text !== text) known = { text, digest: digest(text) };
     const shown = /^Bearer +(\S+) *$/i.exec(authorization)?.[1] ?? '';
-    return timingSafeEqual(digest(shown), digest(secret.reveal())) ? undefined : refusal;
+    return timingSafeEqual(digest(shown), known.digest) ? undefined : refusal;
   };
 }
 

@@ -1,5 +1,5 @@
 /** How things stand, looked up when somebody asks. */
-import type { Labels } from '../exposition/family.ts';
+import { noLabels } from '../exposition/family.ts';
 import { type Health, healthLevel } from './health.ts';
 import type { Host } from './host.ts';
 import type { InstrumentRegistry } from './instruments-registry.ts';
@@ -11,8 +11,6 @@ export type StateParts = {
   readonly host: Host;
   readonly inFlight: () => ReadonlyMap<string, number>;
 };
-
-const none: Labels = {};
 
 /** Of what a reporter polls and tells. */
 export function registerState(registry: InstrumentRegistry, parts: StateParts): void {
@@ -128,7 +126,7 @@ function registerProcess(registry: InstrumentRegistry, { seen, host }: StatePart
   registry.add('counter', {
     name: 'process_cpu_seconds_total',
     help: 'Processor time that the process has used.',
-    read: (name) => [{ name, labels: none, value: host.cpuSeconds() }],
+    read: (name) => [{ name, labels: noLabels, value: host.cpuSeconds() }],
   });
   single(registry, 'process_resident_memory_bytes', 'Memory that the process holds.', host.residentBytes);
   single(
@@ -157,7 +155,7 @@ function single(
     help,
     read: (name) => {
       const now = value();
-      return now === undefined ? [] : [{ name, labels: none, value: now }];
+      return now === undefined ? [] : [{ name, labels: noLabels, value: now }];
     },
   });
 }

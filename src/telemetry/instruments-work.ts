@@ -2,7 +2,7 @@
 
 import { Counts } from '../exposition/counts.ts';
 import { cycleBounds, Durations, latencyBounds } from '../exposition/durations.ts';
-import type { Labels, Sample } from '../exposition/family.ts';
+import { noLabels, type Sample } from '../exposition/family.ts';
 import { failureReasons } from '../model/failure.ts';
 import { outcomes } from '../model/outcome.ts';
 import type { InstrumentRegistry } from './instruments-registry.ts';
@@ -10,15 +10,13 @@ import { missingOf, pollResult, pollResults } from './poll-result.ts';
 import type { Scene } from './scene.ts';
 import type { Witness } from './witness.ts';
 
-const none: Labels = {};
-
 export class Work implements Witness {
-  readonly #cycles = new Durations(cycleBounds, none);
+  readonly #cycles = new Durations(cycleBounds, noLabels);
   readonly #polls = new Counts(pollResults, (result) => ({ result }));
-  readonly #requests = new Durations(latencyBounds, none);
+  readonly #requests = new Durations(latencyBounds, noLabels);
   readonly #convertorErrors = new Counts(failureReasons, (reason) => ({ reason }));
-  readonly #tokenFailures = new Counts(['token'], () => none);
-  readonly #skipped = new Counts(['cycle'], () => none);
+  readonly #tokenFailures = new Counts(['token'], () => noLabels);
+  readonly #skipped = new Counts(['cycle'], () => noLabels);
   #dashboards: ReadonlyMap<string, DashboardWork> = new Map();
 
   /** What a reload leaves goes on counting; what it removes is forgotten. */

@@ -1,7 +1,7 @@
 /** What was taken in, what was not and why, and how long it took. */
 import { Counts } from '../../exposition/counts.ts';
 import { Durations, latencyBounds } from '../../exposition/durations.ts';
-import type { Family } from '../../exposition/family.ts';
+import { type Family, noLabels, oneSample } from '../../exposition/family.ts';
 
 /** Why metrics were refused: a closed list, and a label. */
 const reasons = [
@@ -18,7 +18,7 @@ export type RefusalReason = (typeof reasons)[number];
 export class IngestInstruments {
   #ingested = 0;
   readonly #refused = new Counts<RefusalReason>(reasons, (reason) => ({ reason }));
-  readonly #durations = new Durations(latencyBounds, {});
+  readonly #durations = new Durations(latencyBounds, noLabels);
 
   ingested(count: number): void {
     this.#ingested += count;
@@ -42,16 +42,15 @@ export class IngestInstruments {
   }
 
   families(): readonly Family[] {
-    const ingested = 'cloudmon_collector_metrics_ingested_total';
     const refused = 'cloudmon_collector_metrics_refused_total';
     const duration = 'cloudmon_collector_ingest_duration_seconds';
     return [
-      {
-        name: ingested,
-        type: 'counter',
-        help: 'Pushed metrics that were taken.',
-        samples: [{ name: ingested, labels: noLabels, value: this.#ingested }],
-      },
+      oneSample(
+        'counter',
+        'cloudmon_collector_metrics_ingested_total',
+        'Pushed metrics that were taken.',
+        this.#ingested,
+      ),
       {
         name: refused,
         type: 'counter',
@@ -67,5 +66,3 @@ export class IngestInstruments {
     ];
   }
 }
-
-const noLabels = {};

@@ -1,7 +1,7 @@
 /** How the series are doing. */
 import { Counts } from '../../exposition/counts.ts';
 import { Durations, latencyBounds } from '../../exposition/durations.ts';
-import type { Family, Labels } from '../../exposition/family.ts';
+import { type Family, noLabels, oneSample } from '../../exposition/family.ts';
 import { refusals } from './recorded.ts';
 import type { SeriesStore } from './store.ts';
 
@@ -11,8 +11,6 @@ import type { SeriesStore } from './store.ts';
  */
 export const sampleRefusals = [...refusals, 'invalid', 'late'] as const;
 type SampleRefusal = (typeof sampleRefusals)[number];
-
-const noLabels: Labels = {};
 
 export class SeriesInstruments {
   readonly #store: SeriesStore;
@@ -37,21 +35,15 @@ export class SeriesInstruments {
   }
 
   families(): readonly Family[] {
-    const name = (text: string) => `cloudmon_collector_${text}`;
-    const one = (type: 'counter' | 'gauge', text: string, help: string, value: number): Family => ({
-      name: name(text),
-      type,
-      help,
-      samples: [{ name: name(text), labels: noLabels, value }],
-    });
-    const refused = name('samples_refused_total');
-    const durations = name('aggregation_duration_seconds');
+    const { seriesCount, pointsCount } = this.#store;
+    const refused = 'cloudmon_collector_samples_refused_total';
+    const durations = 'cloudmon_collector_aggregation_duration_seconds';
     return [
-      one('gauge', 'series', 'Series that are kept.', this.#store.seriesCount),
-      one('gauge', 'series_points', 'Points of all series.', this.#store.pointsCount),
-      one(
+      oneSample('gauge', 'cloudmon_collector_series', 'Series that are kept.', seriesCount),
+      oneSample('gauge', 'cloudmon_collector_series_points', 'Points of all series.', pointsCount),
+      oneSample(
         'counter',
-        'samples_recorded_total',
+        'cloudmon_collector_samples_recorded_total',
         'Samples recorded, from sources, pushed and rolled up.',
         this.#recorded,
       ),

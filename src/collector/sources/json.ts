@@ -1,5 +1,5 @@
 /** Takes single fields out of an endpoint that answers JSON. */
-import type { Family } from '../../exposition/family.ts';
+import { type Family, oneSample } from '../../exposition/family.ts';
 import { parseJsonAnswer } from '../../http/json-answer.ts';
 import type { Clock } from '../../model/clock.ts';
 import { limits } from '../../model/limits.ts';
@@ -61,10 +61,6 @@ function kindOf(value: unknown): string {
 }
 
 function familyOf({ written, metric }: Field, value: number): Family {
-  return {
-    name: metric,
-    type: metric.endsWith('_total') ? 'counter' : 'gauge',
-    help: `The field ${written}.`,
-    samples: [{ name: metric, labels: {}, value }],
-  };
+  const type = metric.endsWith('_total') ? 'counter' : 'gauge';
+  return oneSample(type, metric, `The field ${written}.`, value);
 }

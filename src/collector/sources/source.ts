@@ -6,7 +6,7 @@
  */
 import { Counts } from '../../exposition/counts.ts';
 import { Durations, latencyBounds } from '../../exposition/durations.ts';
-import type { Family, Labels, Sample } from '../../exposition/family.ts';
+import { type Family, type Labels, oneSample, type Sample } from '../../exposition/family.ts';
 import type { Clock } from '../../model/clock.ts';
 import type { SourceFacts } from '../../model/collector-facts.ts';
 import { Failure, failureReasons } from '../../model/failure.ts';
@@ -143,18 +143,13 @@ export class Source {
 
 /** @param result absent where it was spared */
 function about(result: Result | undefined, labels: Labels): readonly Family[] {
-  const family = (name: string, help: string, value: number): Family => ({
-    name,
-    type: 'gauge',
-    help,
-    samples: [{ name, labels, value }],
-  });
+  const gauge = (name: string, help: string, value: number) => oneSample('gauge', name, help, value, labels);
   const isUp = result !== undefined && result.failure === undefined;
-  const up = family('up', 'Whether the source answered: 1 or 0.', isUp ? 1 : 0);
+  const up = gauge('up', 'Whether the source answered: 1 or 0.', isUp ? 1 : 0);
   if (!result) return [up];
   return [
     up,
-    family('scrape_duration_seconds', 'How long the source took to answer.', result.durationMs / 1_000),
-    family('scrape_samples_scraped', 'Samples that the source brought.', result.samples),
+    gauge('scrape_duration_seconds', 'How long the source took to answer.', result.durationMs / 1_000),
+    gauge('scrape_samples_scraped', 'Samples that the source brought.', result.samples),
   ];
 }

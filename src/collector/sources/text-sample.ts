@@ -1,9 +1,7 @@
 /** One sample of an exporter's text: `name{label="value"} 1.5 1700000000000`. */
-import type { Labels, Sample } from '../../exposition/family.ts';
+import { type Labels, noLabels, type Sample } from '../../exposition/family.ts';
 import { limits } from '../../model/limits.ts';
 import type { TextCursor } from './text-cursor.ts';
-
-const noLabels: Labels = Object.freeze({});
 
 /** Longer ones are no numbers: doubles have no more digits. */
 const numberCharactersMax = 1_100;

@@ -1,23 +1,15 @@
 /** How full the window is, as instruments of ours. */
-import type { Family } from '../../exposition/family.ts';
+import { type Family, oneSample } from '../../exposition/family.ts';
 import type { Window } from './window.ts';
 
 export function windowFamilies(window: Window): readonly Family[] {
-  const family = (name: string, type: Family['type'], help: string, value: number): Family => ({
-    name,
-    type,
-    help,
-    samples: [{ name, labels: none, value }],
-  });
   return [
-    family('cloudmon_collector_window_metrics', 'gauge', 'Pushed metrics that count now.', window.count),
-    family(
-      'cloudmon_collector_window_evicted_total',
+    oneSample('gauge', 'cloudmon_collector_window_metrics', 'Pushed metrics that count now.', window.count),
+    oneSample(
       'counter',
+      'cloudmon_collector_window_evicted_total',
       'Pushed metrics that made room for newer ones before their time.',
       window.evicted,
     ),
   ];
 }
-
-const none: Readonly<Record<string, string>> = {};
