@@ -4,6 +4,7 @@ import { CollectorError, type Complaint } from '../../src/client/collector-error
 import { Outbox, type Trouble } from '../../src/client/outbox.ts';
 import { type ClientOptions, clientSettings, limits } from '../../src/client/settings.ts';
 import type { Away, Verdict } from '../../src/client/verdict.ts';
+import { drawing } from '../chance.ts';
 import { FakeClock } from '../fake-clock.ts';
 
 type Batch = { readonly atMs: number; readonly lines: readonly string[] };
@@ -350,20 +351,9 @@ test('what was cut off at the end is told, also where nothing waited', async () 
   expect(troubles).toEqual(['the client was closed before everything was sent']);
 });
 
-/** Small and fast, and the same each time (mulberry32). */
-function chances(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
-
 test('whatever a collector does, every metric is in exactly one place', async () => {
   for (let seed = 1; seed <= 60; seed++) {
-    const chance = chances(seed);
+    const chance = drawing(seed);
     let acknowledged = 0;
     const answer: Answering = (lines) => {
       const verdicts: readonly Verdict[] = [

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { drawing } from '../../chance.ts';
 import { alike } from './alike.ts';
 
 const json = 'application/json';
@@ -148,11 +149,8 @@ test('whatever byte stands anywhere in a metric, it is read alike', () => {
 
 test('numbers are the ones that JSON.parse makes of them', () => {
   const { read, plainCount } = alike();
-  let seed = 1;
-  const random = () => {
-    seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0;
-    return seed / 2 ** 32;
-  };
+  const draw = drawing(1);
+  const random = () => draw(2 ** 32) / 2 ** 32;
   for (let i = 0; i < 20_000; i++) {
     const whole = Math.floor(random() * 10 ** Math.floor(random() * 10));
     const fraction = String(random()).slice(2, 3 + Math.floor(random() * 14));

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { type Draw, drawing } from '../../chance.ts';
 import { alike } from './alike.ts';
 
 const casesCount = 1_000_000;
@@ -36,23 +37,10 @@ const pieces = [
   '\u0000',
 ].map((text) => Buffer.from(text));
 
-/** Numbers that repeat with the seed: mulberry32. */
-function randomFrom(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
-
-type Random = ReturnType<typeof randomFrom>;
-
 const scratch = Buffer.alloc(4_096);
 
 /** A piece, or some in an array or in lines, changed here and there, perhaps cut; and what it is called. */
-function bodyOf(random: Random): { readonly contentType: string; readonly body: Buffer } {
+function bodyOf(random: Draw): { readonly contentType: string; readonly body: Buffer } {
   const form = random(8);
   const isLines = form === 1;
   let length = form === 0 ? arrayOf(random) : piecesOf(random, isLines ? 1 + random(3) : 1, 0, 0x0a);
@@ -61,14 +49,14 @@ function bodyOf(random: Random): { readonly contentType: string; readonly body: 
   return { contentType, body: scratch.subarray(0, random(16) === 0 ? random(length + 1) : length) };
 }
 
-function arrayOf(random: Random): number {
+function arrayOf(random: Draw): number {
   scratch[0] = 0x5b;
   const end = piecesOf(random, random(4), 1, 0x2c);
   scratch[end] = 0x5d;
   return end + 1;
 }
 
-function piecesOf(random: Random, count: number, start: number, separator: number): number {
+function piecesOf(random: Draw, count: number, start: number, separator: number): number {
   let at = start;
   for (let i = 0; i < count; i++) {
     if (i > 0) scratch[at++] = separator;
@@ -78,7 +66,7 @@ function piecesOf(random: Random, count: number, start: number, separator: numbe
   return at;
 }
 
-function change(random: Random, length: number): number {
+function change(random: Draw, length: number): number {
   const at = random(length + 1);
   const piece = pieces[random(pieces.length)] as Buffer;
   switch (random(5)) {
@@ -107,7 +95,7 @@ function change(random: Random, length: number): number {
 }
 
 test('a million bodies are read by their bytes as they are when parsed, and none leaves anything behind', () => {
-  const random = randomFrom(20_260_204);
+  const random = drawing(20_260_204);
   const { read, plainCount } = alike();
   const counts = { taken: 0, refused: 0 };
   // Of each of half a million complaints of JSON.parse nobody reads where it arose.

@@ -1,24 +1,7 @@
 /** `/stats`, word for word, and how the series are doing. */
 import { expect, test } from 'vitest';
+import { documented } from '../documented.ts';
 import { opened } from './opened.ts';
-
-const documented = [
-  'node_cpu_usage',
-  'node_memory_usage',
-  'node_disk_usage',
-  'node_network_io',
-  'deployment_replica_count',
-  'deployment_request_rate',
-  'deployment_error_rate',
-  'deployment_latency',
-  'betanet_packets_processed',
-  'betanet_packets_dropped',
-  'betanet_latency',
-  'betanet_connections',
-  'system_uptime',
-  'system_total_nodes',
-  'system_active_deployments',
-];
 
 test('the sample of the document', async () => {
   const series = opened();

@@ -1,7 +1,8 @@
 /** Sums that stay exact while numbers come and go. */
 import { expect, test } from 'vitest';
 import { ExactSums } from '../../../src/collector/window/exact-sums.ts';
-import { drawing, exactSum } from './chance.ts';
+import { drawing } from '../../chance.ts';
+import { exactSum } from './exact-sum.ts';
 
 function check(values: readonly number[]): void {
   const sums = new ExactSums(1);

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { largest } from '../../../src/collector/window/largest.ts';
 import { Names } from '../../../src/collector/window/names.ts';
-import { drawing } from './chance.ts';
+import { drawing } from '../../chance.ts';
 
 function pick(counts: Readonly<Record<string, number>>, shownMax: number, nameless = 0): [string, number][] {
   const names = new Names(10_000, 1e6, () => undefined);

@@ -1,5 +1,5 @@
 /** The window as nobody would build it: an array of objects, everything counted anew each time. */
-import { exactSum } from './chance.ts';
+import { exactSum } from './exact-sum.ts';
 
 export type Pushed = {
   readonly timeMs: number;

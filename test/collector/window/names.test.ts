@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { HashedNames } from '../../../src/collector/window/hashed-names.ts';
 import { Names, none, other } from '../../../src/collector/window/names.ts';
-import { drawing } from './chance.ts';
+import { drawing } from '../../chance.ts';
 
 function open(namesMax: number, charactersMax = 1e6): { names: Names; full: () => number } {
   let full = 0;

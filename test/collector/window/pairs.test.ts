@@ -1,7 +1,7 @@
 /** Pairs that are counted, against a Map. */
 import { expect, test } from 'vitest';
 import { fresh, known, Pairs, refused } from '../../../src/collector/window/pairs.ts';
-import { drawing } from './chance.ts';
+import { drawing } from '../../chance.ts';
 
 /** The same, slowly. */
 class Model {

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { Bins } from '../../../src/collector/window/bins.ts';
 import { Sketch } from '../../../src/collector/window/sketch.ts';
-import { drawing } from './chance.ts';
+import { drawing } from '../../chance.ts';
 
 function check(values: readonly number[]): void {
   const sketch = new Sketch(new Bins());

@@ -1,6 +1,6 @@
 /** What is in the window, against an array of objects that is counted anew each time. */
 import { expect, test } from 'vitest';
-import { drawing } from './chance.ts';
+import { drawing } from '../../chance.ts';
 import { NaiveWindow, type Pushed } from './naive-window.ts';
 import { settings, stage } from './stage.ts';
 
