@@ -6,7 +6,7 @@
  */
 
 /** `telemetry` is our own listener, as the command `healthcheck` sees it. */
-export type Peer = 'convertor' | 'dashboard' | 'source' | 'telemetry';
+export type Peer = 'convertor' | 'dashboard' | 'source' | 'datasource' | 'telemetry';
 
 export const failureReasons = [
   'unreachable',

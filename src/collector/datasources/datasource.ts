@@ -1,0 +1,26 @@
+/** What answers queries over time: our own series, a Prometheus, or a Graphite. */
+
+export type DatasourceQuestion = {
+  readonly query: string;
+  /** Wall clock, milliseconds, both ends included. */
+  readonly fromMs: number;
+  readonly toMs: number;
+};
+
+/** The values of one series, by time, oldest first. What is no number is left out, infinities are not. */
+export type Track = {
+  readonly timesMs: readonly number[];
+  readonly values: readonly number[];
+};
+
+export type Datasource = {
+  /**
+   * Every series that the query names; none where nothing has a value. Queries that are asked while others
+   * are under way may be asked together.
+   *
+   * Throws a `Failure` of the peer `datasource` where there is no answer that makes sense.
+   */
+  readonly ask: (question: DatasourceQuestion) => Promise<readonly Track[]>;
+  /** Ends what is under way, with reason `stopped`. */
+  readonly stop: () => void;
+};

@@ -1,0 +1,40 @@
+/** What the health of services is made of: CloudMon's flags and weighted expressions, decoded and checked. */
+import type { Status } from '../../model/status.ts';
+import type { DatasourceSettings } from '../datasources/settings.ts';
+
+export const operators = ['lt', 'gt', 'eq'] as const;
+export type Operator = (typeof operators)[number];
+
+/** One flag in one environment. */
+export type FlagRule = {
+  /** As expressions call it: `<service>.<name>`, `-` as `_`. */
+  readonly name: string;
+  /** In the language of the data source, variables filled in. */
+  readonly query: string;
+  readonly op: Operator;
+  readonly threshold: number;
+};
+
+export type WeightedExpression = {
+  /** As it is written. */
+  readonly text: string;
+  readonly weight: Status;
+};
+
+/** A service, by the key that `service=` carries. */
+export type ServiceRules = {
+  readonly key: string;
+  readonly category: string;
+  /** Where it can be asked about, with all its flags; an environment that lacks one of them is not here. */
+  readonly environments: readonly { readonly name: string; readonly flags: readonly FlagRule[] }[];
+  /** In the order of the file; each is known to parse and to name only flags of the service. */
+  readonly expressions: readonly WeightedExpression[];
+};
+
+/** Plain data: two of them are the same where their JSON is. */
+export type HealthRules = {
+  readonly datasource: DatasourceSettings;
+  readonly services: readonly ServiceRules[];
+  /** What a flag without a value makes of a point: nothing at all, or, as in CloudMon, a flag that is down. */
+  readonly onMissing: 'no_data' | 'false';
+};
