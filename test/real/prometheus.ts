@@ -28,20 +28,17 @@ export type Prometheus = {
   readonly scraped: () => Promise<readonly Scraped[]>;
 };
 
+/** @param data the folder of its blocks */
 export async function startPrometheus(
   scrapes: readonly ScrapeConfig[],
-  intervalSeconds = 2,
+  data = temporaryFolder(),
 ): Promise<Prometheus> {
-  const interval = `${intervalSeconds}s`;
+  const interval = '2s';
   const global = { scrape_interval: interval, scrape_timeout: interval, evaluation_interval: interval };
   const config = file(stringify({ global, scrape_configs: scrapes }), 'prometheus.yml');
   const child = spawn(
     'prometheus',
-    [
-      `--config.file=${config}`,
-      '--web.listen-address=127.0.0.1:0',
-      `--storage.tsdb.path=${temporaryFolder()}`,
-    ],
+    [`--config.file=${config}`, '--web.listen-address=127.0.0.1:0', `--storage.tsdb.path=${data}`],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );
   onTestFinished(() => void child.kill('SIGKILL'));
