@@ -1,6 +1,7 @@
 /** The collector of a daemon: where it listens, what a reload changes, how it ends. */
 import type { Collector } from '../collector/collector.ts';
 import type { CollectorSettings } from '../collector/settings.ts';
+import type { Inside } from '../convertor/inside.ts';
 import { bearerGuard } from '../http/bearer.ts';
 import type { Listener } from '../http/listener.ts';
 import type { Route } from '../http/routes.ts';
@@ -12,12 +13,14 @@ import { collectorJournal } from './collector-journal.ts';
 import type { World } from './composition.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { Lifecycle } from './lifecycle.ts';
-import { startLogged } from './listening.ts';
+import { bugJournal, startLogged } from './listening.ts';
 import type { Log } from './log.ts';
 
 export type Collecting = {
   /** What the telemetry is given. */
   readonly parts: CollectorParts;
+  /** What the reporter of the same process may ask. */
+  readonly inside: Inside;
   /** Undefined before it listens. */
   readonly url: () => string | undefined;
   /** Opens its door; the pages for people and machines are the telemetry's. */
@@ -25,6 +28,8 @@ export type Collecting = {
   readonly reload: (settings: CollectorSettings | undefined) => void;
   /** From now on nothing is taken. */
   readonly drain: () => void;
+  /** For who never listens. */
+  readonly stop: () => Promise<void>;
 };
 
 /** Loaded only where one is configured. */
@@ -49,6 +54,7 @@ export async function openCollecting(
       families: collector.families,
       printable: collector.printable,
     },
+    inside: { routes: collector.routes, onBug: bugJournal(clock, log) },
     url: () => listener?.url,
     listen: async (telemetry, lifecycle) => {
       const { address, port } = settings;
@@ -78,6 +84,7 @@ export async function openCollecting(
       collector.reload(next);
     },
     drain: collector.drain,
+    stop: collector.stop,
   };
 }
 

@@ -1,6 +1,7 @@
 /** Builds what one configuration asks for out of what outlives it. */
 import type { Config } from '../config/config.ts';
 import { type Convertor, type ConvertorJournal, openConvertor } from '../convertor/client.ts';
+import type { Inside } from '../convertor/inside.ts';
 import { openDashboard } from '../dashboards/kinds.ts';
 import type { Chance } from '../model/chance.ts';
 import type { Clock } from '../model/clock.ts';
@@ -25,6 +26,8 @@ export type World = {
   /** Collects what lived shortly, if that is worth it by now. */
   readonly relieve: () => void;
   readonly journal: Diary;
+  /** The convertor in this process, where there is one. */
+  readonly inside?: Inside;
   /** Where the kind `console` prints. */
   readonly print: (text: string) => void;
 };
@@ -61,11 +64,11 @@ export function compose(
   current: () => Composition,
   previous?: Composition,
 ): Composition {
-  const { clock, chance, journal, print } = world;
+  const { clock, chance, journal, inside, print } = world;
   const { maxDataAgeMs } = config.convertor;
 
   const convertor = keep(previous?.convertor, config.convertor, () => ({
-    client: openConvertor(config.convertor, clock, journal),
+    client: openConvertor(config.convertor, clock, journal, inside),
     breaker: new Breaker(clock),
   }));
   const deliveries = new Map(

@@ -40,7 +40,11 @@ export async function startDaemon(config: Config, log: Log, world: World): Promi
   const memory = newMemory(clock);
   const collecting = config.collector && (await openCollecting(config.collector, world, log));
   const telemetry = await startTelemetry(config, world, () => inFlight(current), collecting?.parts);
-  const watched = telemetry ? { ...world, journal: overheard(world.journal, telemetry) } : world;
+  const watched: World = {
+    ...world,
+    ...(telemetry && { journal: overheard(world.journal, telemetry) }),
+    ...(collecting && { inside: collecting.inside }),
+  };
   let current: Composition = compose(config, memory, watched, () => current);
   /** Clients that a cycle may still be asking, and deliveries that a reload gave up. */
   const clients = new Set([current.convertor.value.client]);
@@ -72,6 +76,11 @@ export async function startDaemon(config: Config, log: Log, world: World): Promi
     },
     refuseReload: () => telemetry?.refuseReload(),
     reload: (next) => {
+      if (next.convertor.url === undefined && !collecting) {
+        log.error('A collector is started at the start only: restart to ask it; the old configuration stays');
+        telemetry?.refuseReload();
+        return;
+      }
       const before = current;
       if (telemetry) show(next, telemetry);
       listening?.reload(next);
@@ -126,7 +135,7 @@ function announce({ reporter, convertor, dashboards }: Config, log: Log): void {
     {
       targets: reporter.targets.length,
       poll_interval_s: reporter.pollIntervalMs / 1000,
-      convertor: new URL(convertor.url).host,
+      convertor: convertor.url === undefined ? 'in this process' : new URL(convertor.url).host,
       state: 'memory only',
       dashboards: dashboards.map(({ name, kind, mode }) => `${name} (${kind}, ${mode})`),
     },

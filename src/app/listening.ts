@@ -28,10 +28,16 @@ function journalOf(name: string, clock: Clock, log: Log): ListenerJournal {
       const count = repeats.count(`client ${client}`, why);
       if (count > 0) log.warn({ client, count }, `${name} did not let a client in: ${why}`);
     },
-    bug: (error) => {
-      const { name: kind, message, stack } = error instanceof Error ? error : new Error(String(error));
-      const count = repeats.count('bugs', message);
-      if (count > 0) log.error({ error: kind, stack, count }, `This is a bug, please report it: ${message}`);
-    },
+    bug: bugJournal(clock, log),
+  };
+}
+
+/** A page or an intake threw. */
+export function bugJournal(clock: Clock, log: Log): ListenerJournal['bug'] {
+  const repeats = new Repeats(clock);
+  return (error) => {
+    const { name: kind, message, stack } = error instanceof Error ? error : new Error(String(error));
+    const count = repeats.count('bugs', message);
+    if (count > 0) log.error({ error: kind, stack, count }, `This is a bug, please report it: ${message}`);
   };
 }

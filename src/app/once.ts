@@ -5,8 +5,10 @@ import type { Action } from '../model/incident.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Reading } from '../model/reading.ts';
 import { runCycle } from '../reporter/cycle.ts';
+import { openCollecting } from './collector.ts';
 import { type Composition, compose, dashboardsOf, newMemory, type World } from './composition.ts';
 import { drainAll } from './drain.ts';
+import type { Log } from './log.ts';
 
 type Delivered = {
   readonly action: Action;
@@ -17,12 +19,20 @@ type Delivered = {
 
 export type OnceResult = { readonly readings: readonly Reading[]; readonly deliveries: readonly Delivered[] };
 
-export async function runOnce(config: Config, world: World, stop: AbortSignal): Promise<OnceResult> {
+export async function runOnce(
+  config: Config,
+  world: World,
+  log: Log,
+  stop: AbortSignal,
+): Promise<OnceResult> {
   const readings: Reading[] = [];
   const delivered: Delivered[] = [];
   const { journal } = world;
+  // It answers from where its flags are; nobody can push to it, so it does not listen.
+  const collecting = config.collector && (await openCollecting(config.collector, world, log));
   const watched: World = {
     ...world,
+    ...(collecting && { inside: collecting.inside }),
     journal: {
       ...journal,
       read: (reading) => {
@@ -47,6 +57,7 @@ export async function runOnce(config: Config, world: World, stop: AbortSignal): 
   await Promise.race([Promise.all(all.map((deliveries) => deliveries.idle())), aborted(stop)]);
   await drainAll(all, world.clock, (deliveries, deadline) => deliveries.drain(deadline));
   client.stop();
+  await collecting?.stop();
   return { readings, deliveries: delivered };
 }
 

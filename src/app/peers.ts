@@ -17,8 +17,9 @@ export async function askPeers(config: Config | CollectConfig, clock: Clock): Pr
 }
 
 function reporterPeers(config: Config, clock: Clock): readonly Promise<string | undefined>[] {
+  const isInside = config.convertor.url === undefined;
   return [
-    silence('convertor', () => askConvertor(config, clock)),
+    ...(isInside ? [] : [silence('convertor', () => askConvertor(config, clock))]),
     ...config.dashboards
       .filter(({ url }) => url !== '')
       .map((dashboard) => silence(`dashboard ${dashboard.name}`, () => askDashboard(dashboard, clock))),

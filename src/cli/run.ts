@@ -52,7 +52,7 @@ async function runOneCycle(config: Config, run: Run, takeOver: () => void): Prom
     stop.abort();
   });
   takeOver();
-  const result = await runOnce(config, run.world, stop.signal);
+  const result = await runOnce(config, run.world, run.log, stop.signal);
   undo();
   run.world.print(summaryTable(result));
   const isFine = run.options.dryRun || !hasFailure(result);

@@ -1,11 +1,11 @@
 /**
- * Asks a convertor about one target at a time.
+ * Asks a convertor about one target at a time, over HTTP or in the same process.
  *
  * One deadline covers all attempts of a reading; the back-off lies inside it (seed 001:
  * "retry with exponential backoff").
  */
 import { setMaxListeners } from 'node:events';
-import { openAsker } from '../http/ask.ts';
+import { type Asker, openAsker } from '../http/ask.ts';
 import { readable } from '../http/readable.ts';
 import { retry } from '../http/retry.ts';
 import { statusFailure } from '../http/verdict.ts';
@@ -15,6 +15,7 @@ import { limits } from '../model/limits.ts';
 import type { Reading } from '../model/reading.ts';
 import type { Target } from '../model/target.ts';
 import { decodeHealth } from './decode.ts';
+import { type Inside, openInside } from './inside.ts';
 import { parseAnswer } from './json.ts';
 import { judge } from './judge.ts';
 import { healthUrl, pathFinder } from './query.ts';
@@ -38,8 +39,9 @@ export function openConvertor(
   settings: ConvertorSettings,
   clock: Clock,
   journal: ConvertorJournal,
+  inside?: Inside,
 ): Convertor {
-  const asker = openAsker('convertor', new URL(settings.url), settings, limits.answerBytesMax, clock);
+  const asker = askerOf(settings, clock, inside);
   const askSomePath = pathFinder(settings.path);
   const flagsOf = flagMemory();
   const ended = new AbortController();
@@ -121,6 +123,14 @@ export function openConvertor(
       asker.stop();
     },
   };
+}
+
+function askerOf(settings: ConvertorSettings, clock: Clock, inside: Inside | undefined): Asker {
+  if (settings.url !== undefined) {
+    return openAsker('convertor', new URL(settings.url), settings, limits.answerBytesMax, clock);
+  }
+  if (!inside) throw new Error('a convertor has neither a URL nor a collector in this process');
+  return openInside(inside, clock);
 }
 
 /** A 4xx is the convertor's considered answer: asking again at once cannot help. */

@@ -5,6 +5,9 @@ import type { ConvertorSettings } from './settings.ts';
 
 const minuteMs = 60_000;
 
+/** Of the convertor in this process, to which no socket leads. */
+export const insideUrl = 'http://localhost';
+
 /**
  * The URL that asks about one target.
  *
@@ -14,7 +17,7 @@ const minuteMs = 60_000;
 export function healthUrl(settings: ConvertorSettings, path: string, target: Target, nowMs: number): URL {
   const fromMs = Math.floor((nowMs - settings.window.fromMs) / minuteMs) * minuteMs;
   const toMs = Math.ceil((nowMs - settings.window.toMs) / minuteMs) * minuteMs;
-  const url = new URL(settings.url);
+  const url = new URL(settings.url ?? insideUrl);
   url.pathname = url.pathname.replace(/\/$/, '') + path;
   url.search = path.endsWith('/render')
     ? query({

@@ -10,7 +10,8 @@ import { urlPath } from '../values/text.ts';
 import { baseUrl } from '../values/url.ts';
 
 export type ConvertorSettings = ConnectionSettings & {
-  readonly url: string;
+  /** Absent: the collector in this process is asked. */
+  readonly url?: string;
   /** `auto`: /v1/health, and /api/v1/health as long as no path has answered other than 404. */
   readonly path: string;
   /** All attempts of one reading together. */
@@ -30,8 +31,10 @@ export const convertorSchema = z.pipe(
   section(
     'Whom to ask about health.',
     z.strictObject({
-      url: baseUrl(
-        'Base URL of the convertor. In a CloudMon file the default is http://localhost with the port of server.',
+      url: z.exactOptional(
+        baseUrl(
+          'Base URL of the convertor. Absent: the collector of this process, else in a CloudMon file http://localhost with the port of server.',
+        ),
       ),
       path: z.prefault(
         urlPath(['auto'], 'auto asks /v1/health and, while nothing but 404 came back, /api/v1/health.'),
@@ -56,7 +59,7 @@ export const convertorSchema = z.pipe(
   z.transform(
     (keys): Omit<ConvertorSettings, 'window'> => ({
       ...connectionSettings(keys),
-      url: keys.url,
+      ...(keys.url !== undefined && { url: keys.url }),
       path: keys.path,
       timeoutMs: keys.timeout,
       retries: keys.retries,
