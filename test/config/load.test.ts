@@ -191,7 +191,7 @@ config.yaml:26:14: error: log.level: must be one of trace, debug, info, warn, er
 test('a configuration without anything that it needs is told what to add', () =>
   check(
     'log: {level: debug}\n',
-    `config.yaml:1:1: error: convertor.url: is missing. Set it to the base URL of the convertor, such as http://localhost:3005
+    `config.yaml:1:1: error: convertor.url: is missing. Set it to the base URL of the convertor, such as http://localhost:3005, or add a collector section
 config.yaml:1:1: error: status_dashboard: no dashboard is configured. Add status_dashboard with a url, or dashboards
 config.yaml:1:1: error: reporter.services: no services to poll. Add services to reporter.services in the configuration`,
   ));
@@ -282,12 +282,6 @@ test('sections of the contract that this version does not have are errors', () =
     `${minimal}maintenance: [{from: now}]\ncollector: {on_missing: false}\n`,
     `config.yaml:4:1: error: maintenance: is not supported by this version. Take it out
 config.yaml:5:25: error: collector.on_missing: is not supported by this version. Take it out`,
-  ));
-
-test('a collector instead of a convertor is named as what is missing', () =>
-  check(
-    `${parts.dashboard}${parts.services}collector: {history: 30m}\n`,
-    'config.yaml:3:1: error: convertor.url: is missing: the collector of this version is no convertor. Set it to the base URL of a convertor, or start the collector alone: cloudmon-reporter collect',
   ));
 
 test('keys of every prototype are keys like any other', async () => {
