@@ -9,6 +9,8 @@ export type Operator = (typeof operators)[number];
 export type FlagRule = {
   /** As expressions call it: `<service>.<name>`, `-` as `_`. */
   readonly name: string;
+  /** As the service lists it: `svc.error-rate`. */
+  readonly metric: string;
   /** In the language of the data source, variables filled in. */
   readonly query: string;
   readonly op: Operator;
