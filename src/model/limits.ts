@@ -23,6 +23,14 @@ export const limits = {
   answerDepthMax: 64,
   /** Flag names remembered for one target. */
   flagsMax: 256,
+  /** A query of a flag, its variables filled in, and all of them together. */
+  queryCharactersMax: 8_192,
+  queryCharactersOfAllMax: 16_777_216,
+  /** Flags times environments, of all services together. */
+  flagRulesMax: 50_000,
+  /** Of one service, and of one expression. */
+  expressionsMax: 100,
+  expressionCharactersMax: 2_000,
   /** An answer of a source in Prometheus's text, after decompression, and the samples in it. */
   sourceBytesMax: 8_388_608,
   sourceSamplesMax: 100_000,
