@@ -8,9 +8,11 @@ import { delimiter, join } from 'node:path';
 
 /** The Debian package of each program. */
 const packages = {
+  'carbon-cache': 'graphite-carbon',
   chromium: 'chromium',
   curl: 'curl',
   go: 'golang-go',
+  'graphite-manage': 'graphite-web',
   jq: 'jq',
   kubectl: 'kubernetes-client',
   nginx: 'nginx',
@@ -22,6 +24,7 @@ const packages = {
   strace: 'strace',
   'systemd-analyze': 'systemd',
   unshare: 'util-linux',
+  'victoria-metrics': 'victoria-metrics',
 };
 
 /** The Debian package of each Python module. The tests call /usr/bin/python3: another one does not see them. */
