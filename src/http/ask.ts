@@ -1,5 +1,5 @@
 /**
- * Asks one peer over kept-alive connections: GET, a deadline, a byte limit, no redirects.
+ * Asks one peer over kept-alive connections: a deadline, a byte limit, no redirects.
  *
  * Built on `node:http` because polls are most of what the program does, and a warm poll
  * costs a third of what it costs through got (docs/performance.md).
@@ -26,18 +26,33 @@ export type Asker = {
   readonly stop: () => void;
 };
 
+export type LongAsker = Asker & {
+  /** As `get`, for a question that is too long for a URL: it changes nothing, so it may be sent twice. */
+  readonly post: (
+    url: URL,
+    headers: OutgoingHttpHeaders,
+    body: string,
+    timeoutMs: number,
+  ) => Promise<HttpAnswer>;
+};
+
 export function openAsker(
   peer: Peer,
   base: URL,
   settings: ConnectionSettings,
   bytesMax: number,
   clock: Clock,
-): Asker {
+): LongAsker {
   const { agent, via, showsCertificate } = openWay(base, settings);
   const underWay = new Set<(failure: Failure) => void>();
   const send = base.protocol === 'https:' ? httpsRequest : httpRequest;
 
-  function get(url: URL, headers: OutgoingHttpHeaders, timeoutMs: number): Promise<HttpAnswer> {
+  function exchange(
+    url: URL,
+    headers: OutgoingHttpHeaders,
+    timeoutMs: number,
+    body?: string,
+  ): Promise<HttpAnswer> {
     return new Promise((resolve, reject) => {
       const place = placeOf(url) + via;
       let current: ReturnType<typeof send> | undefined;
@@ -64,7 +79,7 @@ export function openAsker(
       const start = () => {
         let request: ReturnType<typeof send>;
         try {
-          request = send(url, { agent, headers });
+          request = send(url, { agent, headers, method: body === undefined ? 'GET' : 'POST' });
         } catch {
           // Node throws at once for a header that cannot be sent: a secret file that was changed meanwhile.
           const text = 'the token holds a character that no HTTP header can carry';
@@ -85,14 +100,15 @@ export function openAsker(
           if (request.reusedSocket && isClosed(error)) start();
           else abort(wireFailure(peer, error, place, showsCertificate));
         });
-        request.end();
+        request.end(body);
       };
       start();
     });
   }
 
   return {
-    get,
+    get: exchange,
+    post: (url, headers, body, timeoutMs) => exchange(url, headers, timeoutMs, body),
     stop: () => {
       for (const abort of [...underWay]) abort(new Failure(peer, 'stopped', 'stopped before an answer came'));
       agent.destroy();

@@ -25,7 +25,8 @@ export function readBody(peer: Peer, answer: IncomingMessage, bytesMax: number):
       bytes += chunk.length;
       if (bytes > bytesMax) {
         source.removeListener('data', take);
-        fail(new Failure(peer, 'garbled', `the answer is larger than ${bytesMax} bytes`));
+        const text = `the answer is larger than ${bytesMax} bytes`;
+        fail(new Failure(peer, 'garbled', text, { isTooLarge: true }));
       } else {
         chunks.push(chunk);
       }

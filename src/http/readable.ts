@@ -10,12 +10,16 @@ const authorization = /\b(Basic|Bearer)\s+\S+/gi;
  * Some peers tell us our own credentials. They are hidden before the text is cut: half a
  * secret would not be recognised.
  *
- * @param secret what we showed the peer
+ * @param secrets what we showed the peer
  */
-export function readable(body: Buffer, secret?: Secret): string {
+export function readable(body: Buffer, ...secrets: readonly (Secret | undefined)[]): string {
   const whole = body.subarray(0, 16_384).toString('utf8');
   if (/^\s*</.test(whole)) return '';
-  const hidden = secret ? whole.replaceAll(secret.reveal(), '***') : whole;
+  let hidden = whole;
+  for (const secret of secrets) {
+    const text = secret?.reveal();
+    if (text) hidden = hidden.replaceAll(text, '***');
+  }
   return hideTokens(hidden.replace(authorization, '$1 ***'))
     .replace(/[\p{Cc}\p{Zl}\p{Zp}\ufffd]+/gu, ' ')
     .trim()

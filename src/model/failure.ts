@@ -47,6 +47,8 @@ export type FailureFacts = {
   readonly isAmbiguous?: boolean;
   /** The peer was never asked: the cause is ours, or a proxy's. */
   readonly isUnsent?: boolean;
+  /** The peer said more than is read. */
+  readonly isTooLarge?: boolean;
 };
 
 export class Failure extends Error {
@@ -57,6 +59,7 @@ export class Failure extends Error {
   readonly retryAfterMs: number | undefined;
   readonly isAmbiguous: boolean;
   readonly isUnsent: boolean;
+  readonly isTooLarge: boolean;
 
   constructor(peer: Peer, reason: FailureReason, message: string, facts: FailureFacts = {}) {
     super(message);
@@ -66,6 +69,7 @@ export class Failure extends Error {
     this.retryAfterMs = facts.retryAfterMs;
     this.isAmbiguous = facts.isAmbiguous ?? false;
     this.isUnsent = facts.isUnsent ?? false;
+    this.isTooLarge = facts.isTooLarge ?? false;
   }
 
   /** The peer was not there: nothing it said is the cause. */

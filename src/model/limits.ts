@@ -46,6 +46,18 @@ export const limits = {
   /** Failures in a row after which a source is asked less often, and how often then. */
   sourceFailuresMax: 3,
   sourceProbeMs: 60_000,
+  /** Requests to a data source under way at once. */
+  datasourceRequestsMax: 8,
+  /** Questions to it that wait for an answer. */
+  datasourceQuestionsMax: 20_000,
+  /** An answer of it, after decompression; the series of one query, and the points of one series. */
+  datasourceBytesMax: 4_194_304,
+  datasourceSeriesMax: 1_000,
+  datasourcePointsMax: 11_000,
+  /** A URL that asks it; gunicorn takes 4,094 bytes by default. A longer question is posted. */
+  datasourceUrlBytesMax: 4_000,
+  /** One that asks several questions at once: uwsgi has room for 4,096 bytes and counts a query twice. */
+  datasourceBatchUrlBytesMax: 1_800,
   /** How long a parser works before everything else that waits has its turn. */
   parseSliceMs: 10,
   /** An answer of a dashboard. */
