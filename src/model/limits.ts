@@ -136,6 +136,18 @@ export const limits = {
   aggregatedPagesBytesMax: 33_554_432,
   /** How long one of them is shown to others, who ask the same. */
   aggregatedPageKeptMs: 2_000,
+  /**
+   * How long a query takes at most, the wait for its turn included: the answer has to be read within
+   * `connectionPhaseMs`, too.
+   */
+  queryMs: 4_000,
+  /** Queries that wait for their turn. */
+  queriesWaitingMax: 64,
+  /** An answer to a query, and all of them as long as somebody may not have read them yet. */
+  queryAnswerBytesMax: 8_388_608,
+  queryAnswersBytesMax: 67_108_864,
+  /** Queries of flags that need not be read again. */
+  parsedQueriesMax: 4_096,
   /** Labels of one series. */
   labelsMax: 30,
   /** The value of a label. */
