@@ -1,4 +1,4 @@
-/** Asks a peer that may want a token; where it refuses ours, the token's file may hold another one by now. */
+/** Asks a peer that may want a token; where it refuses ours, the file of the token may hold another by now. */
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { Clock } from '../model/clock.ts';
 import { Failure, type Peer } from '../model/failure.ts';
@@ -7,7 +7,11 @@ import { type HttpAnswer, openAsker } from './ask.ts';
 import type { ConnectionSettings } from './settings.ts';
 import { statusFailure } from './verdict.ts';
 
-type TokenAskerSettings = ConnectionSettings & { readonly bearerToken?: Secret };
+type TokenAskerSettings = ConnectionSettings & {
+  readonly bearerToken?: Secret;
+  /** Sent with each question; one of them may be a token, too. */
+  readonly headers?: Readonly<Record<string, Secret>>;
+};
 
 export type Question = {
   readonly url: URL;
@@ -30,15 +34,18 @@ export function openTokenAsker(
   bytesMax: number,
   clock: Clock,
 ): TokenAsker {
-  const { bearerToken } = settings;
+  const { bearerToken, headers: ownHeaders = {} } = settings;
+  const secrets = [...(bearerToken ? [bearerToken] : []), ...Object.values(ownHeaders)];
   const asker = openAsker(peer, base, settings, bytesMax, clock);
 
   function askOnce({ url, headers, form }: Question, deadlineMs: number): Promise<HttpAnswer> {
     const leftMs = Math.max(1, deadlineMs - clock.monotonic());
+    const own = Object.entries(ownHeaders).map(([name, value]) => [name.toLowerCase(), value.reveal()]);
     const all = {
-      ...headers,
-      'accept-encoding': 'identity',
       'user-agent': 'cloudmon-reporter',
+      ...headers,
+      ...Object.fromEntries(own),
+      'accept-encoding': 'identity',
       ...(bearerToken && { authorization: `Bearer ${bearerToken.reveal()}` }),
     };
     if (form === undefined) return asker.get(url, all, leftMs);
@@ -58,10 +65,13 @@ export function openTokenAsker(
   return {
     ask: async (question, timeoutMs) => {
       const deadlineMs = clock.monotonic() + timeoutMs;
-      const version = bearerToken?.version;
+      const versions = secrets.map(({ version }) => version);
       const answer = await askRefusable(question, deadlineMs);
       const isRefused = answer instanceof Failure || refusals.has(answer.status);
-      if (isRefused && (await bearerToken?.renew(version)) === true) return askOnce(question, deadlineMs);
+      if (isRefused) {
+        const renewed = await Promise.all(secrets.map((secret, index) => secret.renew(versions[index])));
+        if (renewed.includes(true)) return askOnce(question, deadlineMs);
+      }
       if (answer instanceof Failure) throw answer;
       return answer;
     },

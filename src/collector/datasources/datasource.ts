@@ -1,4 +1,5 @@
 /** What answers queries over time: our own series, a Prometheus, or a Graphite. */
+import { Failure } from '../../model/failure.ts';
 
 export type DatasourceQuestion = {
   readonly query: string;
@@ -24,3 +25,8 @@ export type Datasource = {
   /** Ends what is under way, with reason `stopped`. */
   readonly stop: () => void;
 };
+
+/** Why an answer is none, although it came whole. */
+export function garbled(message: string): Failure {
+  return new Failure('datasource', 'garbled', message);
+}

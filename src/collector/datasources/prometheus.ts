@@ -1,0 +1,68 @@
+/**
+ * Asks whatever speaks Prometheus's query API: Prometheus, Thanos, Mimir, VictoriaMetrics.
+ *
+ * All evaluation times are whole multiples of the step, so that points of all queries have the same times.
+ */
+import { placeOf } from '../../http/fault.ts';
+import { openTokenAsker } from '../../http/token-asker.ts';
+import type { Clock } from '../../model/clock.ts';
+import { Failure } from '../../model/failure.ts';
+import { limits } from '../../model/limits.ts';
+import type { Datasource, DatasourceQuestion } from './datasource.ts';
+import { formQuestion, urlBelow } from './form-question.ts';
+import { prometheusRefusal, prometheusTracks } from './prometheus-answer.ts';
+import { type Carrier, QuestionQueue } from './question-queue.ts';
+import type { RemoteDatasourceSettings } from './settings.ts';
+
+export function openPrometheusDatasource(
+  settings: RemoteDatasourceSettings,
+  stepMs: number,
+  clock: Clock,
+): Datasource {
+  const url = urlBelow(settings.url, 'api/v1/query_range');
+  const secrets = [settings.bearerToken, ...Object.values(settings.headers)];
+  const asker = openTokenAsker('datasource', url, settings, limits.datasourceBytesMax, clock);
+
+  const carrier: Carrier = {
+    place: placeOf(url),
+    pick: ([first]) => (first ? [first] : []),
+    carry: async ([question], timeoutMs) => {
+      if (!question) return [];
+      const answer = await asker.ask(formQuestion(url, fieldsOf(question, stepMs)), timeoutMs);
+      const refusal = prometheusRefusal(answer, secrets, clock.now());
+      if (refusal) throw refusal;
+      return [prometheusTracks(answer.body, { ...question, stepMs }, secrets)];
+    },
+  };
+  const queue = new QuestionQueue(carrier, settings.timeoutMs, clock);
+  return {
+    ask: async ({ query, fromMs, toMs }) => {
+      const firstMs = Math.ceil(fromMs / stepMs) * stepMs;
+      const lastMs = Math.floor(Math.min(toMs, clock.now()) / stepMs) * stepMs;
+      if (firstMs > lastMs) return [];
+      if ((lastMs - firstMs) / stepMs >= limits.datasourcePointsMax) throw tooManyPoints(stepMs);
+      return queue.ask({ query, fromMs: firstMs, toMs: lastMs });
+    },
+    stop: () => {
+      queue.stop();
+      asker.stop();
+    },
+  };
+}
+
+function fieldsOf({ query, fromMs, toMs }: DatasourceQuestion, stepMs: number): URLSearchParams {
+  return new URLSearchParams({
+    query,
+    start: String(fromMs / 1_000),
+    end: String(toMs / 1_000),
+    step: String(stepMs / 1_000),
+    // Half of the truth may look healthy. The one word is Thanos's, the other VictoriaMetrics's.
+    partial_response: 'false',
+    deny_partial_response: '1',
+  });
+}
+
+function tooManyPoints(stepMs: number): Failure {
+  const text = `the window has more than ${limits.datasourcePointsMax} steps of ${stepMs / 1_000} s`;
+  return new Failure('datasource', 'rejected', text, { isUnsent: true });
+}
