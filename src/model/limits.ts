@@ -26,11 +26,28 @@ export const limits = {
   /** A query of a flag, its variables filled in, and all of them together. */
   queryCharactersMax: 8_192,
   queryCharactersOfAllMax: 16_777_216,
+  /** Brackets that stand in each other and operators of one query together: how deep its tree may be. */
+  queryDepthMax: 250,
+  /** Regular expressions of one query, their characters, and what each becomes to be matched in linear time. */
+  queryRegexesMax: 50,
+  regexCharactersMax: 4_096,
+  regexInstructionsMax: 1_000,
+  /** Points from the first moment of a query to its last: Prometheus's own limit. */
+  queryStepsMax: 11_000,
+  /** Series that one selector of a query may find. */
+  querySeriesMax: 20_000,
+  /** Points that a query may read, and values that it may work out, together: about 50 MB. */
+  queryPointsMax: 5_000_000,
+  /** How long a query may take, and how long it works before everything else has its turn. */
+  queryMs: 10_000,
+  querySliceMs: 5,
   /** Flags times environments, of all services together. */
   flagRulesMax: 50_000,
   /** Of one service, and of one expression. */
   expressionsMax: 100,
   expressionCharactersMax: 2_000,
+  /** Its brackets and negations around one flag. */
+  expressionDepthMax: 200,
   /** An answer of a source in Prometheus's text, after decompression, and the samples in it. */
   sourceBytesMax: 8_388_608,
   sourceSamplesMax: 100_000,
