@@ -13,8 +13,9 @@ import { section } from '../values/facts.ts';
 import { truth, whole } from '../values/number.ts';
 import { headerSecret } from '../values/secret.ts';
 import { name, textMap, word } from '../values/text.ts';
-import { unsupported } from '../values/unsupported.ts';
 import { pageUrl } from '../values/url.ts';
+import type { HealthRules } from './health/rules.ts';
+import { onMissing } from './health/settings.ts';
 import { isLabelName, isMetricName } from './series/name.ts';
 
 /** Something that is asked for metrics every `collect_interval`. */
@@ -49,6 +50,8 @@ export type CollectorSettings = {
   readonly bearerToken?: Secret;
   readonly hashIps: boolean;
   readonly sources: readonly SourceSettings[];
+  /** Absent: there are no health_metrics, so nothing can be asked about. */
+  readonly health?: HealthRules;
 };
 
 type SourceKeys = z.output<typeof sourceKeys>;
@@ -133,6 +136,12 @@ function labelErrors(label: string): readonly SettingsWarning[] {
   return [{ path: ['labels', label], message: 'is no name for a label', remedy }];
 }
 
+/** What the section says, for settings that more than this section makes. */
+type CollectorKeys = Omit<CollectorSettings, 'address' | 'port' | 'health'> & {
+  readonly isOpen: boolean;
+  readonly onMissing: HealthRules['onMissing'];
+};
+
 /** Where it listens stands in a section of its own, because CloudMon keeps it there. */
 export const collectorSchema = z.pipe(
   section(
@@ -161,25 +170,28 @@ export const collectorSchema = z.pipe(
       allow_anonymous: z.prefault(truth('Lets everybody in where the address is not loopback.'), false),
       hash_ips: z.prefault(truth('Shows a hash instead of each address.'), false),
       sources: z.prefault(section('What is asked for metrics.', z.array(sourceSchema)), []),
-      on_missing: unsupported(),
+      on_missing: z.prefault(onMissing, 'no_data'),
     }),
   ),
-  z.transform((keys): Omit<CollectorSettings, 'address' | 'port'> & { readonly isOpen: boolean } => ({
-    historyMs: keys.history,
-    cleanupIntervalMs: keys.cleanup_interval,
-    metricsMax: keys.max_metrics,
-    rate: keys.rate,
-    collectIntervalMs: keys.collect_interval,
-    pointsPerSeriesMax: keys.series_capacity,
-    seriesMax: keys.max_series,
-    pointsMax: keys.max_points,
-    namesMax: keys.max_names,
-    environment: keys.environment,
-    ...(keys.bearer_token && { bearerToken: keys.bearer_token }),
-    hashIps: keys.hash_ips,
-    sources: keys.sources,
-    isOpen: keys.allow_anonymous,
-  })),
+  z.transform(
+    (keys): CollectorKeys => ({
+      historyMs: keys.history,
+      cleanupIntervalMs: keys.cleanup_interval,
+      metricsMax: keys.max_metrics,
+      rate: keys.rate,
+      collectIntervalMs: keys.collect_interval,
+      pointsPerSeriesMax: keys.series_capacity,
+      seriesMax: keys.max_series,
+      pointsMax: keys.max_points,
+      namesMax: keys.max_names,
+      environment: keys.environment,
+      ...(keys.bearer_token && { bearerToken: keys.bearer_token }),
+      hashIps: keys.hash_ips,
+      sources: keys.sources,
+      isOpen: keys.allow_anonymous,
+      onMissing: keys.on_missing,
+    }),
+  ),
 );
 
 export function collectorErrors(

@@ -1,9 +1,12 @@
 /**
- * The sections of a CloudMon file, as far as the reporter reads them.
+ * The sections of a CloudMon file: what the reporter reads of them, and where the collector is the convertor
+ * the rest.
  *
  * Keys that are not listed here are let be: CloudMon itself ignores what it does not know.
  */
 import * as z from 'zod/mini';
+import { datasourceSchema } from '../collector/datasources/settings.ts';
+import { expressionSchema, flagSchema, serviceSchema, templateSchema } from '../collector/health/settings.ts';
 import { section } from '../values/facts.ts';
 import { whole } from '../values/number.ts';
 import { hostName, name, text, textMap } from '../values/text.ts';
@@ -51,12 +54,23 @@ const mapOf = (description: string, inside: z.ZodMiniType) =>
 export const cloudMonKeys = {
   server: z.exactOptional(serverSchema),
   environments: z.exactOptional(environmentsSchema.shape.environments),
-  health_metrics: mapOf('CloudMon’s: services, by the key the convertor is asked with.', healthMetricSchema),
-  health_query: z.exactOptional(healthQuerySchema),
-  flag_metrics: z.exactOptional(
-    section('CloudMon’s: flags. The convertor reads them.', z.array(z.unknown())),
+  health_metrics: mapOf(
+    'CloudMon’s: services, by the key the convertor is asked with.',
+    z.looseObject({
+      ...healthMetricSchema.shape,
+      ...serviceSchema.shape,
+      expressions: z.prefault(
+        section(
+          'What its flags mean; the highest weight that is true is its health.',
+          z.array(expressionSchema),
+        ),
+        [],
+      ),
+    }),
   ),
-  metric_templates: mapOf('CloudMon’s: queries of the flags. The convertor reads them.', z.unknown()),
-  datasource: z.exactOptional(section('CloudMon’s: the convertor reads it.', z.looseObject({}))),
+  health_query: z.exactOptional(healthQuerySchema),
+  flag_metrics: z.exactOptional(section('CloudMon’s: flags. A convertor reads them.', z.array(flagSchema))),
+  metric_templates: mapOf('CloudMon’s: queries of the flags. A convertor reads them.', templateSchema),
+  datasource: z.exactOptional(datasourceSchema),
   templates: z.exactOptional(z.unknown()),
 };

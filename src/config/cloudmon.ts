@@ -2,12 +2,13 @@
  * What a CloudMon file says about targets: its environments, and the keys of its health_metrics.
  *
  * The reporter needs no more of it. Where CloudMon itself would stop or lose a definition there
- * is a warning, because the convertor reads the same file.
+ * is a warning, because its convertor reads the same file; what ours reads is in health-rules.ts.
  */
 import { defaultWindow } from '../convertor/settings.ts';
 import { isStatus } from '../model/status.ts';
 import { environmentsSchema, healthMetricSchema, healthQuerySchema } from './cloudmon-keys.ts';
 import { decodeSection, locate } from './decode.ts';
+import { flagId } from './flags.ts';
 import { at, child, isNull, type Located, type LocatedMap, type Origin } from './located.ts';
 import type { Problem } from './problem.ts';
 import { namedSections, sectionOf } from './sections.ts';
@@ -20,6 +21,10 @@ type CloudMonEnvironment = {
 type CloudMonService = {
   readonly component: string | undefined;
   readonly flags: readonly string[];
+  /** The same, as they are written. */
+  readonly metrics: readonly string[];
+  /** Where the convertor can be asked about it; absent where only the convertor knows. */
+  readonly environments?: readonly string[];
   readonly origin: Origin;
 };
 
@@ -32,13 +37,16 @@ export type CloudMon = {
   readonly window: { readonly fromMs: number; readonly toMs: number };
 };
 
-export function readCloudMon(tree: LocatedMap, problems: Problem[]): CloudMon {
-  warnAboutFlags(tree, problems);
+/** A convertor outside finds its own mistakes: of these there are warnings. One in here refuses them. */
+export type CloudMonReader = { readonly isReporter: boolean; readonly isConvertor: boolean };
+
+export function readCloudMon(tree: LocatedMap, reader: CloudMonReader, problems: Problem[]): CloudMon {
+  if (!reader.isConvertor) warnAboutFlags(tree, problems);
   return {
     present: !isNull(child(tree, 'health_metrics')),
     environments: readEnvironments(tree, problems),
-    services: readServices(tree, problems),
-    window: readWindow(tree, problems),
+    services: readServices(tree, reader, problems),
+    window: reader.isReporter ? readWindow(tree, problems) : defaultWindow,
   };
 }
 
@@ -53,20 +61,20 @@ function readEnvironments(tree: LocatedMap, problems: Problem[]): CloudMon['envi
   return environments;
 }
 
-function readServices(tree: LocatedMap, problems: Problem[]): CloudMon['services'] {
+function readServices(tree: LocatedMap, reader: CloudMonReader, problems: Problem[]): CloudMon['services'] {
   const services = new Map<string, CloudMonService>();
   for (const [key, { where, node: entry }] of namedSections(tree, 'health_metrics', problems)) {
     const origin = { where, key: entry.origin.key };
     const decoded = decodeSection(healthMetricSchema, entry, problems);
     if (!decoded) continue;
-    if (decoded.component_name === undefined) {
+    if (reader.isReporter && decoded.component_name === undefined) {
       const message = 'has no component_name, without which CloudMon stops';
       const remedy = `Set it to the name on the page; here it is ${JSON.stringify(key)}`;
       problems.push({ level: 'warning', ...origin, message, remedy });
     }
-    warnAboutWeights(entry, problems);
-    const flags = decoded.metrics.map((flag) => flag.replaceAll('-', '_'));
-    services.set(key, { component: decoded.component_name, flags, origin });
+    if (!reader.isConvertor) warnAboutWeights(entry, problems);
+    const { component_name: component, metrics } = decoded;
+    services.set(key, { component, flags: metrics.map(flagId), metrics, origin });
   }
   return services;
 }

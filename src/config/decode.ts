@@ -53,7 +53,7 @@ function wordsOf(issue: z.core.$ZodIssue): Pick<Problem, 'message' | 'remedy'> {
     return { message: issue.message, ...(remedy !== undefined && { remedy }) };
   }
   if (issue.code === 'invalid_type' && issue.expected === 'array') {
-    return { message: 'must be a list', remedy: 'Begin each entry with a dash and a space' };
+    return notAList;
   }
   return notASection;
 }
@@ -61,6 +61,11 @@ function wordsOf(issue: z.core.$ZodIssue): Pick<Problem, 'message' | 'remedy'> {
 export const notASection = {
   message: 'must be a section of keys and values',
   remedy: 'Write its keys below it, indented',
+} as const;
+
+export const notAList = {
+  message: 'must be a list',
+  remedy: 'Begin each entry with a dash and a space',
 } as const;
 
 /** The place of a value, or of what it would be in. */

@@ -4,10 +4,12 @@
  * Nothing that an operator can write makes it throw, and no message holds a secret.
  */
 import { resolve } from 'node:path';
+import { openLanguages } from '../collector/health/settings.ts';
 import { systemClock } from '../model/clock.ts';
 import { limits } from '../model/limits.ts';
 import type { CloudMon } from './cloudmon.ts';
 import type { CollectConfig, CommonConfig, Config } from './config.ts';
+import { datasourceType } from './datasource.ts';
 import { type Environment, readEnvironment } from './environment.ts';
 import { readSources, type Sources } from './files.ts';
 import { child, emptyMap, isNull, type LocatedMap } from './located.ts';
@@ -61,7 +63,7 @@ export const loadAnyConfig: Load<Config | CollectConfig> = async (paths, env) =>
 
 function isCollectorAlone(files: LocatedMap): boolean {
   const has = (name: string) => !isNull(child(files, name));
-  const isReporter = ['reporter', 'convertor', 'status_dashboard', 'dashboards', 'health_metrics'].some(has);
+  const isReporter = ['reporter', 'convertor', 'status_dashboard', 'dashboards'].some(has);
   return has('collector') && !isReporter;
 }
 
@@ -80,7 +82,9 @@ async function load<Of extends CommonConfig>(
   const read: string[] = files.map((path) => resolve(path));
   const tree = await layTogether(written, { env, problems, read, isCollect });
   reportTopLevel(tree, rootShape, problems);
-  const decoded = decode(tree, { env, problems, files: read, nowMs: systemClock.now() });
+  const isConvertor = isCollect || !isNull(child(tree, 'collector'));
+  const languages = isConvertor ? await openLanguages(datasourceType(tree) === 'embedded') : undefined;
+  const decoded = decode(tree, { env, problems, languages, files: read, nowMs: systemClock.now() });
   const config = hasError(problems) ? undefined : decoded.config;
   return {
     config,

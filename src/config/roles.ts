@@ -1,6 +1,7 @@
 /** Decodes what a role needs: the reporter with all it asks and tells, or the collector alone. */
 
 import { logSchema } from '../app/settings.ts';
+import type { Languages } from '../collector/health/settings.ts';
 import { type CollectorSettings, collectorErrors, collectorSchema } from '../collector/settings.ts';
 import { convertorSchema } from '../convertor/settings.ts';
 import { connectionWarnings } from '../http/settings.ts';
@@ -16,18 +17,23 @@ import { type CloudMon, readCloudMon } from './cloudmon.ts';
 import { serverSchema } from './cloudmon-keys.ts';
 import type { CollectConfig, CommonConfig, Config } from './config.ts';
 import { decodeDashboards } from './dashboards.ts';
+import { datasourceType, decodeDatasource } from './datasource.ts';
 import { decodeSection } from './decode.ts';
 import { deriveConvertorUrl } from './derive.ts';
 import type { Environment } from './environment.ts';
+import { readHealthRules } from './health-rules.ts';
 import { at, child, isNull, type LocatedMap } from './located.ts';
 import type { Problem } from './problem.ts';
 import { sectionOf } from './sections.ts';
 import { addWarnings } from './settings-warnings.ts';
+import { targetsInside } from './target-rules.ts';
 import { targetsOf } from './targets.ts';
 
 export type Surroundings = {
   readonly env: Environment;
   readonly problems: Problem[];
+  /** Where this process is a convertor. */
+  readonly languages: Languages | undefined;
   readonly files: readonly string[];
   readonly nowMs: number;
 };
@@ -42,7 +48,8 @@ export type Decoded<Of extends CommonConfig> = {
 
 export function decodeConfig(written: LocatedMap, surroundings: Surroundings): Decoded<Config> {
   const { problems, nowMs } = surroundings;
-  const cloudMon = readCloudMon(written, problems);
+  const hasCollector = !isNull(child(written, 'collector'));
+  const cloudMon = readCloudMon(written, { isReporter: true, isConvertor: hasCollector }, problems);
   const server = decodeSection(serverSchema, sectionOf(written, 'server'), problems);
   const tree = deriveConvertorUrl(written, server?.port ?? 1, problems);
   const section = (name: string) => sectionOf(tree, name);
@@ -50,10 +57,14 @@ export function decodeConfig(written: LocatedMap, surroundings: Surroundings): D
   if (convertor) addWarnings(section('convertor'), connectionWarnings(convertor, nowMs), problems);
   const dashboards = decodeDashboards(tree, { isCloudMon: cloudMon.present, nowMs, problems });
   const reporter = decodeSection(reporterSchema, section('reporter'), problems);
-  const targets = reporter && targetsOf(reporter, tree, cloudMon, problems);
-  const hasCollector = !isNull(child(tree, 'collector'));
-  const collector = hasCollector ? decodeCollector(tree, server, surroundings) : undefined;
+  const collector = hasCollector ? decodeCollector(tree, server, cloudMon, surroundings) : undefined;
   if (hasCollector && cloudMon.present) warnOfAddress(tree, problems);
+  const isInside = hasCollector && isNull(at(tree, 'convertor', 'url'));
+  const targets =
+    reporter &&
+    (isInside
+      ? targetsInside(reporter, tree, cloudMon, collector?.health, problems)
+      : targetsOf(reporter, tree, cloudMon, problems));
   const common = decodeCommon(tree, surroundings);
   if (!common || !convertor || !reporter || !targets) return { config: undefined, tree, cloudMon };
   const { id, pollIntervalMs, concurrency } = reporter;
@@ -69,8 +80,10 @@ export function decodeConfig(written: LocatedMap, surroundings: Surroundings): D
 
 /** What the reporter alone has is not looked at: its secrets need not be where the collector runs. */
 export function decodeCollectConfig(tree: LocatedMap, surroundings: Surroundings): Decoded<CollectConfig> {
-  const server = decodeSection(serverSchema, sectionOf(tree, 'server'), surroundings.problems);
-  const collector = decodeCollector(tree, server, surroundings);
+  const { problems } = surroundings;
+  const cloudMon = readCloudMon(tree, { isReporter: false, isConvertor: true }, problems);
+  const server = decodeSection(serverSchema, sectionOf(tree, 'server'), problems);
+  const collector = decodeCollector(tree, server, cloudMon, surroundings);
   const common = decodeCommon(tree, surroundings);
   const config = common && collector && { ...common, collector };
   return { config, tree, cloudMon: undefined };
@@ -81,10 +94,18 @@ type Place = { readonly address: string; readonly port: number };
 function decodeCollector(
   tree: LocatedMap,
   place: Place | undefined,
-  { problems, nowMs }: Surroundings,
+  cloudMon: CloudMon,
+  surroundings: Surroundings,
 ): CollectorSettings | undefined {
+  const { problems, nowMs, languages } = surroundings;
   const section = sectionOf(tree, 'collector');
   const decoded = decodeSection(collectorSchema, section, problems);
+  // Also where it is wrong: what else is wrong with the rules is told at once.
+  const datasource = decodeDatasource(tree, nowMs, problems) ?? { type: 'embedded' };
+  const type = datasourceType(tree);
+  const { onMissing = 'no_data' } = decoded ?? {};
+  const health =
+    languages && readHealthRules(tree, cloudMon, { datasource, type, onMissing, languages }, problems);
   if (!decoded || !place) return undefined;
   addWarnings(section, collectorErrors(decoded, place.address), problems, 'error');
   for (const [index, source] of decoded.sources.entries()) {
@@ -93,8 +114,8 @@ function decodeCollector(
     const inList = warnings.map((each) => ({ ...each, path: ['sources', String(index), ...each.path] }));
     addWarnings(section, inList, problems);
   }
-  const { isOpen: _, ...settings } = decoded;
-  return { ...settings, address: place.address, port: place.port };
+  const { isOpen: _, onMissing: __, ...settings } = decoded;
+  return { ...settings, address: place.address, port: place.port, ...(health && { health }) };
 }
 
 /** A CloudMon file that says nothing means every address. */

@@ -53,10 +53,10 @@ function listedRows({ environment, services }: Listed, tree: LocatedMap): readon
 
 function derivedRows({ environments, services }: CloudMon): readonly Row[] {
   if (environments.size === 0) return [];
-  return [...services].map(([name, { origin }]) => ({
+  return [...services].map(([name, service]) => ({
     entry: { name },
-    environments: [...environments.keys()],
-    origin,
+    environments: service.environments ?? [...environments.keys()],
+    origin: service.origin,
   }));
 }
 

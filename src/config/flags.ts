@@ -1,0 +1,126 @@
+/** Flags and the templates of their queries, as `flag_metrics` and `metric_templates` define them. */
+import { type Flag, flagSchema, type Template, templateSchema } from '../collector/health/settings.ts';
+import { limits } from '../model/limits.ts';
+import { nearest } from '../values/spelling.ts';
+import { decodeSection, notAList, notASection } from './decode.ts';
+import { child, isNull, type Located, type LocatedMap } from './located.ts';
+import type { Problem } from './problem.ts';
+import { addWarnings } from './settings-warnings.ts';
+
+export type TemplateDefinition = {
+  readonly name: string;
+  readonly node: Located;
+  readonly template: Template;
+};
+
+export type FlagDefinition = {
+  /** As expressions call it. */
+  readonly id: string;
+  readonly service: string;
+  readonly template: TemplateDefinition;
+  readonly vars: Readonly<Record<string, string>>;
+  /** Where there is this flag, with its own threshold if it has one there. */
+  readonly thresholds: ReadonlyMap<string, number | undefined>;
+};
+
+/** By what expressions call them; `wrong` are those about which everything has been said. */
+export type Flags = ReadonlyMap<string, FlagDefinition | 'wrong' | 'without template'>;
+
+type Templates = ReadonlyMap<string, TemplateDefinition | 'wrong'>;
+type Context = {
+  readonly environments: ReadonlyMap<string, unknown>;
+  readonly templates: Templates;
+  readonly problems: Problem[];
+};
+
+/** The name of a flag, as expressions can say it: there `-` would be a minus. */
+export function flagId(written: string): string {
+  return written.replaceAll('-', '_');
+}
+
+export function readFlags(
+  tree: LocatedMap,
+  environments: ReadonlyMap<string, unknown>,
+  problems: Problem[],
+): Flags {
+  const context = { environments, templates: readTemplates(tree, problems), problems };
+  const last = new Map<string, { readonly node: Located; readonly flag: Flag | undefined }>();
+  for (const node of listOf(tree, problems)) {
+    const flag = decodeSection(flagSchema, node, problems);
+    const id = flagId(`${textOf(child(node, 'service'))}.${textOf(child(node, 'name'))}`);
+    if (flag && last.has(id)) {
+      const message = `flag ${JSON.stringify(id)} is given twice; this one counts`;
+      addWarnings(node, [{ path: [], message, remedy: 'Keep one of them' }], problems);
+    }
+    last.set(id, { node, flag });
+  }
+  return new Map(
+    [...last].map(([id, { node, flag }]) => [id, flag ? define(flag, id, node, context) : 'wrong']),
+  );
+}
+
+function listOf(tree: LocatedMap, problems: Problem[]): readonly Located[] {
+  const flags = child(tree, 'flag_metrics');
+  if (flags === undefined || isNull(flags)) return [];
+  if (flags.type === 'list') return flags.items;
+  problems.push({ level: 'error', ...flags.origin, ...notAList });
+  return [];
+}
+
+function readTemplates(tree: LocatedMap, problems: Problem[]): Templates {
+  const section = child(tree, 'metric_templates');
+  if (section === undefined || isNull(section)) return new Map();
+  if (section.type !== 'map') {
+    problems.push({ level: 'error', ...section.origin, ...notASection });
+    return new Map();
+  }
+  const templates = new Map<string, TemplateDefinition | 'wrong'>();
+  for (const [name, { node }] of section.entries) {
+    if (isNull(node)) continue;
+    const template = decodeSection(templateSchema, node, problems);
+    templates.set(name, template ? { name, node, template } : 'wrong');
+  }
+  return templates;
+}
+
+function define(
+  flag: Flag,
+  id: string,
+  node: Located,
+  { environments, templates, problems }: Context,
+): FlagDefinition | 'wrong' | 'without template' {
+  const report = (level: Problem['level'], path: readonly string[], message: string, remedy: string) =>
+    addWarnings(node, [{ path, message, remedy }], problems, level);
+  const meant = (name: string, known: Iterable<string>, otherwise: string) => {
+    const near = problems.length < limits.problemsMax ? nearest(name, known) : undefined;
+    return near === undefined ? otherwise : `Did you mean ${near}?`;
+  };
+  for (const [index, { name }] of flag.environments.entries()) {
+    if (environments.has(name)) continue;
+    const message = `${JSON.stringify(name)} is not in environments, so nobody can ask about it`;
+    const remedy = meant(name, environments.keys(), 'Add it there, or take it out here');
+    report('warning', ['environments', String(index), 'name'], message, remedy);
+  }
+  if (!flag.template) {
+    const remedy = 'Add template with the name of one of metric_templates, or take the flag out';
+    report('warning', [], 'has no template, so it is ignored', remedy);
+    return 'without template';
+  }
+  const { name, vars } = flag.template;
+  for (const own of ['service', 'environment'].filter((each) => Object.hasOwn(vars, each))) {
+    const message = `is ignored: $${own} is the flag’s own ${own}`;
+    report('warning', ['template', 'vars', own], message, 'Give it another name');
+  }
+  const template = templates.get(name);
+  if (template === undefined) {
+    const remedy = meant(name, templates.keys(), 'Correct the name, or add the template');
+    report('error', ['template', 'name'], 'no such template in metric_templates', remedy);
+  }
+  if (template === undefined || template === 'wrong') return 'wrong';
+  const thresholds = new Map(flag.environments.map((each) => [each.name, each.threshold]));
+  return { id, service: flag.service, template, vars, thresholds };
+}
+
+function textOf(node: Located | undefined): string {
+  return node?.type === 'scalar' ? node.text : '';
+}

@@ -1,0 +1,165 @@
+/** One service of `health_metrics`: its flags in each environment, and its expressions. */
+import type { ServiceRules, WeightedExpression } from '../collector/health/rules.ts';
+import { expressionSchema, type Languages, serviceSchema } from '../collector/health/settings.ts';
+import { limits } from '../model/limits.ts';
+import { nearest } from '../values/spelling.ts';
+import { decodeSection, notAList } from './decode.ts';
+import type { FlagRuleOf, ListedFlag } from './flag-rules.ts';
+import { type Flags, flagId } from './flags.ts';
+import { child, isNull, type Located } from './located.ts';
+import type { Problem } from './problem.ts';
+import { addWarnings } from './settings-warnings.ts';
+
+export type ServiceParts = {
+  readonly flags: Flags;
+  readonly flagRule: FlagRuleOf;
+  readonly languages: Languages;
+  readonly environments: readonly string[];
+  readonly problems: Problem[];
+};
+
+export type WrittenService = {
+  readonly key: string;
+  readonly node: Located;
+  /** The flags that it lists, as they are written; undefined where that is wrong, and was told. */
+  readonly metrics: readonly string[] | undefined;
+};
+
+/** Says what is wrong with a service, and makes of it what can be made. */
+export function serviceRules({ key, node, metrics }: WrittenService, parts: ServiceParts): ServiceRules {
+  const decoded = node.type === 'map' ? decodeSection(serviceSchema, node, parts.problems) : undefined;
+  const category = decoded?.category ?? decoded?.service ?? '';
+  if (decoded && decoded.category === undefined) {
+    const remedy = `Set it; here it is ${JSON.stringify(category)}`;
+    warn(node, 'has no category, without which CloudMon stops', remedy, parts);
+  }
+  const flags = metrics && listedFlags(metrics, node, parts);
+  return {
+    key,
+    category,
+    environments: flags ? environmentsOf(flags, node, parts) : everywhere(parts),
+    expressions: expressionsOf(node, metrics, parts),
+  };
+}
+
+/** Undefined where one of them is wrong: then nothing can be said of where the service can be asked about. */
+function listedFlags(
+  metrics: readonly string[],
+  node: Located,
+  { flags, problems }: ServiceParts,
+): readonly ListedFlag[] | undefined {
+  const report = (level: Problem['level'], path: readonly string[], message: string, remedy: string) =>
+    addWarnings(node, [{ path, message, remedy }], problems, level);
+  const found = new Map<string, ListedFlag>();
+  let isRight = true;
+  for (const [index, metric] of metrics.entries()) {
+    const id = flagId(metric);
+    const path = ['metrics', String(index)];
+    const flag = flags.get(id);
+    if (found.has(id)) report('warning', path, `lists the flag ${id} twice`, 'Keep one of them');
+    else if (typeof flag === 'object') found.set(id, { metric, flag });
+    else isRight = false;
+    if (flag === undefined) {
+      report('error', path, `no such flag in flag_metrics: ${id}`, meantFlag(id, flags, problems));
+    }
+    if (flag === 'without template') {
+      report(
+        'error',
+        path,
+        `the flag ${id} has no template`,
+        'Name one in flag_metrics, or take it out here',
+      );
+    }
+  }
+  if (found.size > limits.flagsMax) {
+    const message = `lists ${found.size} flags, more than ${limits.flagsMax}`;
+    report('error', ['metrics'], message, 'Make two services of it');
+  }
+  if (metrics.length === 0) {
+    const message = 'lists no flag, so there is never any data';
+    report('warning', ['metrics'], message, 'List flags of flag_metrics');
+  }
+  return isRight ? [...found.values()] : undefined;
+}
+
+function meantFlag(id: string, flags: Flags, problems: readonly Problem[]): string {
+  // Nobody reads more than the first hundred.
+  const near = problems.length < limits.problemsMax ? nearest(id, flags.keys()) : undefined;
+  return near === undefined ? 'Add it to flag_metrics' : `Did you mean ${near}?`;
+}
+
+type Environments = ServiceRules['environments'];
+
+function everywhere({ environments }: ServiceParts): Environments {
+  return environments.map((name) => ({ name, flags: [] }));
+}
+
+/** Those in which the service has all its flags. */
+function environmentsOf(flags: readonly ListedFlag[], node: Located, parts: ServiceParts): Environments {
+  const missing = new Map<string, string[]>();
+  const complete = parts.environments.flatMap((name) => {
+    const absent = flags.find(({ flag }) => !flag.thresholds.has(name));
+    if (absent) {
+      const { id } = absent.flag;
+      missing.set(id, [...(missing.get(id) ?? []), name]);
+      return [];
+    }
+    return { name, flags: flags.flatMap((flag) => parts.flagRule(flag, name) ?? []) };
+  });
+  for (const [id, names] of missing) {
+    const message = `cannot be asked about in ${names.join(', ')}: its flag ${id} is not there`;
+    warn(node, message, 'Add the environment to the flag, if it is to be asked about there', parts);
+  }
+  return complete;
+}
+
+function expressionsOf(
+  node: Located,
+  metrics: readonly string[] | undefined,
+  parts: ServiceParts,
+): readonly WeightedExpression[] {
+  const { problems } = parts;
+  const expressions = child(node, 'expressions');
+  if (expressions === undefined || isNull(expressions)) {
+    if (node.type === 'map') warnOfNone(node, parts);
+    return [];
+  }
+  if (expressions.type !== 'list') {
+    problems.push({ level: 'error', ...expressions.origin, ...notAList });
+    return [];
+  }
+  if (expressions.items.length === 0) warnOfNone(node, parts);
+  if (expressions.items.length > limits.expressionsMax) {
+    const message = `has ${expressions.items.length} expressions, more than ${limits.expressionsMax}`;
+    addWarnings(expressions, [{ path: [], message, remedy: 'Join them with ||' }], problems, 'error');
+    return [];
+  }
+  return expressions.items.flatMap((item) => expressionOf(item, metrics, parts) ?? []);
+}
+
+/** The text is looked at also where its weight is wrong, so that both are told at once. */
+function expressionOf(
+  item: Located,
+  metrics: readonly string[] | undefined,
+  { languages, problems }: ServiceParts,
+): WeightedExpression | undefined {
+  const decoded = decodeSection(expressionSchema, item, problems);
+  const written = child(item, 'expression');
+  const text = decoded?.expression ?? (written?.type === 'scalar' && !isNull(written) ? written.text : '');
+  if (metrics === undefined || text === '' || text.length > limits.expressionCharactersMax) return undefined;
+  const wrong = languages.wrongInExpression(text, metrics);
+  if (wrong !== undefined) {
+    addWarnings(item, [{ path: ['expression'], message: wrong }], problems, 'error');
+    return undefined;
+  }
+  return decoded && { text, weight: decoded.weight };
+}
+
+function warnOfNone(node: Located, parts: ServiceParts): void {
+  const message = 'has no expressions, so its health is always 0';
+  warn(node, message, 'Add expressions, each with the weight that it means', parts);
+}
+
+function warn(node: Located, message: string, remedy: string, { problems }: ServiceParts): void {
+  addWarnings(node, [{ path: [], message, remedy }], problems);
+}
