@@ -48,6 +48,13 @@ export const limits = {
   expressionCharactersMax: 2_000,
   /** Its brackets and negations around one flag. */
   expressionDepthMax: 200,
+  /** Health is asked for: from the first moment to the last, and points of one answer. */
+  healthWindowMsMax: 2_678_400_000,
+  healthPointsMax: 11_000,
+  /** Of points in one answer, newest first: what our own reader takes. The newest is always there. */
+  healthPointsBytesMax: 1_000_000,
+  /** How long they are worked out before everything else has its turn. */
+  healthSliceMs: 5,
   /** An answer of a source in Prometheus's text, after decompression, and the samples in it. */
   sourceBytesMax: 8_388_608,
   sourceSamplesMax: 100_000,
@@ -154,10 +161,10 @@ export const limits = {
   /** How long one of them is shown to others, who ask the same. */
   aggregatedPageKeptMs: 2_000,
   /**
-   * How long a query takes at most, the wait for its turn included: the answer has to be read within
+   * How long an answer to a query takes at most, the wait for its turn included: it has to be read within
    * `connectionPhaseMs`, too.
    */
-  queryMs: 4_000,
+  queryAnswerMs: 4_000,
   /** Queries that wait for their turn. */
   queriesWaitingMax: 64,
   /** An answer to a query, and all of them as long as somebody may not have read them yet. */
