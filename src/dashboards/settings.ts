@@ -5,8 +5,9 @@ import type { Policy, Threshold } from '../model/policy.ts';
 import type { AlarmStatus } from '../model/status.ts';
 import { decodeDuration, duration } from '../values/duration.ts';
 import { section, value, Wrong } from '../values/facts.ts';
+import { globs } from '../values/glob.ts';
 import { whole } from '../values/number.ts';
-import { decodeName, word } from '../values/text.ts';
+import { word } from '../values/text.ts';
 
 export type DashboardSettings = ConnectionSettings &
   Policy & {
@@ -90,16 +91,11 @@ function threshold(description: string): z.ZodMiniType<Threshold, unknown> {
   });
 }
 
-/** A service or environment, in which `*` stands for any text. */
-function glob(): z.ZodMiniType<string, unknown> {
-  return value({ takes: 'text', json: { type: ['string', 'number', 'boolean'], minLength: 1 } }, decodeName);
-}
-
 const match = section(
   'Which targets are told to this dashboard.',
   z.strictObject({
-    services: z.prefault(section('Names; * stands for any text.', z.array(glob())), ['*']),
-    environments: z.prefault(section('Names; * stands for any text.', z.array(glob())), ['*']),
+    services: globs(),
+    environments: globs(),
     min_status: z.prefault(whole(1, 3, 'The lowest status that is told.'), 1),
   }),
 );

@@ -6,13 +6,13 @@ import type { Clock } from '../model/clock.ts';
 import { Failure } from '../model/failure.ts';
 import type { Reading } from '../model/reading.ts';
 import type { Target } from '../model/target.ts';
+import { isAbout } from '../values/glob.ts';
 import type { Absence } from './absence.ts';
 import type { Breaker } from './breaker.ts';
 import { decide } from './decision.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { Journal } from './journal.ts';
 import type { Ledger } from './ledger.ts';
-import { isMatched } from './match.ts';
 import type { ReporterSettings } from './settings.ts';
 
 /** Where health comes from. Throws a `Failure` where there is no answer that makes sense. */
@@ -41,7 +41,7 @@ export async function runCycle(parts: CycleParts, stop: AbortSignal): Promise<vo
 function tell(readings: readonly Reading[], deliveries: Deliveries, parts: CycleParts): void {
   const { policy, dashboard } = deliveries.parts;
   const { actions, settled } = decide(
-    readings.filter((reading) => isMatched(policy, reading.target)),
+    readings.filter((reading) => isAbout(policy.match, reading.target)),
     parts.ledger,
     {
       reporterId: parts.settings.id,

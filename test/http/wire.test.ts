@@ -7,7 +7,6 @@ import { readable } from '../../src/http/readable.ts';
 import { retryAfterMs } from '../../src/http/retry-after.ts';
 import { statusFailure } from '../../src/http/verdict.ts';
 import { Secret } from '../../src/model/secret.ts';
-import { matchesGlob } from '../../src/reporter/match.ts';
 
 const nowMs = Date.parse('2026-01-20T12:00:00Z');
 
@@ -115,20 +114,3 @@ test('and turns nothing around that stands beside it', () => {
   expect(pretty).toContain(String.raw`[INGEST] a\u202eb\u2067c\u200fd`);
   expect(pretty).toContain(String.raw`k=é\u061c`);
 });
-
-test.each([
-  ['*', '', true],
-  ['*', 'api', true],
-  ['api', 'api', true],
-  ['api', 'api2', false],
-  ['api-*', 'api-eu', true],
-  ['*-eu', 'api-eu', true],
-  ['*a*b*', 'xxaxxbxx', true],
-  ['*a*b', 'xxaxxbxx', false],
-  ['a?c', 'abc', true],
-  ['a?c', 'ac', false],
-  ['a.c', 'abc', false],
-  ['[ab]', 'a', false],
-])('the glob %s and %s', (glob, text, expected) => expect(matchesGlob(glob, text)).toBe(expected));
-
-test('no glob is slow', () => expect(matchesGlob(`${'*a'.repeat(50)}b`, 'a'.repeat(200))).toBe(false));
