@@ -4,12 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import { startDaemon } from '../app/daemon.ts';
+import { type Daemon, startDaemon } from '../app/daemon.ts';
 import { type LogSettings, logLevels } from '../app/settings.ts';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load.ts';
-import type { DemoReporterSettings } from '../demo/demo.ts';
+import { systemChance } from '../model/chance.ts';
 import { systemClock } from '../model/clock.ts';
+import type { Reading } from '../model/reading.ts';
 import { exitCode, type Io } from './io.ts';
 import { port } from './port.ts';
 import { prepareRun } from './run-parts.ts';
@@ -24,7 +25,9 @@ Examples:
 export function addDemo(program: Command, io: Io): void {
   program
     .command('demo')
-    .description('try it: a convertor, a dashboard and the reporter on loopback, with a story to watch')
+    .description(
+      'try it: a shop, a collector, the reporter and a dashboard on loopback, with a story to watch',
+    )
     .option('--port <port>', 'port of the page; 0: a free one', port, 0)
     .addOption(
       new Option('--log-level <level>', "of the reporter's own log").choices(logLevels).default('error'),
@@ -34,13 +37,17 @@ export function addDemo(program: Command, io: Io): void {
 }
 
 async function runDemo(options: DemoOptions, io: Io): Promise<void> {
-  // Only here: a reporter at work never loads the fake world.
+  // Only here: a reporter at work never loads the fake world, nor the library of those who push.
   const { startDemo } = await import('../demo/demo.ts');
+  const { demoConfiguration } = await import('../demo/configuration.ts');
+  const { Client } = await import('../client/client.ts');
   const demo = await startDemo({
     port: options.port,
     clock: systemClock,
+    chance: systemChance,
     print: io.print,
-    startReporter: (settings) => startReporter(settings, options, io),
+    startDaemon: (settings, hear) => startFrom(demoConfiguration(settings), hear, options, io),
+    openClient: (collectorUrl) => new Client(collectorUrl, { batch: { everyMs: 250 } }),
   }).catch((error: NodeJS.ErrnoException) => {
     if (error.syscall !== 'listen') throw error;
     io.printError(`Port ${options.port} cannot be had (${error.code}): choose another with --port.\n`);
@@ -55,30 +62,37 @@ async function runDemo(options: DemoOptions, io: Io): Promise<void> {
 }
 
 /** As a user would start it: from a file. */
-async function startReporter(settings: DemoReporterSettings, { logLevel }: DemoOptions, io: Io) {
+async function startFrom(
+  configuration: object,
+  hear: (reading: Reading) => void,
+  { logLevel }: DemoOptions,
+  io: Io,
+): Promise<Daemon> {
   const folder = await mkdtemp(join(tmpdir(), 'cloudmon-reporter-demo-'));
   try {
     const file = join(folder, 'config.yaml');
-    await writeFile(file, JSON.stringify(configurationOf(settings)));
+    // JSON is YAML, too.
+    await writeFile(file, JSON.stringify(configuration));
     const { config } = await loadConfig([file], {});
     if (!config) throw new Error('the configuration of the demo is broken');
-    return await start(config, file, logLevel, io);
+    const { log, world, adapt } = prepareRun(config, { config: [file], logLevel }, io);
+    const { journal } = world;
+    const read = (reading: Reading) => {
+      journal.read(reading);
+      hear(reading);
+    };
+    return await startDaemon(onFreePorts(adapt(config)), log, { ...world, journal: { ...journal, read } });
   } finally {
     await rm(folder, { recursive: true });
   }
 }
 
-function start(config: Config, file: string, logLevel: LogSettings['level'], io: Io) {
-  const run = prepareRun(config, { config: [file], logLevel }, io);
-  const { telemetry, ...rest } = run.adapt(config);
-  return startDaemon({ ...rest, telemetry: { ...telemetry, port: 0 } }, run.log, run.world);
-}
-
-/** JSON is YAML, too. */
-function configurationOf(settings: DemoReporterSettings): object {
+/** Which no file can ask for. */
+function onFreePorts(config: Config): Config {
+  const { telemetry, collector } = config;
   return {
-    convertor: { url: settings.convertorUrl },
-    status_dashboard: { url: settings.dashboardUrl, secret: settings.secret },
-    reporter: { poll_interval: settings.pollIntervalSeconds, services: settings.targets },
+    ...config,
+    telemetry: { ...telemetry, port: 0 },
+    ...(collector && { collector: { ...collector, port: 0 } }),
   };
 }

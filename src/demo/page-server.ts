@@ -1,30 +1,40 @@
 /** Serves the page, its style, its script, its icons and its data: a fixed table, GET and HEAD only. */
+import { stringify } from 'yaml';
 import { standingHeaders } from '../http/answer.ts';
 import { pageFiles } from '../pages/frame.ts';
-import { drawPage, type PageLinks } from './page.ts';
+import { type DemoSettings, demoConfiguration } from './configuration.ts';
+import type { Links } from './links.ts';
+import { drawPage } from './page.ts';
 import { demoStyle } from './page-style.ts';
 import { reply, type Whole } from './reply.ts';
 import { type RunningServer, type ServerOptions, startServer } from './server.ts';
 import type { View } from './view.ts';
 
+export type PageParts = {
+  readonly view: () => Promise<View>;
+  readonly links: Links;
+  readonly settings: DemoSettings;
+};
+
 export function startPage(
   options: ServerOptions,
-  view: () => View,
-  links: () => PageLinks,
+  { view, links, settings }: PageParts,
 ): Promise<RunningServer> {
-  const routes = new Map<string, () => Whole>([
-    ['/', () => page('text/html', drawPage(view(), links()))],
-    ['/state.json', () => page('application/json', JSON.stringify(view(), undefinedAsNull, 2))],
+  const configuration = demoConfiguration({ ...settings, secret: '***' });
+  const routes = new Map<string, () => Whole | Promise<Whole>>([
+    ['/', async () => page('text/html', drawPage(await view(), links))],
+    ['/state.json', async () => page('application/json', JSON.stringify(await view(), undefinedAsNull, 2))],
+    ['/config.yaml', () => page('text/plain', stringify(configuration, { aliasDuplicateObjects: false }))],
     ...pageFiles(demoStyle).map(({ path, type, body }) => [path, () => page(type, body)] as const),
   ]);
-  return startServer(options, (exchange, { path, method, headers: asked }) => {
+  return startServer(options, async (exchange, { path, method, headers: asked }) => {
     // A name that resolves to loopback is somebody else's page in this browser.
     if (!/^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(asked.host ?? ''))
       return reply(exchange, plain(421));
     const route = routes.get(path);
     if (!route) return reply(exchange, plain(404));
     if (method !== 'GET' && method !== 'HEAD') return reply(exchange, plain(405, { allow: 'GET, HEAD' }));
-    reply(exchange, route());
+    reply(exchange, await route());
   });
 }
 

@@ -17,18 +17,29 @@ progress::-moz-progress-bar { background: var(--link); }
 .incident li { display: flex; gap: .625rem; align-items: baseline; font-size: .875rem; }
 .incident time { color: var(--muted); }
 
+.service .why { grid-column: 1 / -1; display: flex; flex-wrap: wrap; gap: 0 1rem; align-items: baseline; min-width: 0; }
+@media (min-width: 40rem) { .service .why { grid-column: 2 / -1; } }
+.numbers { font-variant-numeric: tabular-nums; }
+.why details { min-width: 0; }
+.why details[open] { flex: 1 0 100%; }
+.why summary { display: flex; gap: .5rem; align-items: baseline; }
+.why summary:hover { background: var(--soft); }
+.why code { overflow-wrap: anywhere; }
+.why li { margin-top: .25rem; padding: .375rem .625rem; background: var(--soft); border-radius: 8px; }
+
 .chain { display: grid; gap: .5rem 1rem; grid-template-columns: minmax(0, 1fr); padding: 0 1.25rem 1.125rem; }
-@media (min-width: 48rem) { .chain { grid-template-columns: repeat(3, minmax(0, 1fr)); } }
+@media (min-width: 48rem) { .chain { grid-template-columns: repeat(5, minmax(0, 1fr)); } }
 .chain li { position: relative; padding: .625rem .875rem; background: var(--soft); border-radius: 8px; }
 .chain b { font-variant-numeric: tabular-nums; }
 .chain a, .chain code { overflow-wrap: anywhere; }
 
 .sent { margin-top: 1rem; }
 .request { border-top: 1px solid var(--line); }
-.request summary { display: flex; flex-wrap: wrap; gap: .25rem .75rem; align-items: baseline; padding: .6875rem 1.25rem; cursor: pointer; list-style: none; }
-.request summary::-webkit-details-marker { display: none; }
-.request summary::before { content: ""; width: .4375rem; height: .4375rem; border: solid var(--muted); border-width: 0 1.5px 1.5px 0; transform: translateY(-2px) rotate(-45deg); flex: none; }
-.request[open] summary::before { transform: translateY(-3px) rotate(45deg); }
+summary { cursor: pointer; list-style: none; }
+summary::-webkit-details-marker { display: none; }
+summary::before { content: ""; width: .4375rem; height: .4375rem; border: solid var(--muted); border-width: 0 1.5px 1.5px 0; transform: translateY(-2px) rotate(-45deg); flex: none; }
+[open] > summary::before { transform: translateY(-3px) rotate(45deg); }
+.request summary { display: flex; flex-wrap: wrap; gap: .25rem .75rem; align-items: baseline; padding: .6875rem 1.25rem; }
 .request summary:hover { background: var(--soft); }
 .request .about { flex: 1 1 7rem; overflow-wrap: anywhere; }
 .request .word { margin-left: .375rem; font-size: .875rem; }

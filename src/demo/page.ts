@@ -4,22 +4,18 @@ import { drawFrame } from '../pages/frame.ts';
 import { type Html, html } from '../pages/html.ts';
 import { headline, toneOf } from '../pages/level.ts';
 import { type NamedStanding, summaryOf } from '../pages/summary.ts';
+import type { Links } from './links.ts';
+import { drawChain } from './page-chain.ts';
 import { drawIncidents } from './page-incidents.ts';
 import { drawRequests } from './page-requests.ts';
 import { drawServices } from './page-services.ts';
-import type { ServiceView, View } from './view.ts';
-
-export type PageLinks = {
-  readonly convertorUrl: string;
-  readonly dashboardUrl: string;
-  /** Undefined until the reporter runs. */
-  readonly telemetryUrl: string | undefined;
-};
+import type { View } from './view.ts';
+import type { ServiceView } from './view-service.ts';
 
 const refreshMs = 2_000;
 const namesMax = 10;
 
-export function drawPage(view: View, links: PageLinks): string {
+export function drawPage(view: View, links: Links): string {
   const says = headline(view.services);
   const tone = toneOf(view.worst);
   return drawFrame({
@@ -37,7 +33,7 @@ ${drawServices(view.services, view.nowMs)}
 ${drawIncidents(view.incidents, view.nowMs)}
 </div>
 ${drawRequests(view.requests, view.nowMs)}
-${drawChain(view, links)}`,
+${drawChain(view.counts, links)}`,
     foot: html`Everything runs in one process on this machine and goes nowhere. The same as data: <a href="/state.json">state.json</a>`,
   });
 }
@@ -55,20 +51,6 @@ function drawStory({ story, isDashboardDown }: View): Html {
 <p class="story-says">${last?.says ?? 'All is well, for now.'}</p>
 <progress max="${durationMs}" value="${Math.round(atMs)}" aria-label="How far the story is">${minutes(atMs)}</progress>
 <p class="muted small">In ${Math.ceil(waitMs / 1000)} s: ${next?.says}</p>
-</section>`;
-}
-
-function drawChain({ counts, nowMs }: View, { convertorUrl, dashboardUrl, telemetryUrl }: PageLinks): Html {
-  const hour = new Date(nowMs).toISOString().slice(0, 14);
-  const question = `${convertorUrl}/v1/health?service=search&environment=production&from=${hour}00:00Z&to=${hour}59:59Z`;
-  const own = telemetryUrl && html`<a href="${telemetryUrl}/debug/metrics">See how it is doing</a>`;
-  return html`<section class="card sent" aria-labelledby="chain-title">
-<header><h2 id="chain-title">How it works</h2></header>
-<ol class="chain" id="chain" data-live>
-<li><h3>Convertor</h3><p class="small muted">knows how every service is; asked <b>${counts.asked}</b> times. <a href="${question}">Ask it yourself</a></p></li>
-<li><h3>Reporter</h3><p class="small muted">asks every two seconds, signs a token and reports what is above 0; sent <b>${counts.sent}</b> requests. ${own}</p></li>
-<li><h3>Dashboard</h3><p class="small muted">verifies every token; stored <b>${counts.stored}</b> reports. <a href="${dashboardUrl}/api/incidents">See them</a></p></li>
-</ol>
 </section>`;
 }
 

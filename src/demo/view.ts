@@ -1,25 +1,16 @@
 /**
  * What the page shows, as data: `/state.json` prints it, the page draws it.
  *
- * Derived anew from the ledgers whenever somebody looks. Tokens are in it decoded, never as sent.
+ * Derived anew from what was heard, read and sent whenever somebody looks. Tokens are in it decoded, never as sent.
  */
-import { barsShown, type Reading } from '../pages/bars.ts';
-import { type Level, type Standing, upShareOf, worstOf } from '../pages/level.ts';
-import type { ConvertorRequest } from './convertor.ts';
+import { type Level, worstOf } from '../pages/level.ts';
 import type { DashboardRequest } from './dashboard.ts';
 import type { Accepted } from './incident-store.ts';
+import type { NumbersByTarget } from './numbers.ts';
+import type { Readings } from './readings.ts';
 import type { Position } from './scenario.ts';
 import type { Story, TargetName } from './story.ts';
-
-export type ServiceView = TargetName &
-  Standing & {
-    /** Since when the convertor says so, within the readings shown. */
-    readonly sinceMs: number | undefined;
-    /** The last fifty, oldest first. */
-    readonly readings: readonly Reading[];
-    /** Of the readings with data, those that are no outage; undefined where none has data. */
-    readonly upShare: number | undefined;
-  };
+import { type ServiceView, viewService } from './view-service.ts';
 
 export type IncidentView = TargetName & {
   readonly id: number;
@@ -41,7 +32,9 @@ export type View = {
   /** Newest first. */
   readonly requests: readonly RequestView[];
   readonly counts: {
-    readonly asked: number;
+    /** Requests that the shop has sent to the collector. */
+    readonly measured: number;
+    readonly read: number;
     readonly sent: number;
     readonly refused: number;
     readonly stored: number;
@@ -65,7 +58,9 @@ export type World = {
   readonly pollIntervalMs: number;
   readonly story: Story;
   readonly position: Position;
-  readonly polls: readonly ConvertorRequest[];
+  readonly readings: Readings;
+  readonly numbers: NumbersByTarget;
+  readonly measured: number;
   readonly posts: readonly DashboardRequest[];
   readonly accepted: readonly Accepted[];
 };
@@ -76,7 +71,7 @@ const requestsShown = 12;
 const quietPolls = 6;
 
 export function look(world: World): View {
-  const services = world.story.targets.map((target) => viewService(target, world.polls));
+  const services = world.story.cast.map(({ target }) => viewService(target, world));
   const refused = world.posts.filter((post) => !isTaken(post));
   return {
     nowMs: world.nowMs,
@@ -85,7 +80,8 @@ export function look(world: World): View {
     incidents: viewIncidents(world).slice(0, incidentsShown),
     requests: viewRequests(world.posts).slice(0, requestsShown),
     counts: {
-      asked: world.polls.at(-1)?.number ?? 0,
+      measured: world.measured,
+      read: world.readings.count,
       sent: world.posts.at(-1)?.number ?? 0,
       refused: refused.length,
       stored: world.accepted.at(-1)?.id ?? 0,
@@ -93,34 +89,6 @@ export function look(world: World): View {
     story: { ...world.position, durationMs: world.story.durationMs },
     isDashboardDown: (world.posts.at(-1)?.answered ?? 200) >= 500,
   };
-}
-
-/** What the convertor answered; no point is no data. */
-function viewService({ service, environment }: TargetName, polls: readonly ConvertorRequest[]): ServiceView {
-  const readings = polls
-    .filter((poll) => poll.service === service && poll.environment === environment && poll.state)
-    .slice(-barsShown)
-    .map(
-      ({ timeMs, state }): Reading => ({
-        timeMs,
-        level: levelOf(state?.shape === 'H' ? undefined : state?.status),
-      }),
-    );
-  const level = readings.at(-1)?.level;
-  const changed = readings.findLastIndex((reading) => reading.level !== level);
-  return {
-    service,
-    environment,
-    level,
-    isRead: readings.length > 0,
-    sinceMs: readings[changed + 1]?.timeMs,
-    readings,
-    upShare: upShareOf(readings.map((reading) => reading.level)),
-  };
-}
-
-function levelOf(status: unknown): Level {
-  return status === 0 || status === 1 || status === 2 || status === 3 ? status : undefined;
 }
 
 /** Folds the reports about one target that follow one another into an incident. */

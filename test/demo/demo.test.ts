@@ -1,101 +1,132 @@
-import { expect, test } from 'vitest';
-import { type DemoReporterSettings, startDemo } from '../../src/demo/demo.ts';
+import { expect, onTestFinished, test } from 'vitest';
+import { type DemoParts, startDemo } from '../../src/demo/demo.ts';
 import { FakeClock } from '../fake-clock.ts';
 import { ask } from './ask.ts';
-import { report } from './report.ts';
+import { startChain } from './chain.ts';
 
-const telemetryUrl = 'http://127.0.0.1:3';
+const parts = {
+  port: 0,
+  chance: () => 0.5,
+  print: () => undefined,
+  openClient: () => expect.unreachable('there is no collector to send to'),
+};
 
-async function run() {
+async function checkFailedStart(startDaemon: DemoParts['startDaemon'], message: string): Promise<void> {
   const clock = new FakeClock();
-  const printed: string[] = [];
-  const given: DemoReporterSettings[] = [];
-  const stops: string[] = [];
-  const start = async (settings: DemoReporterSettings) => {
-    given.push(settings);
-    return { telemetryUrl, stop: async () => void stops.push('reporter') };
+  let dashboardUrl = '';
+  const seen: DemoParts['startDaemon'] = (settings, hear) => {
+    dashboardUrl = settings.dashboardUrl;
+    return startDaemon(settings, hear);
   };
-  const demo = await startDemo({
-    port: 0,
-    clock,
-    print: (text) => printed.push(text),
-    startReporter: start,
-  });
-  const [settings] = given;
-  if (!settings) throw new Error('the reporter was not started');
-  return { clock, demo, printed: printed.join(''), settings, stops };
+  await expect(startDemo({ ...parts, clock, startDaemon: seen })).rejects.toThrow(message);
+  expect((await ask(dashboardUrl)).broken).toBe('ECONNREFUSED');
+  expect(clock.waiting).toEqual([]);
 }
 
-test('the reporter is given all that it needs, and the URLs are printed', async () => {
-  const { demo, printed, settings, stops } = await run();
-  expect(settings.pollIntervalSeconds).toBe(2);
-  expect(settings.secret.length).toBe(43);
-  expect(settings.targets.length).toBe(8);
-  expect(settings.targets).toContainEqual({ name: 'search', environment: 'staging' });
-  const { convertorUrl, dashboardUrl } = settings;
-  for (const url of [demo.url, convertorUrl, dashboardUrl, telemetryUrl]) expect(printed).toContain(url);
-  expect(String((await ask(demo.url)).body)).toContain(telemetryUrl);
-  expect(printed).not.toContain(settings.secret);
-  await demo.stop();
-  expect(stops).toEqual(['reporter']);
+test('a daemon that cannot start leaves nothing behind', () =>
+  checkFailedStart(async () => Promise.reject(new Error('no')), 'no'));
+
+test('a daemon without a collector is stopped, and that is said', async () => {
+  const stops: string[] = [];
+  const stop = async () => void stops.push('daemon');
+  const daemon = { stop, collectorUrl: undefined, telemetryUrl: undefined };
+  await checkFailedStart(async () => daemon, 'the collector of the demo does not listen');
+  expect(stops).toEqual(['daemon']);
 });
 
-test('the page shows what the reporter asked and told', async () => {
-  const { clock, demo, settings } = await run();
-  await clock.advance(2_000);
-  const window = 'from=2026-01-20T11:55:00Z&to=2026-01-20T12:01:00Z';
-  await ask(`${settings.convertorUrl}/v1/health?${window}&service=search&environment=production`);
-  const sent = await report(settings.dashboardUrl, clock.now(), {
-    service: 'search',
-    secret: settings.secret,
-  });
-  expect(sent.status).toBe(201);
+test('a port that is taken is told, and everything that was started before is stopped', async () => {
+  const { demo } = await started();
+  const port = Number(new URL(demo.url).port);
+  await expect(startChain({ port })).rejects.toThrow('EADDRINUSE');
+});
+
+test('where the collector does not answer any more, the page still does', async () => {
+  const { demo, play, stopDaemon } = await started();
+  await play(5_000);
+  await stopDaemon();
+  const { services } = JSON.parse(String((await ask(`${demo.url}/state.json`)).body));
+  expect(services.length).toBe(8);
+  expect(services[0].numbers).toEqual({});
+});
+
+test('the page shows numbers, readings, what decided and what was sent', async () => {
+  const { demo, play, settings } = await started();
+  await play(10_000);
   const page = String((await ask(demo.url)).body);
   expect(page).toContain('<strong>Degraded service</strong>');
+  expect(page).toContain('because <code>search.slow</code>');
   expect(page).toContain('token verified ✓');
   expect(page).not.toContain(settings.secret);
   const state = JSON.parse(String((await ask(`${demo.url}/state.json`)).body));
-  expect([state.worst, state.incidents.length, state.counts.stored]).toEqual([1, 1, 1]);
-  await demo.stop();
+  expect([state.worst, state.incidents.length]).toEqual([1, 1]);
+  const search = state.services.find(
+    (seen: { service: string; environment: string }) =>
+      seen.service === 'search' && seen.environment === 'production',
+  );
+  expect(search.numbers.requestsPerSecond).toBeCloseTo(10, 0);
+  expect(search.numbers.errorShare).toBe(0);
+  expect(search.numbers.latencyMs).toBeGreaterThan(600);
+  // In ten seconds 44 requests a second, but for what is due next.
+  expect(state.counts.measured).toBeGreaterThan(420);
 });
 
-test('every answer about a service names the same flags, whatever its health', async () => {
-  const { clock, demo, settings } = await run();
-  const flags = async () => {
-    const query = 'from=2026-01-20T11:55:00Z&to=2026-01-20T12:01:00Z&service=search&environment=production';
-    const answer = await ask(`${settings.convertorUrl}/v1/health?${query}`);
-    return Object.keys(JSON.parse(String(answer.body)).metrics[0].metric_states);
-  };
-  const well = await flags();
-  await clock.advance(2_000);
-  expect(await flags()).toEqual(well);
-  await demo.stop();
+test('what is printed leads to everything, and to no secret', async () => {
+  const { demo, printed, collectorUrl, settings, telemetryUrl } = await started();
+  for (const url of [demo.url, collectorUrl, settings.dashboardUrl, telemetryUrl]) {
+    expect(printed).toContain(url);
+  }
+  expect(printed).not.toContain(settings.secret);
+});
+
+test('the links of the page and of the greeting are answered', async () => {
+  const { demo, printed, play } = await started();
+  await play(5_000);
+  const page = String((await ask(demo.url)).body).replaceAll('&#38;', '&');
+  const links = [
+    ...[...page.matchAll(/href="(http[^"]+)"/g)].map(([, url = '']) => url),
+    ...[...printed.matchAll(/curl '([^']+)'/g)].map(([, url = '']) => url),
+  ];
+  expect(links.length).toBeGreaterThan(4);
+  for (const url of links) expect([url, (await ask(url)).status]).toEqual([url, 200]);
+});
+
+test('a hundred bad requests by hand make a service fail', async () => {
+  const { collectorUrl, heard, play } = await started();
+  await play(4_000);
+  const metric = '{"service": "accounts", "status_code": 500, "latency_ms": 900}\n';
+  const answer = await ask(`${collectorUrl}/api/ingest`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-ndjson' },
+    send: metric.repeat(100),
+  });
+  expect(answer.status).toBe(200);
+  await play(6_000);
+  const statuses = heard.flatMap(({ reading: { target, status } }) =>
+    target.service === 'accounts' ? [status] : [],
+  );
+  expect(statuses).toContain(2);
 });
 
 test('after a stop nothing listens and no timer is left', async () => {
-  const { clock, demo, settings } = await run();
-  await demo.stop();
-  for (const url of [demo.url, settings.convertorUrl, settings.dashboardUrl]) {
+  const { clock, demo, settings, collectorUrl, telemetryUrl, play, stop } = await started();
+  await play(5_000);
+  await stop();
+  for (const url of [demo.url, settings.dashboardUrl, collectorUrl, telemetryUrl]) {
     expect((await ask(url)).broken).toBe('ECONNREFUSED');
   }
   expect(clock.waiting).toEqual([]);
 });
 
-test('a reporter that cannot start leaves nothing behind', async () => {
-  const clock = new FakeClock();
-  let convertorUrl = '';
-  const startReporter = async (settings: DemoReporterSettings) => {
-    convertorUrl = settings.convertorUrl;
-    throw new Error('no');
-  };
-  await expect(startDemo({ port: 0, clock, print: () => {}, startReporter })).rejects.toThrow('no');
-  expect((await ask(convertorUrl)).broken).toBe('ECONNREFUSED');
-  expect(clock.waiting).toEqual([]);
+test('two demos run in one process and know nothing of each other', async () => {
+  const [one, other] = [await started(), await started()];
+  expect(one.settings.secret).not.toBe(other.settings.secret);
+  await one.play(6_000);
+  const worst = async (url: string) => JSON.parse(String((await ask(`${url}/state.json`)).body)).worst;
+  expect([await worst(one.demo.url), await worst(other.demo.url)]).toEqual([1, null]);
 });
 
-test('two demos run in one process', async () => {
-  const [a, b] = [await run(), await run()];
-  expect(a.settings.secret).not.toBe(b.settings.secret);
-  expect(a.demo.url).not.toBe(b.demo.url);
-  await Promise.all([a.demo.stop(), b.demo.stop()]);
-});
+async function started() {
+  const chain = await startChain();
+  onTestFinished(chain.stop);
+  return chain;
+}

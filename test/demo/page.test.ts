@@ -1,26 +1,26 @@
 import { afterEach, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { drawPage } from '../../src/demo/page.ts';
 import { startPage } from '../../src/demo/page-server.ts';
 import type { RunningServer } from '../../src/demo/server.ts';
 import type { View } from '../../src/demo/view.ts';
+import type { Status } from '../../src/model/status.ts';
 import { ask } from './ask.ts';
-import { accepted, polls, post, view } from './world.ts';
+import { about, accepted, heard, nowMs, post, reading, view } from './world.ts';
 
 const links = {
-  convertorUrl: 'http://127.0.0.1:1',
+  collectorUrl: 'http://127.0.0.1:1',
   dashboardUrl: 'http://127.0.0.1:2',
   telemetryUrl: 'http://127.0.0.1:3',
 };
+const search = { service: 'search', environment: 'production' };
 let server: RunningServer;
 
 afterEach(() => server?.stop());
 
 async function start(seen: View = view()): Promise<string> {
-  server = await startPage(
-    {},
-    () => seen,
-    () => links,
-  );
+  const settings = { dashboardUrl: links.dashboardUrl, secret: 'keep me', targets: [search] };
+  server = await startPage({}, { view: async () => seen, links, settings });
   return server.url;
 }
 
@@ -33,10 +33,13 @@ test('hostile names, bodies, claims and answers are escaped wherever they stand'
     verified: false,
     problem: evil,
   };
+  const readings = heard([0], target);
+  const triggered = [{ name: evil, query: evil, op: evil, threshold: 1 }];
+  readings.hear(reading(2, target, { evidence: { matchedExpression: evil, triggered } }), nowMs);
   const page = drawPage(
     view({
-      story: { durationMs: 1, targets: [target], steps: [] },
-      polls: polls([0, 2], target),
+      story: about([target]),
+      readings,
       posts: [post({ service: evil, body: evil, answer: evil, path: evil, token })],
       accepted: [accepted(1, 0, 2, target)],
     }),
@@ -48,13 +51,21 @@ test('hostile names, bodies, claims and answers are escaped wherever they stand'
 });
 
 test('the page has no style and no script of its own', () => {
-  const page = drawPage(view({ polls: polls([0, 1, 2, 3, undefined]) }), links);
+  const page = drawPage(view({ readings: heard([0, 1, 2, 3, undefined]) }), links);
   expect(page).not.toMatch(/<style|style="|<script(?! src)|\son[a-z]+="/);
 });
 
 test('every answer carries the policy', async () => {
   const url = await start();
-  for (const path of ['/', '/page.css', '/page.js', '/state.json', '/icon-ok.svg', '/nothing']) {
+  for (const path of [
+    '/',
+    '/page.css',
+    '/page.js',
+    '/state.json',
+    '/config.yaml',
+    '/icon-ok.svg',
+    '/nothing',
+  ]) {
     const { headers } = await ask(url + path);
     expect([path, headers['content-security-policy'], headers['x-content-type-options']]).toEqual([
       path,
@@ -67,7 +78,7 @@ test('every answer carries the policy', async () => {
 test('every part has its type', async () => {
   const url = await start();
   const types = [];
-  for (const path of ['/', '/page.css', '/page.js', '/state.json', '/icon-none.svg']) {
+  for (const path of ['/', '/page.css', '/page.js', '/state.json', '/config.yaml', '/icon-none.svg']) {
     const { status, headers } = await ask(url + path);
     types.push([status, headers['content-type']]);
   }
@@ -76,6 +87,7 @@ test('every part has its type', async () => {
     [200, 'text/css; charset=utf-8'],
     [200, 'text/javascript; charset=utf-8'],
     [200, 'application/json; charset=utf-8'],
+    [200, 'text/plain; charset=utf-8'],
     [200, 'image/svg+xml; charset=utf-8'],
   ]);
 });
@@ -94,13 +106,13 @@ test('other paths, other methods and other hosts are refused', async () => {
 });
 
 test('the data says no data, it does not leave it out', async () => {
-  const url = await start(view({ polls: polls([undefined]) }));
+  const url = await start(view({ readings: heard([undefined]) }));
   const state = JSON.parse(String((await ask(`${url}/state.json`)).body));
   expect(state.services[0].level).toBe(null);
 });
 
-async function checkBanner(levels: readonly (number | undefined)[], expected: string): Promise<void> {
-  const page = drawPage(view({ polls: polls(levels) }), links);
+async function checkBanner(levels: readonly (Status | undefined)[], expected: string): Promise<void> {
+  const page = drawPage(view({ readings: heard(levels) }), links);
   expect(/role="status"[^>]*>.*?<strong>(.*?)<\/strong>/.exec(page)?.[1]).toBe(expected);
 }
 
@@ -112,9 +124,8 @@ test('the banner at the worst', () => checkBanner([3], 'Critical outage'));
 
 test('what is not known is not called operational', () => {
   const silent = { service: 'media', environment: 'production' };
-  const targets = [{ service: 'search', environment: 'production' }, silent];
-  const story = { durationMs: 1, targets, steps: [] };
-  const page = drawPage(view({ story, polls: [...polls([0]), ...polls([undefined], silent)] }), links);
+  const readings = heard([undefined], silent, heard([0]));
+  const page = drawPage(view({ story: about([search, silent]), readings }), links);
   expect(page).toContain(
     '<strong>No known problem</strong><div class="muted"><bdi>media</bdi>: no data</div>',
   );
@@ -126,4 +137,41 @@ test('the page leads to what the reporter says about itself, once it runs', () =
   const link = '<a href="http://127.0.0.1:3/debug/metrics">';
   expect(drawPage(view(), links)).toContain(link);
   expect(drawPage(view(), { ...links, telemetryUrl: undefined })).not.toContain('/debug/metrics');
+});
+
+test('a service says its numbers, which expression decided, and what made it true', () => {
+  const triggered = [
+    { name: 'search.slow', query: 'avg_over_time(x[3s])', op: 'gt', threshold: 400 },
+    { name: 'search.odd', query: 'y', op: 'ne', threshold: 1 },
+  ];
+  const readings = heard([0]);
+  readings.hear(reading(1, undefined, { evidence: { matchedExpression: 'search.slow', triggered } }), nowMs);
+  const numbers = new Map([
+    ['["search","production"]', { requestsPerSecond: 10.04, errorShare: 0.25, latencyMs: 912 }],
+  ]);
+  const row = rowOf(drawPage(view({ readings, numbers }), links));
+  expect(row).toContain('10.0\u00a0requests/s · 25.0\u00a0%\u00a0errors · 912\u00a0ms');
+  expect(row).toContain('because <code>search.slow</code>');
+  expect(row).toContain('<code class="query">avg_over_time(x[3s])</code> is above <b>400</b>');
+  expect(row).toContain('<code class="query">y</code> is ne <b>1</b>');
+});
+
+test('a service without numbers is not measured, and says why there is no data', () => {
+  const row = rowOf(drawPage(view({ readings: heard([0, undefined]) }), links));
+  expect(row).toContain('not measured');
+  expect(row).toContain('No data: the newest point is 5 s old.');
+  expect(row).not.toContain('because');
+});
+
+function rowOf(page: string): string {
+  return /<li class="service"[\s\S]*?<\/section>/.exec(page)?.[0] ?? '';
+}
+
+test('the configuration is shown as a user would write it, without its secret', async () => {
+  const url = await start();
+  const text = String((await ask(`${url}/config.yaml`)).body);
+  const file = parse(text);
+  expect(text).not.toContain('keep me');
+  expect(file.status_dashboard).toEqual({ kind: 'incidents', url: links.dashboardUrl, secret: '***' });
+  expect(file.health_metrics.search.expressions[0]).toEqual({ expression: 'search.slow', weight: 1 });
 });

@@ -1,17 +1,19 @@
 import { expect, test } from 'vitest';
 import { type Position, startScenario } from '../../src/demo/scenario.ts';
-import { type Change, type Story, story } from '../../src/demo/story.ts';
+import type { Change, Story } from '../../src/demo/story.ts';
 import { FakeClock } from '../fake-clock.ts';
 
 const search = { service: 'search', environment: 'production' };
+const fast = { perSecond: 1, latencyMs: 10, errorShare: 0, path: '/' };
+const slow = { ...fast, latencyMs: 900 };
 
 const short: Story = {
   durationMs: 10_000,
-  targets: [search],
+  cast: [{ target: search, traffic: fast }],
   steps: [
-    { atMs: 2_000, says: 'ill', change: { type: 'health', target: search, health: 1, flags: [] } },
+    { atMs: 2_000, says: 'ill', change: { type: 'traffic', target: search, traffic: slow } },
     { atMs: 5_000, says: 'down', change: { type: 'dashboard', fault: 'status-503' } },
-    { atMs: 9_000, says: 'well', change: { type: 'health', target: search, health: 0, flags: [] } },
+    { atMs: 9_000, says: 'well', change: { type: 'traffic', target: search, traffic: fast } },
   ],
 };
 
@@ -68,34 +70,4 @@ test('after a stop nothing comes and no timer is left', async () => {
   expect(clock.waiting).toEqual([]);
   await clock.advance(60_000);
   expect(seen.length).toBe(1);
-});
-
-test('the story that ships gets going within three seconds and ends well', async () => {
-  const { clock, seen } = play(story);
-  await clock.advance(3_000);
-  expect(seen.map(([, change]) => change.type)).toEqual(['health']);
-  await clock.advance(story.durationMs - 3_001);
-  const last = new Map(
-    seen.map(([, change]) => [change.type === 'health' ? JSON.stringify(change.target) : '', change]),
-  );
-  for (const change of last.values()) {
-    expect(change.type === 'health' ? change.health : change.fault).toBe(
-      change.type === 'health' ? 0 : undefined,
-    );
-  }
-});
-
-test('the story that ships is in order and has everything in it', () => {
-  const times = story.steps.map(({ atMs }) => atMs);
-  expect(times).toEqual([...times].sort((a, b) => a - b));
-  const told = story.steps.map(({ change }) =>
-    change.type === 'health' ? change.health : (change.fault ?? 'back'),
-  );
-  expect(new Set(told)).toEqual(new Set([0, 1, 2, 3, 'no data', 'status-503', 'back']));
-  expect(new Set(story.targets.map(({ environment }) => environment))).toEqual(
-    new Set(['production', 'staging']),
-  );
-  for (const { change } of story.steps) {
-    if (change.type === 'health') expect(story.targets).toContainEqual(change.target);
-  }
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { View } from '../../src/demo/view.ts';
-import { accepted, nowMs, polls, post, view } from './world.ts';
+import { accepted, heard, nowMs, post, reading, view } from './world.ts';
 
 const one = (seen: View) => {
   const service = seen.services[0];
@@ -11,14 +11,25 @@ test('before the first reading nothing is known', () => {
   expect([view().worst, ...one(view())]).toEqual([undefined, undefined, undefined, undefined]);
 });
 test('the newest reading decides', () =>
-  expect(one(view({ polls: polls([0, 2, 0]) }))).toEqual([0, 2 / 3, 0]));
-test('degraded counts as up', () => expect(one(view({ polls: polls([0, 1, 1]) }))).toEqual([1, 1, 2]));
+  expect(one(view({ readings: heard([0, 2, 0]) }))).toEqual([0, 2 / 3, 0]));
+test('degraded counts as up', () => expect(one(view({ readings: heard([0, 1, 1]) }))).toEqual([1, 1, 2]));
 test('no data counts as nothing', () =>
-  expect(one(view({ polls: polls([0, 3, undefined, undefined]) }))).toEqual([undefined, 0.5, 2]));
+  expect(one(view({ readings: heard([0, 3, undefined, undefined]) }))).toEqual([undefined, 0.5, 2]));
 test('fifty readings are kept', () =>
-  expect(view({ polls: polls(Array(80).fill(0)) }).services[0]?.readings.length).toBe(50));
-test('a garbled status is no data', () =>
-  expect(one(view({ polls: [...polls([0]), ...polls([4])] }))).toEqual([undefined, 1, 0]));
+  expect(view({ readings: heard(Array(80).fill(0)) }).services[0]?.readings.length).toBe(50));
+test('what decided, and why there is no data, is told of the newest reading alone', () => {
+  const triggered = [{ name: 'search.slow', query: 'q', op: 'gt', threshold: 400 }];
+  const evidence = { matchedExpression: 'search.slow', triggered };
+  const readings = heard([0]);
+  const now = () => {
+    const { matchedExpression, triggered: flags, missing } = view({ readings }).services[0] ?? {};
+    return [matchedExpression, flags, missing];
+  };
+  readings.hear(reading(1, undefined, { evidence }), nowMs);
+  expect(now()).toEqual(['search.slow', triggered, undefined]);
+  readings.hear(reading(undefined), nowMs);
+  expect(now()).toEqual([undefined, [], 'the newest point is 5 s old']);
+});
 
 test('reports that follow one another are one incident', () => {
   const seen = view({ accepted: [accepted(1, 6_000, 1), accepted(2, 4_000, 2), accepted(3, 2_000, 2)] });

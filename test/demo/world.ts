@@ -1,27 +1,43 @@
 /** What the page is drawn from, as a test wants it. */
-
-import type { ConvertorRequest } from '../../src/demo/convertor.ts';
 import type { DashboardRequest } from '../../src/demo/dashboard.ts';
 import type { Accepted } from '../../src/demo/incident-store.ts';
+import { Readings } from '../../src/demo/readings.ts';
+import type { Story } from '../../src/demo/story.ts';
 import { look, type View, type World } from '../../src/demo/view.ts';
+import type { Reading } from '../../src/model/reading.ts';
+import type { Status } from '../../src/model/status.ts';
+import { targetKey } from '../../src/model/target.ts';
 
 export const nowMs = Date.parse('2026-01-20T12:00:00Z');
 const search = { service: 'search', environment: 'production' };
 
 const head = { method: 'GET', rawUrl: '', query: {}, headers: {}, socket: 1, remotePort: 1, inFlight: 1 };
 
-/** One poll every two seconds, the last one now. */
-export function polls(levels: readonly (number | undefined)[], target = search): ConvertorRequest[] {
-  return levels.map((level, i) => ({
-    ...head,
+/** What the reporter heard about one target: a level, or why there is none. */
+export function reading(level: Status | undefined, target = search, changes: object = {}): Reading {
+  const about = {
     ...target,
-    path: '/v1/health',
-    number: i + 1,
-    timeMs: nowMs - (levels.length - 1 - i) * 2_000,
-    fault: undefined,
-    state: level === undefined ? { shape: 'H' } : { status: level },
-    ended: 'answered',
-  }));
+    key: targetKey(target.service, target.environment),
+    component: target.service,
+    attributes: {},
+    ids: {},
+    flags: [],
+  };
+  return level === undefined
+    ? { target: about, status: undefined, reason: 'stale', detail: 'the newest point is 5 s old', ...changes }
+    : { target: about, status: level, timeMs: nowMs, evidence: { triggered: [] }, ...changes };
+}
+
+/** One reading every two seconds, the last one now. */
+export function heard(
+  levels: readonly (Status | undefined)[],
+  target = search,
+  readings = new Readings(),
+): Readings {
+  levels.forEach((level, i) => {
+    readings.hear(reading(level, target), nowMs - (levels.length - 1 - i) * 2_000);
+  });
+  return readings;
 }
 
 export function post(changes: Partial<DashboardRequest> = {}): DashboardRequest {
@@ -62,13 +78,21 @@ export function accepted(id: number, agoMs: number, status: number, target = sea
   };
 }
 
+/** A story in which nothing happens. */
+export function about(targets: readonly (typeof search)[]): Story {
+  const traffic = { perSecond: 1, latencyMs: 1, errorShare: 0, path: '/' };
+  return { durationMs: 10_000, cast: targets.map((target) => ({ target, traffic })), steps: [] };
+}
+
 export function view(changes: Partial<World> = {}): View {
   return look({
     nowMs,
     pollIntervalMs: 2_000,
-    story: { durationMs: 10_000, targets: [search], steps: [] },
+    story: about([search]),
     position: { atMs: 1_000, rounds: 0, last: undefined, next: undefined },
-    polls: [],
+    readings: new Readings(),
+    numbers: new Map(),
+    measured: 0,
     posts: [],
     accepted: [],
     ...changes,

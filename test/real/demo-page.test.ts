@@ -5,15 +5,22 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { startPage } from '../../src/demo/page-server.ts';
 import type { RunningServer } from '../../src/demo/server.ts';
 import type { View } from '../../src/demo/view.ts';
-import { accepted, polls, post, view } from '../demo/world.ts';
+import { accepted, heard, nowMs, post, reading, view } from '../demo/world.ts';
 
 const links = {
-  convertorUrl: 'http://127.0.0.1:1',
+  collectorUrl: 'http://127.0.0.1:1',
   dashboardUrl: 'http://127.0.0.1:2',
   telemetryUrl: undefined,
 };
+const readings = heard([0, 0, 1, 2, 3, undefined, 0]);
+const query = 'avg_over_time(deployment_latency{deployment_id="search",environment="production"}[3s])';
+const triggered = [{ name: 'search.slow', query, op: 'gt', threshold: 400 }];
+readings.hear(reading(1, undefined, { evidence: { matchedExpression: 'search.slow', triggered } }), nowMs);
 const full = view({
-  polls: polls([0, 0, 1, 2, 3, undefined, 0, 1]),
+  readings,
+  numbers: new Map([
+    ['["search","production"]', { requestsPerSecond: 10, errorShare: 0.02, latencyMs: 912 }],
+  ]),
   posts: [post(), post({ number: 2, answered: 503 }), post({ number: 3 })],
   accepted: [accepted(1, 60_000, 2), accepted(2, 2_000, 1), accepted(3, 0, 3)],
 });
@@ -33,11 +40,8 @@ afterEach(() => server?.stop());
 
 async function open(seen: View, options: Parameters<Browser['newPage']>[0] = {}): Promise<Page> {
   current = seen;
-  server = await startPage(
-    {},
-    () => current,
-    () => links,
-  );
+  const settings = { dashboardUrl: links.dashboardUrl, secret: 'none', targets: [] };
+  server = await startPage({}, { view: async () => current, links, settings });
   const page = await browser.newPage(options);
   page.on('console', (message) => expect(message.text()).toBe(''));
   page.on('pageerror', (error) => expect(error).toBe(undefined));
@@ -65,17 +69,30 @@ test('the page renews itself, and what is open stays open', async () => {
   expect(await page.title()).toBe('Degraded service · cloudmon-reporter demo');
   await page.click('#request-2-summary');
   current = view({
-    polls: polls([2]),
+    readings: heard([2]),
     posts: [post({ number: 2 }), post({ number: 3 }), post({ number: 4 })],
   });
   await page.waitForSelector('#request-4');
   expect(await page.textContent('#banner strong')).toBe('Outage');
-  const open4 = await page.$$eval('details', (all) => all.map((one) => [one.id, one.hasAttribute('open')]));
+  const open4 = await page.$$eval('details.request', (all) =>
+    all.map((one) => [one.id, one.hasAttribute('open')]),
+  );
   expect(open4).toEqual([
     ['request-4', false],
     ['request-3', true],
     ['request-2', true],
   ]);
+  await page.close();
+});
+
+test('why a service is degraded opens by the keyboard and stays open', async () => {
+  const page = await open(full, { viewport: { width: 360, height: 800 } });
+  await page.focus('#service-search-production summary');
+  await page.keyboard.press('Enter');
+  current = { ...full, nowMs: full.nowMs + 1_000 };
+  await page.waitForSelector('time[datetime="2026-01-20T12:00:01Z"]');
+  expect(await page.isVisible('#service-search-production .query')).toBe(true);
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
   await page.close();
 });
 

@@ -1,0 +1,66 @@
+/** The configuration of the demo, as a user would write it: templates, flags and weighted expressions make the health. */
+import type { TargetName } from './story.ts';
+
+export type DemoSettings = {
+  readonly dashboardUrl: string;
+  readonly secret: string;
+  readonly targets: readonly TargetName[];
+};
+
+export const pollIntervalSeconds = 2;
+
+const labels = '{deployment_id="$service",environment="$environment"}';
+/** Over a few seconds, so that what is silent has no value: a series alone keeps its newest one for five minutes. */
+const mean = (metric: string) => `avg_over_time(${metric}${labels}[3s])`;
+
+const templates = {
+  slow: { query: mean('deployment_latency'), op: 'gt', threshold: 400 },
+  lagging: { query: mean('deployment_latency_p95'), op: 'gt', threshold: 3_000 },
+  errors: { query: mean('deployment_error_rate'), op: 'gt', threshold: 0.05 },
+  down: { query: mean('deployment_error_rate'), op: 'gt', threshold: 0.5 },
+};
+
+/** What is sent in the background may take its time. */
+const flagsOf = (service: string) =>
+  service === 'mail' ? ['lagging', 'errors', 'down'] : ['slow', 'errors', 'down'];
+
+/** Plain data; printed as YAML or as JSON it is a file for `--config`. */
+export function demoConfiguration({ dashboardUrl, secret, targets }: DemoSettings): object {
+  const services = [...new Set(targets.map(({ service }) => service))];
+  const environments = [...new Set(targets.map(({ environment }) => environment))].map((name) => ({ name }));
+  return {
+    // An answer is about now, or it is none.
+    convertor: { max_data_age: '3s' },
+    health_query: { query_from: '-1min', query_to: 'now' },
+    server: { address: '127.0.0.1' },
+    collector: { collect_interval: '1s', history: '5m', series_capacity: 600 },
+    datasource: { type: 'embedded' },
+    environments,
+    metric_templates: templates,
+    flag_metrics: services.flatMap((service) =>
+      flagsOf(service).map((name) => ({ name, service, template: { name }, environments })),
+    ),
+    health_metrics: Object.fromEntries(services.map((service) => [service, healthOf(service)])),
+    status_dashboard: { kind: 'incidents', url: dashboardUrl, secret },
+    reporter: {
+      poll_interval: pollIntervalSeconds,
+      services: targets.map(({ service, environment }) => ({ name: service, environment })),
+    },
+  };
+}
+
+function healthOf(service: string): object {
+  const flags = flagsOf(service).map((flag) => `${service}.${flag}`);
+  const [slow, errors, down] = flags;
+  return {
+    service,
+    category: 'shop',
+    component_name: service.charAt(0).toUpperCase() + service.slice(1),
+    metrics: flags,
+    expressions: [
+      { expression: slow, weight: 1 },
+      { expression: `${errors} || ${down}`, weight: 2 },
+      { expression: `${down} && ${slow}`, weight: 3 },
+    ],
+  };
+}
