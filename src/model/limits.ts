@@ -5,16 +5,19 @@ export const limits = {
   configBytesMax: 1_048_576,
   /** Nesting of a configuration file, counted before it is parsed. */
   configDepthMax: 64,
-  /** Parts of the YAML (words, signs, line ends) in all files together: about 8,000 services. */
-  configTokensMax: 100_000,
+  /** Parts of the YAML (words, signs, line ends) in all files together: about 1,000 services with four flags each. */
+  configTokensMax: 500_000,
   /** Values in all files together, aliases counted each time. */
-  configValuesMax: 100_000,
+  configValuesMax: 200_000,
   /** Files in all folders together. */
   configFilesMax: 200,
   /** Problems that are listed; the rest is a number. */
   problemsMax: 100,
   /** Services times environments. */
   targetsMax: 10_000,
+  /** Entries of `maintenance`, and windows of them that are listed at once. */
+  maintenanceMax: 200,
+  maintenanceWindowsMax: 1_000,
   /** One secret file. */
   secretBytesMax: 65_536,
   /** An answer of the convertor, after decompression. */
