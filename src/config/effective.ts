@@ -30,11 +30,17 @@ export function effectiveYaml(config: Config | CollectConfig, { tree, cloudMon }
 
 /** What counts for the role; its own sections also with their defaults, where nothing is written. */
 function shownSections(config: Config | CollectConfig): (name: string, node: Located | undefined) => boolean {
-  const always = ['telemetry', 'log', ...('collector' in config ? ['server', 'collector'] : [])];
-  if (!('reporter' in config)) return (name) => always.includes(name);
+  const always = ['telemetry', 'log'];
+  if ('collector' in config) always.push('server', 'collector');
+  if (config.collector?.health) always.push('datasource');
+  if (!('reporter' in config)) {
+    return (name, node) => always.includes(name) || (ofHealth.includes(name) && !isNull(node));
+  }
   always.push('convertor', 'reporter');
   return (name, node) => always.includes(name) || !isNull(node);
 }
+
+const ofHealth = ['datasource', 'environments', 'metric_templates', 'flag_metrics', 'health_metrics'];
 
 class Writer {
   text = '';

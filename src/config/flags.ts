@@ -11,6 +11,8 @@ export type TemplateDefinition = {
   readonly name: string;
   readonly node: Located;
   readonly template: Template;
+  /** Else what is missing may be what is wrong, and was told. */
+  readonly isRight: boolean;
 };
 
 export type FlagDefinition = {
@@ -26,7 +28,7 @@ export type FlagDefinition = {
 /** By what expressions call them; `wrong` are those about which everything has been said. */
 export type Flags = ReadonlyMap<string, FlagDefinition | 'wrong' | 'without template'>;
 
-type Templates = ReadonlyMap<string, TemplateDefinition | 'wrong'>;
+type Templates = ReadonlyMap<string, TemplateDefinition>;
 type Context = {
   readonly environments: ReadonlyMap<string, unknown>;
   readonly templates: Templates;
@@ -74,13 +76,27 @@ function readTemplates(tree: LocatedMap, problems: Problem[]): Templates {
     problems.push({ level: 'error', ...section.origin, ...notASection });
     return new Map();
   }
-  const templates = new Map<string, TemplateDefinition | 'wrong'>();
+  const templates = new Map<string, TemplateDefinition>();
   for (const [name, { node }] of section.entries) {
     if (isNull(node)) continue;
     const template = decodeSection(templateSchema, node, problems);
-    templates.set(name, template ? { name, node, template } : 'wrong');
+    templates.set(name, {
+      name,
+      node,
+      template: template ?? whatIsRight(node),
+      isRight: template !== undefined,
+    });
   }
   return templates;
+}
+
+/** Enough of a template with a mistake that its queries are looked at as well. */
+function whatIsRight(node: Located): Template {
+  const queries = (['query', 'query_graphite', 'query_promql'] as const).flatMap((name) => {
+    const text = textOf(child(node, name));
+    return text === '' ? [] : [[name, text]];
+  });
+  return { ...Object.fromEntries(queries), op: 'eq', threshold: 0 };
 }
 
 function define(
@@ -115,8 +131,8 @@ function define(
   if (template === undefined) {
     const remedy = meant(name, templates.keys(), 'Correct the name, or add the template');
     report('error', ['template', 'name'], 'no such template in metric_templates', remedy);
+    return 'wrong';
   }
-  if (template === undefined || template === 'wrong') return 'wrong';
   const thresholds = new Map(flag.environments.map((each) => [each.name, each.threshold]));
   return { id, service: flag.service, template, vars, thresholds };
 }

@@ -63,8 +63,7 @@ export const loadAnyConfig: Load<Config | CollectConfig> = async (paths, env) =>
 
 function isCollectorAlone(files: LocatedMap): boolean {
   const has = (name: string) => !isNull(child(files, name));
-  const isReporter = ['reporter', 'convertor', 'status_dashboard', 'dashboards'].some(has);
-  return has('collector') && !isReporter;
+  return has('collector') && !ofReporter.some(has);
 }
 
 async function load<Of extends CommonConfig>(
@@ -82,8 +81,9 @@ async function load<Of extends CommonConfig>(
   const read: string[] = files.map((path) => resolve(path));
   const tree = await layTogether(written, { env, problems, read, isCollect });
   reportTopLevel(tree, rootShape, problems);
-  const isConvertor = isCollect || !isNull(child(tree, 'collector'));
-  const languages = isConvertor ? await openLanguages(datasourceType(tree) === 'embedded') : undefined;
+  const languages = isConvertor(tree, isCollect)
+    ? await openLanguages(datasourceType(tree) === 'embedded')
+    : undefined;
   const decoded = decode(tree, { env, problems, languages, files: read, nowMs: systemClock.now() });
   const config = hasError(problems) ? undefined : decoded.config;
   return {
@@ -144,7 +144,25 @@ async function layTogether(
   const wanted = [...(hasCollector ? collectorVariables : []), ...(isCollect ? [portVariable] : [])];
   const environment = nameFiles(addPlainVariables(variables, env, wanted), rootShape, problems);
   const tree = mergeTrees(files, environment, isSecret);
-  return (await readFiles(tree, problems, read)) as LocatedMap;
+  const entries = new Map(tree.entries);
+  for (const [name, entry] of tree.entries) {
+    if (!isLookedAt(name, tree, isCollect)) continue;
+    entries.set(name, { ...entry, node: await readFiles(entry.node, problems, read) });
+  }
+  return { ...tree, entries };
+}
+
+/** Of other roles' sections no file is read: their secrets need not be where this one runs. */
+function isLookedAt(name: string, tree: LocatedMap, isCollect: boolean): boolean {
+  if (name === 'datasource') return isConvertor(tree, isCollect);
+  return !(isCollect && ofReporter.includes(name));
+}
+
+const ofReporter = ['reporter', 'convertor', 'status_dashboard', 'dashboards'];
+
+/** Whether this process answers for the health of services. */
+function isConvertor(tree: LocatedMap, isCollect: boolean): boolean {
+  return isCollect || !isNull(child(tree, 'collector'));
 }
 
 /** In reading order; past the limit the errors come first, and a number stands for the rest. */

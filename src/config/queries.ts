@@ -2,6 +2,7 @@
 import type { DatasourceSettings } from '../collector/datasources/settings.ts';
 import type { Languages } from '../collector/health/settings.ts';
 import { limits } from '../model/limits.ts';
+import { nearest } from '../values/spelling.ts';
 import type { FlagDefinition, TemplateDefinition } from './flags.ts';
 import { wrongInGraphite } from './graphite-query.ts';
 import type { Problem } from './problem.ts';
@@ -17,6 +18,8 @@ export class Queries {
   readonly #told = new Set<string>();
   /** Those that were checked: flags that ask the same share one text. */
   readonly #right = new Map<string, string>();
+  /** What was read by its language: a template, where its variables change nothing about that. */
+  readonly #read = new Set<string>();
   #characters = 0;
 
   constructor(type: DatasourceSettings['type'], { wrongInQuery }: Languages, problems: Problem[]) {
@@ -31,7 +34,8 @@ export class Queries {
     const key = this.#keyOf(template);
     const written = template.template[key];
     if (written === undefined) {
-      this.#tell(template, key, 'is missing', `Add it, or ${this.#ownKey}: ${this.#because}`);
+      const remedy = `Add it, or ${this.#ownKey}: ${this.#because}`;
+      if (template.isRight) this.#tell(template, key, 'is missing', remedy);
       return undefined;
     }
     const filled = this.#fill(written, flag, environment, key);
@@ -39,19 +43,19 @@ export class Queries {
     return this.#right.get(filled) ?? this.#check(filled, flag, environment, key);
   }
 
-  #check(
-    filled: string,
-    { id, template }: FlagDefinition,
-    environment: string,
-    key: QueryKey,
-  ): string | undefined {
+  #check(filled: string, flag: FlagDefinition, environment: string, key: QueryKey): string | undefined {
+    const { id, template } = flag;
     if (this.#isTold(template, key)) return undefined;
     if (filled.length > limits.queryCharactersMax) {
       const message = `with its variables is longer than ${limits.queryCharactersMax} characters`;
       this.#tell(template, key, message, 'Use a shorter query');
       return undefined;
     }
-    const wrong = this.#wrongIn(filled);
+    const written = template.template[key] ?? '';
+    const identity = fillsOnlyTexts(written, [flag.service, environment, ...Object.values(flag.vars)])
+      ? written
+      : filled;
+    const wrong = this.#read.has(identity) ? undefined : this.#wrongIn(filled);
     if (wrong !== undefined) {
       const message = `${wrong} (in the query of the flag ${id} in ${environment})`;
       this.#tell(template, key, message, `Mend it: ${this.#because}`);
@@ -63,6 +67,7 @@ export class Queries {
       this.#tell(template, key, message, 'Split the services among several collectors');
       return undefined;
     }
+    this.#read.add(identity);
     this.#right.set(filled, filled);
     return filled;
   }
@@ -93,7 +98,10 @@ export class Queries {
       const own = Object.hasOwn(vars, name) ? vars[name] : undefined;
       if (own !== undefined) return own;
       isKnown = false;
-      const remedy = 'Use $service, $environment, or one of the flag’s template.vars';
+      const near = nearest(name, ['service', 'environment', ...Object.keys(vars)]);
+      const remedy = near
+        ? `Did you mean $${near}?`
+        : 'Use $service, $environment, or one of the flag’s template.vars';
       this.#tell(template, key, `the flag ${id} has no variable ${text}`, remedy, text);
       return text;
     });
@@ -115,4 +123,13 @@ export class Queries {
     this.#told.add(JSON.stringify([template.name, what]));
     addWarnings(template.node, [{ path: [path], message, remedy }], this.#problems, 'error');
   }
+}
+
+/**
+ * Whether plain words go where the query has texts in quotes, no patterns among them: then a query that can
+ * be read can be read with any others, and one of thousands is enough.
+ */
+function fillsOnlyTexts(written: string, values: readonly string[]): boolean {
+  const outside = written.replace(/"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'/g, '');
+  return !/[$#`]|[=!]~/.test(outside) && values.every((value) => /^[\w .:/-]*$/.test(value));
 }

@@ -63,6 +63,8 @@ function toFile(node: Located): Located {
 /** Reads what is named; the paths that were read are added to `paths`. */
 export async function readFiles(node: Located, problems: Problem[], paths: string[]): Promise<Located> {
   if (node.type === 'file') return readContent(node, problems, paths);
+  // Most sections name none, and waiting for each of their values would take longer than all the rest.
+  if (!namesFile(node)) return node;
   if (node.type === 'list') {
     const items: Located[] = [];
     for (const item of node.items) items.push(await readFiles(item, problems, paths));
@@ -75,6 +77,12 @@ export async function readFiles(node: Located, problems: Problem[], paths: strin
     entries.set(name, { ...entry, node: read });
   }
   return { ...node, entries };
+}
+
+function namesFile(node: Located): boolean {
+  if (node.type === 'list') return node.items.some(namesFile);
+  if (node.type === 'map') return [...node.entries.values()].some((entry) => namesFile(entry.node));
+  return node.type === 'file';
 }
 
 async function readContent(node: LocatedFile, problems: Problem[], paths: string[]): Promise<Located> {

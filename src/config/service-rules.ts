@@ -30,24 +30,26 @@ export function serviceRules({ key, node, metrics }: WrittenService, parts: Serv
   const decoded = node.type === 'map' ? decodeSection(serviceSchema, node, parts.problems) : undefined;
   const category = decoded?.category ?? decoded?.service ?? '';
   if (decoded && decoded.category === undefined) {
+    const message = 'has no category, without which CloudMon stops';
     const remedy = `Set it; here it is ${JSON.stringify(category)}`;
-    warn(node, 'has no category, without which CloudMon stops', remedy, parts);
+    addWarnings(node, [{ path: [], message, remedy }], parts.problems);
   }
-  const flags = metrics && listedFlags(metrics, node, parts);
+  const listed = metrics && listedFlags(metrics, node, parts);
   return {
     key,
     category,
-    environments: flags ? environmentsOf(flags, node, parts) : everywhere(parts),
+    environments: environmentsOf(listed ?? { flags: [], isRight: false }, node, parts),
     expressions: expressionsOf(node, metrics, parts),
   };
 }
 
-/** Undefined where one of them is wrong: then nothing can be said of where the service can be asked about. */
-function listedFlags(
-  metrics: readonly string[],
-  node: Located,
-  { flags, problems }: ServiceParts,
-): readonly ListedFlag[] | undefined {
+type Listed = {
+  readonly flags: readonly ListedFlag[];
+  /** Whether these are all: else nothing can be said of where the service can be asked about. */
+  readonly isRight: boolean;
+};
+
+function listedFlags(metrics: readonly string[], node: Located, { flags, problems }: ServiceParts): Listed {
   const report = (level: Problem['level'], path: readonly string[], message: string, remedy: string) =>
     addWarnings(node, [{ path, message, remedy }], problems, level);
   const found = new Map<string, ListedFlag>();
@@ -79,7 +81,7 @@ function listedFlags(
     const message = 'lists no flag, so there is never any data';
     report('warning', ['metrics'], message, 'List flags of flag_metrics');
   }
-  return isRight ? [...found.values()] : undefined;
+  return { flags: [...found.values()], isRight };
 }
 
 function meantFlag(id: string, flags: Flags, problems: readonly Problem[]): string {
@@ -88,27 +90,25 @@ function meantFlag(id: string, flags: Flags, problems: readonly Problem[]): stri
   return near === undefined ? 'Add it to flag_metrics' : `Did you mean ${near}?`;
 }
 
-type Environments = ServiceRules['environments'];
-
-function everywhere({ environments }: ServiceParts): Environments {
-  return environments.map((name) => ({ name, flags: [] }));
-}
-
 /** Those in which the service has all its flags. */
-function environmentsOf(flags: readonly ListedFlag[], node: Located, parts: ServiceParts): Environments {
+function environmentsOf(
+  { flags, isRight }: Listed,
+  node: Located,
+  { environments, flagRule, problems }: ServiceParts,
+): ServiceRules['environments'] {
   const missing = new Map<string, string[]>();
-  const complete = parts.environments.flatMap((name) => {
+  const complete = environments.flatMap((name) => {
+    const rules = flags.flatMap((each) => (each.flag.thresholds.has(name) ? flagRule(each, name) : []) ?? []);
     const absent = flags.find(({ flag }) => !flag.thresholds.has(name));
-    if (absent) {
-      const { id } = absent.flag;
-      missing.set(id, [...(missing.get(id) ?? []), name]);
-      return [];
-    }
-    return { name, flags: flags.flatMap((flag) => parts.flagRule(flag, name) ?? []) };
+    if (absent === undefined || !isRight) return { name, flags: rules };
+    const { id } = absent.flag;
+    missing.set(id, [...(missing.get(id) ?? []), name]);
+    return [];
   });
   for (const [id, names] of missing) {
     const message = `cannot be asked about in ${names.join(', ')}: its flag ${id} is not there`;
-    warn(node, message, 'Add the environment to the flag, if it is to be asked about there', parts);
+    const remedy = 'Add the environment to the flag, if it is to be asked about there';
+    addWarnings(node, [{ path: [], message, remedy }], problems);
   }
   return complete;
 }
@@ -121,14 +121,14 @@ function expressionsOf(
   const { problems } = parts;
   const expressions = child(node, 'expressions');
   if (expressions === undefined || isNull(expressions)) {
-    if (node.type === 'map') warnOfNone(node, parts);
+    if (node.type === 'map') warnOfNone(node, problems);
     return [];
   }
   if (expressions.type !== 'list') {
     problems.push({ level: 'error', ...expressions.origin, ...notAList });
     return [];
   }
-  if (expressions.items.length === 0) warnOfNone(node, parts);
+  if (expressions.items.length === 0) warnOfNone(node, problems);
   if (expressions.items.length > limits.expressionsMax) {
     const message = `has ${expressions.items.length} expressions, more than ${limits.expressionsMax}`;
     addWarnings(expressions, [{ path: [], message, remedy: 'Join them with ||' }], problems, 'error');
@@ -155,11 +155,8 @@ function expressionOf(
   return decoded && { text, weight: decoded.weight };
 }
 
-function warnOfNone(node: Located, parts: ServiceParts): void {
+function warnOfNone(node: Located, problems: Problem[]): void {
   const message = 'has no expressions, so its health is always 0';
-  warn(node, message, 'Add expressions, each with the weight that it means', parts);
-}
-
-function warn(node: Located, message: string, remedy: string, { problems }: ServiceParts): void {
+  const remedy = 'Add expressions, each with the weight that it means';
   addWarnings(node, [{ path: [], message, remedy }], problems);
 }

@@ -112,11 +112,27 @@ export type Languages = {
 };
 
 /** Loads what reads the languages, which only a convertor needs. */
-export async function openLanguages(_isEmbedded: boolean): Promise<Languages> {
+export async function openLanguages(isEmbedded: boolean): Promise<Languages> {
   const { parseExpression } = await import('./expression.ts');
   const wrongInExpression: Languages['wrongInExpression'] = (expression, flags) => {
     const parsed = parseExpression(expression, flags);
     return typeof parsed === 'string' ? parsed : undefined;
   };
-  return { wrongInExpression };
+  if (!isEmbedded) return { wrongInExpression };
+  const [{ parseQuery }, { QueryError }] = await Promise.all([
+    import('../promql/parse.ts'),
+    import('../promql/query.ts'),
+  ]);
+  return {
+    wrongInExpression,
+    wrongInQuery: (written) => {
+      try {
+        parseQuery(written);
+        return undefined;
+      } catch (error) {
+        if (error instanceof QueryError) return error.message;
+        throw error;
+      }
+    },
+  };
 }
