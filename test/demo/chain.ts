@@ -1,4 +1,7 @@
 /** The demo as it ships, in this process: real sockets, the real client, collector and reporter, and a clock that the test moves. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Daemon, startDaemon } from '../../src/app/daemon.ts';
 import { openLog } from '../../src/app/log.ts';
 import { logJournal } from '../../src/app/log-journal.ts';
@@ -9,7 +12,6 @@ import { type Demo, startDemo } from '../../src/demo/demo.ts';
 import type { Reading } from '../../src/model/reading.ts';
 import { drawing } from '../chance.ts';
 import { FakeClock } from '../fake-clock.ts';
-import { file } from '../process/program.ts';
 
 type Heard = { readonly atMs: number; readonly reading: Reading };
 
@@ -38,16 +40,16 @@ type Given = {
 
 const turnMs = 250;
 
-export async function startChain({ port = 0, seed = 1 } = {}): Promise<Chain> {
+export async function startChain(): Promise<Chain> {
   const clock = new FakeClock();
-  const draw = drawing(seed);
+  const draw = drawing(1);
   const printed: string[] = [];
   const written: string[] = [];
   const heard: Heard[] = [];
   let given: Given | undefined;
   let client: Client | undefined;
   const demo = await startDemo({
-    port,
+    port: 0,
     clock,
     chance: () => draw(1_000) / 1_000,
     print: (text) => printed.push(text),
@@ -100,35 +102,44 @@ async function whilePlaying(clock: FakeClock, stopped: Promise<void>): Promise<v
   await over;
 }
 
+async function configOf(settings: DemoSettings) {
+  const folder = await mkdtemp(join(tmpdir(), 'cloudmon-reporter-'));
+  try {
+    const file = join(folder, 'config.yaml');
+    await writeFile(file, JSON.stringify(demoConfiguration(settings)));
+    const { config, problems } = await loadConfig([file], {});
+    if (!config?.collector) throw new Error(JSON.stringify(problems));
+    const { telemetry, collector } = config;
+    return { ...config, telemetry: { ...telemetry, port: 0 }, collector: { ...collector, port: 0 } };
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
 async function startDaemonOf(
   settings: DemoSettings,
   clock: FakeClock,
   written: string[],
   hear: (reading: Reading) => void,
 ) {
-  const { config, problems } = await loadConfig([file(JSON.stringify(demoConfiguration(settings)))], {});
-  if (!config?.collector || problems.length > 0) throw new Error(JSON.stringify(problems));
+  const config = await configOf(settings);
   const output = { write: (text: string) => void written.push(text), isTerminal: false };
   const log = openLog({ level: 'warn', format: 'json' }, output, clock, () => (line) => line);
   const journal = logJournal(log, clock);
   const one = () => 1;
-  return startDaemon(
-    { ...config, telemetry: { ...config.telemetry, port: 0 }, collector: { ...config.collector, port: 0 } },
-    log,
-    {
-      nodeName: 'node-1',
-      host: { version: '1', runtime: 'v20', residentBytes: one, cpuSeconds: one, openFiles: one },
-      clock,
-      chance: () => 0.5,
-      relieve: () => undefined,
-      print: () => undefined,
-      journal: {
-        ...journal,
-        read: (reading) => {
-          journal.read(reading);
-          hear(reading);
-        },
+  return startDaemon(config, log, {
+    nodeName: 'node-1',
+    host: { version: '1', runtime: 'v20', residentBytes: one, cpuSeconds: one, openFiles: one },
+    clock,
+    chance: () => 0.5,
+    relieve: () => undefined,
+    print: () => undefined,
+    journal: {
+      ...journal,
+      read: (reading) => {
+        journal.read(reading);
+        hear(reading);
       },
     },
-  );
+  });
 }

@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { type DemoParts, startDemo } from '../../src/demo/demo.ts';
+import { startServer } from '../../src/demo/server.ts';
 import { FakeClock } from '../fake-clock.ts';
 import { ask } from './ask.ts';
 import { startChain } from './chain.ts';
@@ -11,14 +12,18 @@ const parts = {
   openClient: () => expect.unreachable('there is no collector to send to'),
 };
 
-async function checkFailedStart(startDaemon: DemoParts['startDaemon'], message: string): Promise<void> {
+async function checkFailedStart(
+  startDaemon: DemoParts['startDaemon'],
+  message: string,
+  given: Omit<DemoParts, 'clock' | 'startDaemon'> = parts,
+): Promise<void> {
   const clock = new FakeClock();
   let dashboardUrl = '';
   const seen: DemoParts['startDaemon'] = (settings, hear) => {
     dashboardUrl = settings.dashboardUrl;
     return startDaemon(settings, hear);
   };
-  await expect(startDemo({ ...parts, clock, startDaemon: seen })).rejects.toThrow(message);
+  await expect(startDemo({ ...given, clock, startDaemon: seen })).rejects.toThrow(message);
   expect((await ask(dashboardUrl)).broken).toBe('ECONNREFUSED');
   expect(clock.waiting).toEqual([]);
 }
@@ -34,10 +39,23 @@ test('a daemon without a collector is stopped, and that is said', async () => {
   expect(stops).toEqual(['daemon']);
 });
 
-test('a port that is taken is told, and everything that was started before is stopped', async () => {
-  const { demo } = await started();
-  const port = Number(new URL(demo.url).port);
-  await expect(startChain({ port })).rejects.toThrow('EADDRINUSE');
+test('a port that is taken is told, and all that was started before is stopped, the newest first', async () => {
+  const { url, stop } = await startServer({}, () => undefined);
+  onTestFinished(stop);
+  const stops: string[] = [];
+  const openClient = () => ({
+    send: () => undefined,
+    stats: () => expect.unreachable('nobody looks'),
+    close: async () => void stops.push('client'),
+  });
+  const daemon = {
+    stop: async () => void stops.push('daemon'),
+    collectorUrl: 'http://127.0.0.1:1',
+    telemetryUrl: undefined,
+  };
+  const taken = { ...parts, port: Number(new URL(url).port), openClient };
+  await checkFailedStart(async () => daemon, 'EADDRINUSE', taken);
+  expect(stops).toEqual(['client', 'daemon']);
 });
 
 test('where the collector does not answer any more, the page still does', async () => {
