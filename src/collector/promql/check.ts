@@ -1,7 +1,7 @@
 /** What Prometheus checks before it works anything out: of which type each part is, and may be. */
 import { aggregations, type Signature, signatures } from './functions.ts';
 import type { Source } from './grammar.ts';
-import type { Aggregation, Binary, Call, Expression, Sign, ValueType } from './syntax.ts';
+import type { Aggregation, Beyond, Binary, Call, Expression, Sign, ValueType } from './syntax.ts';
 import { typeOf } from './tree.ts';
 
 export const typeNames: Readonly<Record<ValueType, string>> = {
@@ -16,7 +16,7 @@ export function checkTypes(source: Source, expression: Expression): void {
   else if (expression.kind === 'binary') checkBinary(source, expression);
   else if (expression.kind === 'aggregation') checkAggregation(source, expression);
   else if (expression.kind === 'call') checkCall(source, expression);
-  else if (expression.kind === 'beyond') checkTypes(source, expression.inner);
+  else if (expression.kind === 'beyond') checkBeyond(source, expression);
 }
 
 function checkSign(source: Source, { at, operand }: Sign): void {
@@ -25,6 +25,13 @@ function checkSign(source: Source, { at, operand }: Sign): void {
   if (type === 'scalar' || type === 'vector') return;
   const rule = 'unary expression only allowed on expressions of type scalar or instant vector';
   throw source.error(at, `${rule}, got ${JSON.stringify(typeNames[type])}`);
+}
+
+function checkBeyond(source: Source, { at, what, inner }: Beyond): void {
+  checkTypes(source, inner);
+  const type = typeOf(inner);
+  if (what !== 'a subquery' || type === 'vector') return;
+  throw source.error(at, `subquery is only allowed on instant vector, got ${type} instead`);
 }
 
 function expectType(source: Source, expression: Expression, expected: ValueType, where: string): void {
@@ -92,14 +99,10 @@ function checkBinary(source: Source, binary: Binary): void {
 
 function checkMatching(source: Source, binary: Binary, areVectors: boolean): void {
   if (areVectors) return;
-  const { at, operator, matching, left, right } = binary;
+  const { at, operator, matching } = binary;
   if (matching && matching.grouping.labels.length > 0) {
     throw source.error(at, 'vector matching only allowed between instant vectors');
   }
   if (!['and', 'or', 'unless'].includes(operator)) return;
-  const scalar = typeOf(left) === 'scalar' ? left : right;
-  throw source.error(
-    scalar.at,
-    `set operator ${JSON.stringify(operator)} not allowed in binary scalar expression`,
-  );
+  throw source.error(at, `set operator ${JSON.stringify(operator)} not allowed in binary scalar expression`);
 }

@@ -1,6 +1,7 @@
 /** The official grammar over the tokens of a query, and what does not fit into it. */
 import { parser } from '@prometheus-io/lezer-promql';
 import { limits } from '../../model/limits.ts';
+import { expectation } from './expectation.ts';
 import { signatures } from './functions.ts';
 import { beyondSubset, parseError } from './parse-error.ts';
 import { QueryError } from './query.ts';
@@ -83,7 +84,7 @@ function parse(source: Source, tokens: readonly Token[], { trouble }: Tokens): N
   const token = tokens.find(({ at }) => at >= failedAt);
   if (trouble && (!token || trouble.at <= token.at)) throw source.error(trouble.at, trouble.message);
   if (tokens.length === 0) throw source.error(0, 'no expression found in input');
-  if (!token) throw source.error(text.length, 'unexpected end of input');
+  if (!token) throw source.error(text.length, `unexpected end of input${expectation(tokens)}`);
   throw whyNot(source, tokens, token);
 }
 
@@ -101,14 +102,19 @@ function failure(text: string): Node | number {
 function whyNot(source: Source, tokens: readonly Token[], token: Token): QueryError {
   const index = tokens.indexOf(token);
   const before = tokens[index - 1];
-  if (token.text === '(' && before?.kind === 'identifier') {
+  if (token.text === '(' && before?.kind === 'identifier' && !isKeyword(before.text)) {
     if (signatures.has(before.text)) return beyondSubset(`the function ${before.text}`);
     return source.error(before.at, `unknown function with name ${JSON.stringify(before.text)}`);
   }
-  if (token.text === ')' && before?.text === ',') {
+  const expected = expectation(tokens.slice(0, index));
+  if (/^[,)]$/.test(token.text) && before?.text === ',' && expected === '') {
     return source.error(before.at, 'trailing commas not allowed in function call args');
   }
-  return source.unexpected(token.at);
+  return source.unexpected(token.at, expected);
+}
+
+function isKeyword(text: string): boolean {
+  return /^(?:bool|on|ignoring|group_left|group_right|by|without|offset|and|or|unless|atan2)$/i.test(text);
 }
 
 /** The grammar reads numbers and texts in its own way: it is shown plain ones of the same length. */

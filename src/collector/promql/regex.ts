@@ -11,7 +11,8 @@ export function compileRegex(pattern: string): Test | string {
   }
   const plain = alternatives(pattern);
   if (plain) return (value) => plain.has(value);
-  const compiled = compile(pattern);
+  // In this form Prometheus tells what is wrong with it.
+  const compiled = compile(`^(?:${pattern})$`);
   if (typeof compiled === 'string') return compiled;
   if (compiled.programSize() > limits.regexInstructionsMax) {
     return `the regular expression ${JSON.stringify(pattern.slice(0, 50))} asks for too much work; count fewer repetitions`;

@@ -15,6 +15,8 @@ export function readSelector(source: Source, node: Node): Selector {
     throw source.error(at, 'vector selector must contain at least one non-empty matcher');
   }
   const name = source.token(at).text;
+  // The one operator that no metric may be called.
+  if (/^atan2$/i.test(name)) throw source.unexpected(at);
   const other = matchers.find((matcher) => matcher.name === '__name__');
   if (other) {
     const names = `${JSON.stringify(name)} or ${JSON.stringify(other.value)}`;

@@ -86,6 +86,7 @@ export type Beyond = {
   readonly at: number;
   readonly what: string;
   readonly type: ValueType;
+  readonly offsetMs: number;
   readonly inner: Expression;
 };
 

@@ -28,8 +28,10 @@ const comment = /#[^\r\n]*/y;
 const identifier = /[A-Za-z_:][A-Za-z0-9_:]*/y;
 const label = /[A-Za-z_][A-Za-z0-9_]*/y;
 const number =
-  /(?:0[xX][0-9a-fA-F]*(?:\.[0-9a-fA-F]*)?|[0-9]*(?:\.[0-9]*)?)(?:[eE][+-]?[0-9]*)?(?![A-Za-z0-9_])/y;
-const duration = /[0-9]+[smhdwy]s?(?:[0-9]+[smhdw]s?)*(?![A-Za-z0-9_])/y;
+  /0[xX][0-9a-fA-F]*(?:\.[0-9a-fA-F]*)?(?:[eE][+-]?[0-9]*)?|[0-9]*(?:\.[0-9]*)?(?:[eE][+-]?[0-9]*)?/y;
+/** What makes a number a duration. */
+const units = /[smhdwy]s?(?:[0-9]+[smhdw]s?)*/y;
+const unitsInPart = /(?:[smhdwy]s?(?:[0-9]+[smhdw]s?)*)?[0-9]*/y;
 const sign = /[=!<>]=|[()[\],:*/%+\-^<>=@]/y;
 const labelSign = /=~|!~|!=|=|,/y;
 
@@ -103,20 +105,44 @@ class Reader {
     }
     const [opening, name] = character === ')' ? ['(', 'parenthesis'] : ['[', 'bracket'];
     if (this.#open.at(-1) === opening) return this.#closing(character);
-    return this.#trouble(`unexpected right ${name} '${character}'`);
+    const trouble = this.#trouble(`unexpected right ${name} '${character}'`);
+    // Prometheus has read this one already when it complains.
+    return character === ')' ? { ...trouble, at: trouble.at + 1 } : trouble;
   }
 
   /** What has to follow an opening bracket. */
   #duration(): Trouble | undefined {
-    if (this.#token('duration', duration)) return undefined;
-    const isNumber = this.#matched(number) !== undefined;
-    return this.#trouble(isNumber ? 'missing unit character in duration' : 'bad duration syntax: ""');
+    const { kind, text } = this.#numeral();
+    if (kind === 'number') return this.#trouble('missing unit character in duration');
+    if (!kind) return this.#trouble(`bad duration syntax: ${JSON.stringify(text)}`);
+    this.#push(kind, text);
+    return undefined;
   }
 
   #number(): Trouble | undefined {
-    if (this.#token('number', number) || this.#token('duration', duration)) return undefined;
-    const read = /[0-9.]*/y;
-    return this.#trouble(`bad number or duration syntax: ${JSON.stringify(this.#matched(read))}`);
+    const { kind, text } = this.#numeral();
+    if (!kind) return this.#trouble(`bad number or duration syntax: ${JSON.stringify(text)}`);
+    const before = this.tokens.at(-1);
+    if (before?.kind === 'number' && before.at + before.text.length === this.#at) {
+      return this.#trouble(`unexpected ${kind} ${JSON.stringify(text)}`);
+    }
+    this.#push(kind, text);
+    return undefined;
+  }
+
+  /** Without a kind it is neither. */
+  #numeral(): { readonly kind: 'number' | 'duration' | undefined; readonly text: string } {
+    const text = this.#matched(number) ?? '';
+    const after = this.#at + text.length;
+    if (!this.#isWordAt(after)) return { kind: 'number', text };
+    const unit = this.#matched(units, after);
+    if (unit !== undefined && !this.#isWordAt(after + unit.length))
+      return { kind: 'duration', text: text + unit };
+    return { kind: undefined, text: text + (this.#matched(unitsInPart, after) ?? '') };
+  }
+
+  #isWordAt(at: number): boolean {
+    return /^[A-Za-z0-9_]/.test(this.#text.slice(at, at + 1));
   }
 
   #identifier(): boolean {
@@ -160,8 +186,8 @@ class Reader {
     return Boolean(found);
   }
 
-  #matched(pattern: RegExp): string | undefined {
-    pattern.lastIndex = this.#at;
+  #matched(pattern: RegExp, at = this.#at): string | undefined {
+    pattern.lastIndex = at;
     return pattern.exec(this.#text)?.[0];
   }
 

@@ -4,7 +4,17 @@ import type { Node, Source } from './grammar.ts';
 import { bind } from './infix.ts';
 import { decodeDuration, decodeNumber } from './number-literal.ts';
 import { readGroupingLabels, readSelector } from './selector-tree.ts';
-import type { Aggregation, Binary, Expression, Grouping, Matching, ValueType } from './syntax.ts';
+import type {
+  Aggregation,
+  Beyond,
+  Binary,
+  Expression,
+  Grouping,
+  InstantSelector,
+  Matching,
+  RangeSelector,
+  ValueType,
+} from './syntax.ts';
 
 /** Also knows what type each expression has: see `typeOf`. */
 export function readExpression(source: Source, root: Node): Expression {
@@ -64,19 +74,33 @@ function postfix(source: Source, node: Node, inner: Expression): Expression {
     case 'MatrixSelector':
       return range(source, sign.at, inner, isBracketed);
     case 'SubqueryExpr':
-      return { kind: 'beyond', at: inner.at, what: 'a subquery', type: 'matrix', inner };
+      return subquery(source, node, inner);
     case 'StepInvariantExpr':
       if (isBracketed || !isSelection(inner)) throw source.error(inner.at, `@ modifier ${mustFollow}`);
-      return { kind: 'beyond', at: inner.at, what: 'the modifier @', type: typeOf(inner), inner };
+      return {
+        kind: 'beyond',
+        at: inner.at,
+        what: 'the modifier @',
+        type: typeOf(inner),
+        offsetMs: inner.offsetMs,
+        inner,
+      };
     default:
       throw source.unexpected(sign.at);
   }
 }
 
+function subquery(source: Source, node: Node, inner: Expression): Expression {
+  const [range, step] = node.getChildren('NumberDurationLiteralInDurationContext');
+  if (range) durationAt(source, range.from, '');
+  if (step) durationAt(source, step.from, ' in subquery selector, expected duration or "]"');
+  return { kind: 'beyond', at: inner.at, what: 'a subquery', type: 'matrix', offsetMs: 0, inner };
+}
+
 const mustFollow = 'must be preceded by an instant vector selector or range vector selector or a subquery';
 
-function isSelection({ kind }: Expression): boolean {
-  return kind === 'instant' || kind === 'range' || kind === 'beyond';
+function isSelection(expression: Expression): expression is InstantSelector | RangeSelector | Beyond {
+  return expression.kind === 'instant' || expression.kind === 'range' || expression.kind === 'beyond';
 }
 
 function offset(source: Source, node: Node, inner: Expression, isBracketed: boolean): Expression {
@@ -88,8 +112,7 @@ function offset(source: Source, node: Node, inner: Expression, isBracketed: bool
     ' in offset, expected duration',
   );
   const offsetMs = isNegative ? -ms : ms;
-  if (inner.kind === 'beyond' && !isBracketed) return inner;
-  if (isBracketed || (inner.kind !== 'instant' && inner.kind !== 'range')) {
+  if (isBracketed || !isSelection(inner)) {
     throw source.error(inner.at, `offset modifier ${mustFollow}`);
   }
   if (inner.offsetMs !== 0) throw source.error(inner.at, 'offset may not be set multiple times');
@@ -173,6 +196,7 @@ function readGrouping(source: Source, node: Node): Grouping {
 function call(source: Source, node: Node): Expression {
   const at = node.from;
   const name = source.token(at).text;
+  if (name === 'start' || name === 'end') throw source.unexpected(source.tokenAfter(at).at);
   if (!signatures.has(name)) throw source.error(at, `unknown function with name ${JSON.stringify(name)}`);
   return { kind: 'call', at, name, args: argsOf(source, node) };
 }
