@@ -26,6 +26,16 @@ export function collectorJournal(log: Log, clock: Clock): CollectorJournal {
       const count = repeats.count('limits', cap);
       if (count > 0) capLines(log, cap, count)[cap]();
     },
+    // One bad query among good ones fails and recovers all the time.
+    datasourceFailed: ({ reason, message, httpStatus }) => {
+      const count = repeats.count('datasource', reason);
+      if (count > 0)
+        log.warn({ reason, http_status: httpStatus, count }, `No flags from datasource: ${message}`);
+    },
+    datasourceRecovered: () => {
+      const count = repeats.count('datasource', 'recovered');
+      if (count > 0) log.info({ count }, 'Datasource answers again');
+    },
     sourceFailed: (source, { reason, message, httpStatus }) => {
       const count = repeats.count(`source ${source}`, reason);
       if (count === 0) return;

@@ -76,7 +76,7 @@ export async function openCollecting(
     reload: (next) => {
       if (!next || !isSameButLive(settings, next)) {
         log.warn(
-          'Of server and collector a reload changes rate, environment, bearer_token and sources: restart to change the rest',
+          'Of server and collector a reload changes rate, environment, bearer_token, sources and what health is made of: restart to change the rest',
         );
       }
       if (!next) return;
@@ -99,6 +99,7 @@ function fixed(settings: CollectorSettings): object {
     environment: _environment,
     bearerToken: _token,
     sources: _sources,
+    health: _health,
     ...rest
   } = settings;
   return rest;
@@ -113,6 +114,8 @@ function announce({ facts }: Collector, settings: CollectorSettings, url: string
       collect_interval_s: settings.collectIntervalMs / 1000,
       sources: settings.sources.map(({ type }) => type),
       token: settings.bearerToken ? 'required' : 'none',
+      health_services: settings.health?.services.length ?? 0,
+      datasource: settings.health?.datasource.type ?? 'none',
     },
     'Collector is listening',
   );

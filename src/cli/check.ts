@@ -102,8 +102,11 @@ function outline(config: Config | CollectConfig): string {
   return [...reporter, ...(config.collector ? [collectorOutline(config.collector)] : [])].join(', ');
 }
 
-function collectorOutline({ address, port, sources }: CollectConfig['collector']): string {
-  return `collector on ${address}:${port} with ${count(sources.length, 'source')}`;
+function collectorOutline({ address, port, sources, health }: CollectConfig['collector']): string {
+  const asked = health
+    ? `, health of ${count(health.services.length, 'service')} from ${health.datasource.type}`
+    : '';
+  return `collector on ${address}:${port} with ${count(sources.length, 'source')}${asked}`;
 }
 
 function reporterOutline({ reporter, dashboards }: Config): string {

@@ -1,5 +1,5 @@
 /**
- * The collector: what is pushed and what sources say, kept for a while and summed up.
+ * The collector: what is pushed and what sources say, kept for a while, summed up and asked about.
  *
  * One beat moves it: every `collect_interval` sources are asked, and what was pushed since becomes points
  * of series.
@@ -10,6 +10,7 @@ import type { Clock } from '../model/clock.ts';
 import { limits } from '../model/limits.ts';
 import { startBeat } from './beat.ts';
 import { type Condition, openCondition } from './condition.ts';
+import { openConvertor } from './convertor.ts';
 import { openAdmission } from './intake/admission.ts';
 import { openIngest } from './intake/ingest.ts';
 import type { CollectorJournal } from './journal.ts';
@@ -44,6 +45,7 @@ export function openCollector(started: CollectorSettings, { clock, nodeName, ...
   const ingest = openIngest({ settings: current, window, admission, clock, journal });
   const series = openSeries({ settings: current, clock, journal, admission });
   const { fingerprint } = parts;
+  const convertor = openConvertor({ settings: current, store: series.store, clock, journal, fingerprint });
   const sources = openSources(started.sources, { clock, journal, nodeName, reads: thisNode, fingerprint });
   const stops: (() => void)[] = [];
 
@@ -64,12 +66,13 @@ export function openCollector(started: CollectorSettings, { clock, nodeName, ...
   };
 
   return {
-    routes: new Map([...windowRoutes(window, clock), ...series.routes]) as Routes,
-    intakes: new Map([['/api/ingest', ingest.intake], ...series.intakes]) as Intakes,
+    routes: new Map([...windowRoutes(window, clock), ...series.routes, ...convertor.routes]) as Routes,
+    intakes: new Map([['/api/ingest', ingest.intake], ...series.intakes, ...convertor.intakes]) as Intakes,
     families: (): readonly Family[] => [
       ...ingest.families(),
       ...windowFamilies(window),
       ...series.families(),
+      ...convertor.families(),
       ...sources.families(),
     ],
     printable: series.printable,
@@ -97,9 +100,11 @@ export function openCollector(started: CollectorSettings, { clock, nodeName, ...
         startBeat(clock, started.cleanupIntervalMs, cleaner(window, journal)),
       );
     },
-    /** What a running collector can change: rate, environment and sources. */
-    reload: ({ rate, environment, sources: wanted }: CollectorSettings): void => {
-      settings = { ...settings, rate, environment };
+    /** What a running collector can change: rate, environment, sources and what health is made of. */
+    reload: ({ rate, environment, sources: wanted, health }: CollectorSettings): void => {
+      const { health: _, ...kept } = settings;
+      settings = { ...kept, rate, environment, ...(health && { health }) };
+      convertor.reload();
       sources.reload(wanted);
     },
     /** From now on nothing is taken. */
@@ -111,6 +116,7 @@ export function openCollector(started: CollectorSettings, { clock, nodeName, ...
     stop: async (): Promise<void> => {
       for (const stop of stops.splice(0)) stop();
       sources.stop();
+      convertor.stop();
       await Promise.all([ingest.idle(), series.idle()]);
     },
   };

@@ -1,6 +1,7 @@
-/** How the collector is doing, and why: from the limits that it reached and the sources that fail. */
+/** How the collector is doing, and why: limits that it reached, sources and a data source that fail. */
 import type { Clock } from '../model/clock.ts';
 import type { CollectorHealth, SourceFacts } from '../model/collector-facts.ts';
+import type { Failure } from '../model/failure.ts';
 import { limits } from '../model/limits.ts';
 import type { Cap, CollectorJournal } from './journal.ts';
 
@@ -23,6 +24,7 @@ const details: Readonly<Record<Cap, string>> = {
 
 export function openCondition(clock: Clock, journal: CollectorJournal): Condition {
   const cappedMs = new Map<Cap, number>();
+  let datasource: Failure | undefined;
   let isDraining = false;
 
   const limitReasons = (): Reason[] => {
@@ -38,12 +40,24 @@ export function openCondition(clock: Clock, journal: CollectorJournal): Conditio
         cappedMs.set(cap, clock.monotonic());
         journal.capped(cap);
       },
+      datasourceFailed: (failure) => {
+        datasource = failure;
+        journal.datasourceFailed(failure);
+      },
+      datasourceRecovered: () => {
+        datasource = undefined;
+        journal.datasourceRecovered();
+      },
     },
     drain: () => {
       isDraining = true;
     },
     health: (sources) => {
-      const reasons = [...limitReasons(), ...sources.flatMap(sourceReasons)];
+      const reasons = [
+        ...limitReasons(),
+        ...datasourceReasons(datasource),
+        ...sources.flatMap(sourceReasons),
+      ];
       if (isDraining) {
         const stopping = { reason: 'draining', detail: 'the collector is about to stop' };
         return { status: 'unhealthy', reasons: [stopping, ...reasons] };
@@ -51,6 +65,12 @@ export function openCondition(clock: Clock, journal: CollectorJournal): Conditio
       return { status: reasons.length > 0 ? 'degraded' : 'healthy', reasons };
     },
   };
+}
+
+function datasourceReasons(failure: Failure | undefined): Reason[] {
+  if (!failure) return [];
+  const detail = `the data source answers no flags (${failure.reason})`;
+  return [{ reason: 'datasource_failing', detail }];
 }
 
 function sourceReasons({ name, state, reason }: SourceFacts): Reason[] {

@@ -1,5 +1,6 @@
 /** What the collector tells the log. Nothing here may throw or wait. */
 import type { Failure } from '../model/failure.ts';
+import type { HealthJournal } from './health/flag-source.ts';
 
 export type Ingested = {
   readonly service: string;
@@ -14,7 +15,7 @@ export type Ingested = {
 /** A limit that was reached: what was over it was left out, put under "other", or pushed out the oldest. */
 export type Cap = 'max_metrics' | 'max_names' | 'max_series' | 'max_points' | 'deployments';
 
-export type CollectorJournal = {
+export type CollectorJournal = HealthJournal & {
   /** Whether `ingested` is heard: nobody else should make its texts. */
   readonly hearsIngested: () => boolean;
   readonly ingested: (metric: Ingested) => void;

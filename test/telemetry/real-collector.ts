@@ -16,6 +16,8 @@ export async function realCollector(sources: readonly object[] = []): Promise<Co
     ingested: nothing,
     cleaned: nothing,
     capped: nothing,
+    datasourceFailed: () => undefined,
+    datasourceRecovered: () => undefined,
     sourceFailed: nothing,
     sourceLacks: nothing,
     sourceRecovered: nothing,
