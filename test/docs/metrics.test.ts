@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { IngestInstruments } from '../../src/collector/intake/ingest-instruments.ts';
+import { queryResults } from '../../src/collector/query-api/instruments.ts';
 import { sampleRefusals } from '../../src/collector/series/instruments.ts';
 import { Failure, failureReasons } from '../../src/model/failure.ts';
 import { outcomes } from '../../src/model/outcome.ts';
@@ -80,7 +81,7 @@ test('every metric is made use of by a query, and no query asks for what is not 
 });
 
 test.each([
-  ['result', [...pollResults]],
+  ['result', [...pollResults, ...queryResults]],
   ['outcome', [...outcomes]],
   [
     'reason',
