@@ -40,6 +40,13 @@ module.exports = {
       to: { pathNot: '^src/(exposition|http|model)/' },
     },
     {
+      name: 'maintenance-knows-only-model',
+      comment: 'When something is under maintenance: features are given what is.',
+      severity: 'error',
+      from: { path: '^src/maintenance/' },
+      to: { path: '^src/', pathNot: '^src/(maintenance|values|model)/' },
+    },
+    {
       name: 'values-know-only-model',
       comment: 'Durations, URLs, secrets: what settings are made of.',
       severity: 'error',
@@ -51,7 +58,7 @@ module.exports = {
       comment: 'The reporter is given a health source and dashboards; app composes.',
       severity: 'error',
       from: { path: feature },
-      to: { path: '^src/', pathNot: ['^src/(model|values|http|pages|exposition)/', '^src/$1/'] },
+      to: { path: '^src/', pathNot: ['^src/(model|values|http|pages|exposition|maintenance)/', '^src/$1/'] },
     },
     {
       name: 'config-knows-only-settings',

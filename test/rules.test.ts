@@ -33,6 +33,7 @@ const breaches: Readonly<Record<string, readonly [from: string, to: string]>> = 
   'model-imports-nothing': ['src/model/status.ts', '../http/ask.ts'],
   'pages-know-only-model': ['src/pages/html.ts', '../http/ask.ts'],
   'exposition-knows-only-model': ['src/exposition/text.ts', '../reporter/cycle.ts'],
+  'maintenance-knows-only-model': ['src/maintenance/windows.ts', '../http/ask.ts'],
   'values-know-only-model': ['src/values/url.ts', '../http/ask.ts'],
   'http-knows-only-model': ['src/http/post.ts', '../reporter/cycle.ts'],
   'features-do-not-know-each-other': ['src/convertor/client.ts', '../reporter/cycle.ts'],

@@ -3,6 +3,7 @@ import type { LogSettings } from '../app/settings.ts';
 import type { CollectorSettings } from '../collector/settings.ts';
 import type { ConvertorSettings } from '../convertor/settings.ts';
 import type { KindSettings } from '../dashboards/kinds.ts';
+import type { Maintenance } from '../maintenance/settings.ts';
 import type { ReporterSettings } from '../reporter/settings.ts';
 import type { TelemetrySettings } from '../telemetry/settings.ts';
 
@@ -10,6 +11,7 @@ import type { TelemetrySettings } from '../telemetry/settings.ts';
 export type CommonConfig = {
   readonly telemetry: TelemetrySettings;
   readonly log: LogSettings;
+  readonly maintenance: readonly Maintenance[];
   /** Every file that was read, secret files too: what `--watch-config` watches. */
   readonly files: readonly string[];
 };

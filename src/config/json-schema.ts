@@ -54,7 +54,6 @@ function withNull(json: Json): Json {
 
 function nullable(property: Json): Json {
   const json = withNull(property);
-  if (json['not'] && Object.keys(json).length === 1) return { type: 'null' };
   if (Array.isArray(json['enum'])) return { ...json, enum: [...json['enum'], null] };
   if (json['const'] !== undefined)
     return { ...json, type: ['string', 'null'], const: undefined, enum: [json['const'], null] };

@@ -14,6 +14,7 @@ import { type Environment, readEnvironment } from './environment.ts';
 import { readSources, type Sources } from './files.ts';
 import { child, emptyMap, isNull, type LocatedMap } from './located.ts';
 import { addLogLevel } from './log-level.ts';
+import { decodeMaintenance } from './maintenance.ts';
 import { mergeTrees } from './merge.ts';
 import { parseText } from './parse.ts';
 import { addPlainVariables, collectorVariables, portVariable } from './plain-variables.ts';
@@ -84,7 +85,9 @@ async function load<Of extends CommonConfig>(
   const languages = isConvertor(tree, isCollect)
     ? await openLanguages(datasourceType(tree) === 'embedded')
     : undefined;
-  const decoded = decode(tree, { env, problems, languages, files: read, nowMs: systemClock.now() });
+  const nowMs = systemClock.now();
+  const maintenance = await decodeMaintenance(tree, nowMs, problems);
+  const decoded = decode(tree, { env, problems, languages, maintenance, files: read, nowMs });
   const config = hasError(problems) ? undefined : decoded.config;
   return {
     config,

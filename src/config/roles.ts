@@ -5,6 +5,7 @@ import type { Languages } from '../collector/health/settings.ts';
 import { type CollectorSettings, collectorErrors, collectorSchema } from '../collector/settings.ts';
 import { convertorSchema } from '../convertor/settings.ts';
 import { connectionWarnings } from '../http/settings.ts';
+import type { Maintenance } from '../maintenance/settings.ts';
 import { reporterSchema } from '../reporter/settings.ts';
 import {
   telemetryErrors,
@@ -34,6 +35,8 @@ export type Surroundings = {
   readonly problems: Problem[];
   /** Where this process is a convertor. */
   readonly languages: Languages | undefined;
+  /** Undefined where it is wrong. */
+  readonly maintenance: readonly Maintenance[] | undefined;
   readonly files: readonly string[];
   readonly nowMs: number;
 };
@@ -129,7 +132,7 @@ function warnOfAddress(tree: LocatedMap, problems: Problem[]): void {
 
 function decodeCommon(
   tree: LocatedMap,
-  { env, problems, files, nowMs }: Surroundings,
+  { env, problems, maintenance, files, nowMs }: Surroundings,
 ): CommonConfig | undefined {
   const section = sectionOf(tree, 'telemetry');
   const telemetry = decodeSection(telemetrySchema, section, problems);
@@ -138,5 +141,6 @@ function decodeCommon(
     addWarnings(section, telemetryWarnings(telemetry, nowMs), problems);
   }
   const log = decodeSection(logSchema, sectionOf(tree, 'log'), problems);
-  return telemetry && log && { telemetry: telemetrySettings(telemetry), log, files };
+  if (!telemetry || !log || !maintenance) return undefined;
+  return { telemetry: telemetrySettings(telemetry), log, maintenance, files };
 }

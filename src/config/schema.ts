@@ -4,10 +4,10 @@ import { logSchema } from '../app/settings.ts';
 import { collectorSchema } from '../collector/settings.ts';
 import { convertorSchema } from '../convertor/settings.ts';
 import { kinds } from '../dashboards/kinds.ts';
+import { maintenanceSchema } from '../maintenance/settings.ts';
 import { reporterSchema } from '../reporter/settings.ts';
 import { telemetrySchema } from '../telemetry/settings.ts';
 import { section } from '../values/facts.ts';
-import { unsupported } from '../values/unsupported.ts';
 import { cloudMonKeys } from './cloudmon-keys.ts';
 import { shapeOf } from './shape.ts';
 
@@ -25,7 +25,7 @@ export const rootSchema = section(
     log: z.exactOptional(logSchema),
     ...cloudMonKeys,
     collector: z.exactOptional(collectorSchema),
-    maintenance: unsupported(),
+    maintenance: z.exactOptional(maintenanceSchema),
   }),
 );
 

@@ -121,9 +121,7 @@ export function shapeAt(shape: Shape, name: string, node?: Located): Shape | und
       return [...shape.kinds.values()].map((each) => shapeAt(each, name)).find((each) => each !== undefined);
     }
     case 'value':
-      return shape.takes === 'map' || shape.takes === 'json' || shape.takes === 'unsupported'
-        ? { type: 'any' }
-        : undefined;
+      return shape.takes === 'map' || shape.takes === 'json' ? { type: 'any' } : undefined;
     case 'any':
       return shape;
     case 'list':
@@ -145,5 +143,5 @@ export function isSecretAt(root: Shape, path: readonly string[]): boolean {
 
 /** Whether the value may be written as the path of a file that holds it. */
 export function fitsInFile(shape: Shape | undefined): boolean {
-  return shape?.type === 'value' && !['file', 'json', 'map', 'unsupported'].includes(shape.takes);
+  return shape?.type === 'value' && !['file', 'json', 'map'].includes(shape.takes);
 }

@@ -13,11 +13,11 @@ export function reportUnknownKey(
   // Nobody reads more than the first hundred.
   const meant = problems.length < limits.problemsMax ? nearest(name, known) : undefined;
   const remedy = meant ? `Did you mean ${meant}?` : (special.get(name) ?? 'Take it out');
-  const level = guarding.has(section) ? 'error' : 'warning';
+  const level = guarding.test(section) ? 'error' : 'warning';
   problems.push({ level, where, key: keyInside(section, name), message: 'no such key', remedy });
 }
 
-/** Where a key that is misspelt would leave a door open. */
-const guarding = new Set(['telemetry.tls']);
+/** Where a key that is misspelt would leave a door open, or keep what all services do from everybody. */
+const guarding = /^(?:telemetry\.tls|maintenance\[\d+\])$/;
 
 const special = new Map([['<<', 'YAML 1.2 does not merge with <<: write the keys out']]);

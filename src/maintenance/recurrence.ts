@@ -83,7 +83,7 @@ function parse(cron: string): Cron | string {
   } catch (error) {
     // All that is wrong with an expression is told so.
     if (error instanceof TypeError || error instanceof RangeError) {
-      return error.message.replace(/^CronPattern: /, '');
+      return error.message.replace(/^CronPattern: |\.$/g, '');
     }
     throw error;
   }

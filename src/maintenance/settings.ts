@@ -19,6 +19,9 @@ export type Recurring = {
   readonly timeZone: string;
 };
 
+const cronFieldsCount = 5;
+const cronCharactersMax = 200;
+
 type EntryKeys = z.output<typeof entryKeys>;
 
 const entryKeys = section(
@@ -60,6 +63,15 @@ export const maintenanceSchema = section(
 type Complaint = { readonly path: readonly string[]; readonly message: string; readonly remedy: string };
 
 function keysErrors(keys: EntryKeys): readonly Complaint[] {
+  return [...aboutNothing(keys), ...timeErrors(keys)];
+}
+
+function aboutNothing(keys: EntryKeys): readonly Complaint[] {
+  const empty = (['services', 'environments'] as const).filter((name) => keys[name].length === 0);
+  return empty.map((name) => ({ path: [name], message: 'is empty', remedy: 'Write "*" for all' }));
+}
+
+function timeErrors(keys: EntryKeys): readonly Complaint[] {
   const { from, to, cron } = keys;
   if (cron !== undefined) {
     return [...beside(keys, ['from', 'to'], 'cannot stand beside cron'), ...missing(keys, ['duration'])];
@@ -103,9 +115,6 @@ export async function maintenanceErrors(entry: Maintenance): Promise<readonly Co
   const wrong = wrongInRecurrence(entry);
   return wrong ? [{ path: ['cron'], ...wrong }] : [];
 }
-
-const cronFieldsCount = 5;
-const cronCharactersMax = 200;
 
 /** Which texts are an expression is known to `recurrence.ts` alone. */
 function cron(description: string): z.ZodMiniType<string, unknown> {

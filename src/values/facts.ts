@@ -11,19 +11,9 @@ z.config({ jitless: true });
 /**
  * How a value is written. `text` keeps its source (`0123`), `secret` as well and is never shown,
  * `file` names a file whose content is the value, `json` is any value, `map` is names with texts,
- * `amount` a number or a text, `unsupported` a key that later versions have.
+ * `amount` a number or a text.
  */
-export type Takes =
-  | 'text'
-  | 'secret'
-  | 'proxy'
-  | 'file'
-  | 'number'
-  | 'boolean'
-  | 'amount'
-  | 'json'
-  | 'map'
-  | 'unsupported';
+export type Takes = 'text' | 'secret' | 'proxy' | 'file' | 'number' | 'boolean' | 'amount' | 'json' | 'map';
 
 export type Facts = {
   readonly description?: string;

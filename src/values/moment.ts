@@ -7,7 +7,10 @@ const pattern =
 
 /** A schema of a moment, decoded to milliseconds since 1970; a fraction of a second is cut off. */
 export function moment(description: string): z.ZodMiniType<number, unknown> {
-  return value({ description, takes: 'text', json: { type: 'string', format: 'date-time' } }, decodeMoment);
+  return value(
+    { description, takes: 'text', json: { type: 'string', pattern: pattern.source } },
+    decodeMoment,
+  );
 }
 
 function decodeMoment(written: unknown): number | Wrong {

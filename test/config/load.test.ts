@@ -59,6 +59,7 @@ test('the documented configuration loads, with a default for everything it leave
       },
       telemetry: { address: '127.0.0.1' },
       log: { level: 'info', format: 'auto' },
+      maintenance: [],
     });
     expect(dashboards).toEqual([
       {
@@ -275,13 +276,6 @@ ${Array.from({ length: 101 }, (_, n) => `    - {name: s${n}, environments: *e}`)
   .replace('*e', `&e [${Array.from({ length: 100 }, (_, n) => `e${n}`).join(', ')}]`)}
 `,
     'config.yaml:5:7: error: reporter.services: 10100 targets are more than 10000. Split them among several reporters',
-  ));
-
-test('sections of the contract that this version does not have are errors', () =>
-  check(
-    `${minimal}maintenance: [{from: now}]\ncollector: {on_missing: false}\n`,
-    `config.yaml:4:1: error: maintenance: is not supported by this version. Take it out
-config.yaml:5:25: error: collector.on_missing: is not supported by this version. Take it out`,
   ));
 
 test('keys of every prototype are keys like any other', async () => {

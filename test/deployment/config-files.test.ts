@@ -70,9 +70,10 @@ function withoutMarks(text: string): string {
 function keysOf(shape: Shape, prefix = ''): readonly string[] {
   switch (shape.type) {
     case 'keys':
-      return [...shape.keys].flatMap(([name, { shape: inner }]) =>
-        isUnsupported(inner) ? [] : [prefix + name, ...keysOf(inner, `${prefix}${name}.`)],
-      );
+      return [...shape.keys].flatMap(([name, { shape: inner }]) => [
+        prefix + name,
+        ...keysOf(inner, `${prefix}${name}.`),
+      ]);
     case 'kinds':
       return [...shape.kinds.values()].flatMap((kind) => keysOf(kind, 'dashboard:'));
     case 'names':
@@ -82,10 +83,6 @@ function keysOf(shape: Shape, prefix = ''): readonly string[] {
     default:
       return [];
   }
-}
-
-function isUnsupported(shape: Shape): boolean {
-  return shape.type === 'value' && shape.takes === 'unsupported';
 }
 
 /** The keys that are written, in the same notation; `x_file` counts as `x` where the value may come from a file. */
