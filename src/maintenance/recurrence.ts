@@ -7,8 +7,10 @@
  * time, unless every hour is meant.
  */
 import { Cron } from 'croner';
-import type { Recurring } from './settings.ts';
 import type { Zone } from './zone.ts';
+
+/** Five fields, and how long what comes then lasts. */
+type Recurring = { readonly cron: string; readonly durationMs: number };
 
 export type Span = { readonly fromMs: number; readonly toMs: number };
 
