@@ -65,7 +65,10 @@ export function embeddedDatasource({ store, stepMs, clock }: EmbeddedParts): Dat
 }
 
 function seriesOfResult(result: QueryResult): readonly ResultSeries[] {
-  return result.type === 'scalar' ? [result.series] : result.series;
+  if (result.type === 'scalar') return [result.series];
+  if (result.type === 'vector') return result.series;
+  // Over a single step it could be worked out, and its points would be no steps.
+  throw new QueryError('bad_data', 'it is a range vector: put a function such as rate around it');
 }
 
 /** What is no number is no value. */

@@ -35,4 +35,4 @@ export class JsonAnswer {
   }
 }
 
-const tooLarge = `the answer would be larger than ${limits.queryAnswerBytesMax / 1_048_576} MiB: ask for fewer series, a shorter time or longer steps`;
+const tooLarge = `the answer would be larger than ${limits.queryAnswerBytesMax / 1_048_576} MiB: narrow the selectors, shorten the time or lengthen the step`;

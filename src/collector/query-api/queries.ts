@@ -22,7 +22,7 @@ export function queryEndpoint(world: World): Endpoint {
     const timeMs = optionalTimeMs('time', parameters.first('time'), world.clock.now());
     const timeoutMs = timeoutOf(parameters);
     const expression = naming('query', () => parseQuery(parameters.first('query')));
-    const moments = { fromMs: timeMs, toMs: timeMs, stepMs: 1 };
+    const moments = { fromMs: timeMs, toMs: timeMs, stepMs: 0 };
     return { timeoutMs, write: writer(world, expression, moments, shapeOf(parameters, false)) };
   };
 }

@@ -1,0 +1,134 @@
+/** Our own series as a data source: what flags are told of them. */
+import { expect, test } from 'vitest';
+import { embeddedDatasource } from '../../../src/collector/datasources/embedded.ts';
+import type { Series } from '../../../src/collector/series/ring-series.ts';
+import type { SeriesStore } from '../../../src/collector/series/store.ts';
+import { Failure } from '../../../src/model/failure.ts';
+import { limits } from '../../../src/model/limits.ts';
+import { opened } from '../series/opened.ts';
+
+const stepMs = 15_000;
+
+function setUp() {
+  const { store, clock, fill } = opened();
+  const nowMs = clock.now();
+  const datasource = embeddedDatasource({ store, stepMs, clock });
+  const ask = (query: string, fromMs = nowMs - 45_000, toMs = nowMs) =>
+    datasource.ask({ query, fromMs, toMs });
+  /** Times in steps from now. */
+  const tracks = async (...asked: Parameters<typeof ask>) =>
+    (await ask(...asked)).map(({ timesMs, values }) =>
+      timesMs.map((timeMs, at) => [(timeMs - nowMs) / stepMs, values[at]]),
+    );
+  return { store, clock, fill, nowMs, datasource, ask, tracks };
+}
+
+const failureOf = async (asked: Promise<unknown>) => {
+  const failure = await asked.catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(Failure);
+  const { peer, reason, message } = failure as Failure;
+  return `${peer} ${reason}: ${message}`;
+};
+
+test.each([
+  ['up{', 'datasource rejected: 1:4: parse error: unexpected end of input inside braces'],
+  ['', 'datasource rejected: 1:1: parse error: no expression found in input'],
+  ['up[5m]', /^datasource rejected: .*range vector/],
+  ['topk(1, up)', /^datasource rejected: .*topk/],
+])('%j is refused', async (query, expected) => {
+  const { ask, nowMs } = setUp();
+  expect(await failureOf(ask(query))).toMatch(expected);
+  expect(await failureOf(ask(query, nowMs, nowMs))).toMatch(expected);
+});
+
+test('a query that takes too long is given up', async () => {
+  const { store, clock, ask, fill } = setUp();
+  for (let at = 0; at < 3_000; at++) fill('up', { at: String(at) }, Array(20).fill(1));
+  const slow = Object.create(clock, {
+    monotonic: { value: () => (elapsedMs += limits.queryMs / 4) },
+  }) as typeof clock;
+  let elapsedMs = 0;
+  const datasource = embeddedDatasource({ store, stepMs, clock: slow });
+  const question = { query: 'sum(rate(up[5m]))', fromMs: clock.now() - 300_000, toMs: clock.now() };
+  expect(await failureOf(datasource.ask(question))).toMatch(/^datasource timeout: .*timed out/);
+  expect((await ask('up{at="1"}')).length).toBe(1);
+});
+
+test('who stops is not told any more', async () => {
+  const { datasource, ask, fill } = setUp();
+  fill('up', {}, [1]);
+  const asked = [ask('up'), ask('vector(1)')];
+  datasource.stop();
+  asked.push(ask('up'));
+  for (const each of asked) expect(await failureOf(each)).toBe('datasource stopped: the program stops');
+});
+
+test('whole steps inside the window, and none in the future', async () => {
+  const { tracks, fill, nowMs } = setUp();
+  fill('up', {}, [1, 2, 3, 4]);
+  const all = [
+    [-3, 1],
+    [-2, 2],
+    [-1, 3],
+    [0, 4],
+  ];
+  expect(await tracks('up')).toEqual([all]);
+  expect(await tracks('up', nowMs - 45_000, nowMs + 3_600_000)).toEqual([all]);
+  expect(await tracks('up', nowMs - 44_999, nowMs - 1)).toEqual([all.slice(1, 3)]);
+  expect(await tracks('up', nowMs - 14_999, nowMs - 1)).toEqual([]);
+  expect(await tracks('up', nowMs, nowMs - 15_000)).toEqual([]);
+  expect(await tracks('up', nowMs + 1, nowMs + 60_000)).toEqual([]);
+});
+
+test('each series is a track, a number is one, and nothing is none', async () => {
+  const { tracks, fill } = setUp();
+  fill('up', { job: 'a' }, [1]);
+  fill('up', { job: 'b' }, [0]);
+  expect(await tracks('up')).toEqual([[[0, 1]], [[0, 0]]]);
+  expect(await tracks('sum(up)')).toEqual([[[0, 1]]]);
+  expect(await tracks('up > 0')).toEqual([[[0, 1]]]);
+  expect(await tracks('7')).toEqual([[-3, -2, -1, 0].map((step) => [step, 7])]);
+  expect(await tracks('nothing')).toEqual([]);
+});
+
+test('what is no number is left out, infinities are not', async () => {
+  const { tracks, fill } = setUp();
+  fill('odd', {}, [Number.NaN, 1, Number.POSITIVE_INFINITY, Number.NaN]);
+  expect(await tracks('odd')).toEqual([
+    [
+      [-2, 1],
+      [-1, Number.POSITIVE_INFINITY],
+    ],
+  ]);
+  expect(await tracks('0 / 0')).toEqual([[]]);
+});
+
+test('the same question of many is worked out once while it is under way, another one is not', async () => {
+  const { store, clock, fill, nowMs } = setUp();
+  fill('up', {}, [1]);
+  const selected: string[] = [];
+  const watched = Object.create(store, {
+    select: {
+      value: (...args: Parameters<SeriesStore['select']>): Iterable<Series> => {
+        selected.push(args[0]);
+        return store.select(...args);
+      },
+    },
+  }) as SeriesStore;
+  const datasource = embeddedDatasource({ store: watched, stepMs, clock });
+  const ask = (query: string, fromMs: number) => datasource.ask({ query, fromMs, toMs: nowMs });
+  // The same steps, although not the same times.
+  const asked = [ask('up', nowMs - 20_000), ask('up', nowMs - 15_000), ask('up', nowMs), ask('down', nowMs)];
+  expect((await Promise.all(asked)).map((tracks) => tracks.length)).toEqual([1, 1, 1, 0]);
+  expect(selected).toEqual(['up', 'up', 'down']);
+  fill('up', { job: 'new' }, [1]);
+  expect((await ask('up', nowMs)).length).toBe(2);
+});
+
+test('more queries than are remembered are answered all the same', async () => {
+  const { ask } = setUp();
+  const count = limits.parsedQueriesMax + 10;
+  const rounds = [0, 1].flatMap(() => Array.from({ length: count }, (_, at) => ask(`vector(${at})`)));
+  const answers = await Promise.all(rounds);
+  expect(answers.map(([track]) => track?.values[0])).toEqual(rounds.map((_, at) => at % count));
+});
