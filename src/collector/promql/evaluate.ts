@@ -34,7 +34,7 @@ export async function evaluate(
   const type = typeOf(expression);
   if (type === 'scalar') return scalarResult(await scalars(expression, run), run);
   if (type === 'vector') return resultOf(await vector(expression, run), run);
-  if (expression.kind === 'range' && run.steps === 1) {
+  if (expression.kind === 'range' && moments.stepMs === 0) {
     return { type: 'matrix', series: await pointsOf(expression, run) };
   }
   const told = JSON.stringify(typeNames[type]);
@@ -43,7 +43,7 @@ export async function evaluate(
 }
 
 function runOf({ fromMs, toMs, stepMs }: Moments, { store, clock, pause }: QueryWorld): QueryRun {
-  const between = fromMs === toMs ? 0 : Math.floor((toMs - fromMs) / stepMs);
+  const between = stepMs === 0 ? 0 : Math.floor((toMs - fromMs) / stepMs);
   if (!(between <= limits.queryStepsMax)) {
     throw new QueryError(
       'bad_data',

@@ -16,10 +16,11 @@ export class QueryError extends Error {
   }
 }
 
-/** What a query is worked out over, milliseconds: one moment where `fromMs` is `toMs`. */
+/** What a query is worked out over, milliseconds. */
 export type Moments = {
   readonly fromMs: number;
   readonly toMs: number;
+  /** 0 where it is asked at one moment: series have no order then, and a range selector alone gives its points. */
   readonly stepMs: number;
 };
 

@@ -13,7 +13,7 @@ export function scalarResult(values: Float64Array, run: QueryRun): QueryResult {
 
 /** Over time in the order of labels, as Prometheus has it; at one moment in the order in which it was worked out. */
 export async function resultOf(rows: readonly Row[], run: QueryRun): Promise<QueryResult> {
-  const ordered = run.steps === 1 ? rows : await sorted(rows, sortKey, run.effort);
+  const ordered = run.stepMs === 0 ? rows : await sorted(rows, sortKey, run.effort);
   const series: ResultSeries[] = [];
   for (const row of ordered) {
     series.push(seriesOf(row, run));
