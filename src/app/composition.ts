@@ -3,6 +3,7 @@ import type { Config } from '../config/config.ts';
 import { type Convertor, type ConvertorJournal, openConvertor } from '../convertor/client.ts';
 import type { Inside } from '../convertor/inside.ts';
 import { openDashboard } from '../dashboards/kinds.ts';
+import { openMaintenance, type Windows } from '../maintenance/windows.ts';
 import type { Chance } from '../model/chance.ts';
 import type { Clock } from '../model/clock.ts';
 import { Absence } from '../reporter/absence.ts';
@@ -11,6 +12,7 @@ import type { CycleParts } from '../reporter/cycle.ts';
 import { Deliveries } from '../reporter/deliveries.ts';
 import type { Journal } from '../reporter/journal.ts';
 import { Ledger } from '../reporter/ledger.ts';
+import { UnderMaintenance } from '../reporter/under-maintenance.ts';
 import type { Host } from '../telemetry/host.ts';
 import { fingerprint } from './fingerprint.ts';
 
@@ -36,6 +38,7 @@ export type World = {
 export type Memory = {
   readonly ledger: Ledger;
   readonly absence: Absence;
+  readonly underMaintenance: UnderMaintenance;
 };
 
 /** Something that goes on over a reload where its settings are the same. */
@@ -46,11 +49,12 @@ export type Composition = {
   readonly convertor: Kept<{ readonly client: Convertor; readonly breaker: Breaker }>;
   /** By dashboard name. */
   readonly deliveries: ReadonlyMap<string, Kept<Deliveries>>;
+  readonly maintenance: Promise<Windows>;
   readonly cycle: CycleParts;
 };
 
 export function newMemory(clock: Clock): Memory {
-  return { ledger: new Ledger(), absence: new Absence(clock) };
+  return { ledger: new Ledger(), absence: new Absence(clock), underMaintenance: new UnderMaintenance() };
 }
 
 /**
@@ -87,12 +91,14 @@ export function compose(
     config,
     convertor,
     deliveries,
+    maintenance: openMaintenance(config.maintenance),
     cycle: {
       ...memory,
       breaker: convertor.value.breaker,
       settings: config.reporter,
       readHealth: convertor.value.client.read,
       dashboards: () => dashboardsOf(current()),
+      maintenance: () => current().maintenance,
       journal,
       clock,
     },

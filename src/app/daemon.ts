@@ -111,10 +111,15 @@ function inFlight({ deliveries }: Composition): ReadonlyMap<string, number> {
   return new Map([...deliveries].map(([name, { value }]) => [name, value.inFlight]));
 }
 
-function forgetRemoved({ config }: Composition, { ledger, absence }: Memory, log: Log): void {
+function forgetRemoved(
+  { config }: Composition,
+  { ledger, absence, underMaintenance }: Memory,
+  log: Log,
+): void {
   const policies = config.dashboards;
   const keys = new Set(config.reporter.targets.map((target) => target.key));
   absence.keepOnly(keys);
+  underMaintenance.keepOnly(keys);
   for (const { incident, told } of ledger.keepOnly(policies, keys)) {
     const member = incident?.members[0];
     if (!member) continue;

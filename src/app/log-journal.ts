@@ -86,6 +86,17 @@ export function logJournal(log: Log, clock: Clock): Diary {
         'Would send notification to dashboard (mode record)',
       ),
 
+    maintenanceBegan: ({ service, environment }, { toMs, reason }) =>
+      log.info(
+        { service, environment, until: rfc3339(toMs), maintenance: reason },
+        `Under maintenance, dashboards are told nothing about service: ${service}`,
+      ),
+    maintenanceOver: ({ service, environment }) =>
+      log.info(
+        { service, environment },
+        `Maintenance is over, dashboards are told again about service: ${service}`,
+      ),
+
     cycleDone: (durationMs, readings) =>
       log.debug(
         {

@@ -2,6 +2,7 @@
  * One cycle: asks about every target, decides over all readings together, hands the
  * decisions to the deliveries and does not wait for them.
  */
+import type { Windows } from '../maintenance/windows.ts';
 import type { Clock } from '../model/clock.ts';
 import { Failure } from '../model/failure.ts';
 import type { Reading } from '../model/reading.ts';
@@ -14,6 +15,7 @@ import type { Deliveries } from './deliveries.ts';
 import type { Journal } from './journal.ts';
 import type { Ledger } from './ledger.ts';
 import type { ReporterSettings } from './settings.ts';
+import type { UnderMaintenance } from './under-maintenance.ts';
 
 /** Where health comes from. Throws a `Failure` where there is no answer that makes sense. */
 type ReadHealth = (target: Target) => Promise<Reading>;
@@ -26,6 +28,9 @@ export type CycleParts = {
   readonly ledger: Ledger;
   /** Asked when there is something to tell: a reload in the middle of a cycle may have changed them. */
   readonly dashboards: () => readonly Deliveries[];
+  /** Asked then, too: whoever configures maintenance is in a hurry. */
+  readonly maintenance: () => Promise<Windows>;
+  readonly underMaintenance: UnderMaintenance;
   readonly journal: Journal;
   readonly clock: Clock;
 };
@@ -33,15 +38,21 @@ export type CycleParts = {
 export async function runCycle(parts: CycleParts, stop: AbortSignal): Promise<void> {
   const startedMs = parts.clock.monotonic();
   const readings = await readAll(parts, stop);
+  const windows = await parts.maintenance();
   if (stop.aborted) return;
+  const targets = readings.map(({ target }) => target);
+  parts.underMaintenance.look(targets, windows, parts.clock.now(), parts.journal);
   for (const deliveries of parts.dashboards()) tell(readings, deliveries, parts);
   parts.journal.cycleDone(parts.clock.monotonic() - startedMs, readings);
 }
 
 function tell(readings: readonly Reading[], deliveries: Deliveries, parts: CycleParts): void {
   const { policy, dashboard } = deliveries.parts;
+  const mine = readings.filter((reading) => isAbout(policy.match, reading.target));
+  const isHeld = (reading: Reading) => parts.underMaintenance.has(reading.target);
+  for (const reading of mine.filter(isHeld)) deliveries.withdraw(reading.target);
   const { actions, settled } = decide(
-    readings.filter((reading) => isAbout(policy.match, reading.target)),
+    mine.filter((reading) => !isHeld(reading)),
     parts.ledger,
     {
       reporterId: parts.settings.id,

@@ -2,6 +2,7 @@
  * Where the reporter tells what it saw, decided and did: the log, the summary of
  * `--once`, the telemetry.
  */
+import type { MaintenanceWindow } from '../maintenance/windows.ts';
 import type { Preview } from '../model/dashboard.ts';
 import type { Failure } from '../model/failure.ts';
 import type { Action } from '../model/incident.ts';
@@ -24,6 +25,9 @@ export type Journal = {
   readonly delivered: (action: Action, outcome: Outcome, failure: Failure | undefined) => void;
   /** Mode `record`: what would have been sent. */
   readonly recorded: (action: Action, preview: Preview) => void;
+  /** From now on no dashboard is told about the target, whose readings go on. */
+  readonly maintenanceBegan: (target: Target, window: MaintenanceWindow) => void;
+  readonly maintenanceOver: (target: Target) => void;
   readonly cycleDone: (durationMs: number, readings: readonly Reading[]) => void;
   readonly cyclesSkipped: (count: number) => void;
 };

@@ -35,6 +35,8 @@ export const silent: Journal = {
   attemptFailed: () => undefined,
   delivered: () => undefined,
   recorded: () => undefined,
+  maintenanceBegan: () => undefined,
+  maintenanceOver: () => undefined,
   cycleDone: () => undefined,
   cyclesSkipped: () => undefined,
 };

@@ -1,5 +1,6 @@
 /** One cycle over many targets: order, concurrency, a convertor that is gone. */
 import { expect, test } from 'vitest';
+import { openMaintenance } from '../../src/maintenance/windows.ts';
 import { Failure } from '../../src/model/failure.ts';
 import type { Reading } from '../../src/model/reading.ts';
 import type { Target } from '../../src/model/target.ts';
@@ -8,6 +9,7 @@ import { Breaker } from '../../src/reporter/breaker.ts';
 import { type CycleParts, runCycle } from '../../src/reporter/cycle.ts';
 import { Ledger } from '../../src/reporter/ledger.ts';
 import { startLoop } from '../../src/reporter/loop.ts';
+import { UnderMaintenance } from '../../src/reporter/under-maintenance.ts';
 import { FakeClock } from '../fake-clock.ts';
 import { silent, targetOf } from './cast.ts';
 
@@ -44,6 +46,8 @@ function world(names: readonly string[], hangs: (service: string) => boolean, an
       absence: new Absence(clock),
       ledger: new Ledger(),
       dashboards: () => [],
+      maintenance: () => openMaintenance([]),
+      underMaintenance: new UnderMaintenance(),
       journal: { ...silent, cycleDone: (_ms, readings) => (made.readings = [...readings]) },
       clock,
     },

@@ -1,0 +1,41 @@
+/**
+ * The targets that are under maintenance, which no dashboard is told about.
+ *
+ * What was open when it began stays as it is; once it is over, levels are compared as always.
+ */
+import type { Windows } from '../maintenance/windows.ts';
+import type { Target } from '../model/target.ts';
+import type { Journal } from './journal.ts';
+
+export class UnderMaintenance {
+  readonly #keys = new Set<string>();
+
+  has(target: Target): boolean {
+    return this.#keys.has(target.key);
+  }
+
+  /** Looks whether it has begun for some of them, or is over, and writes down what is new. */
+  look(
+    targets: readonly Target[],
+    { around }: Windows,
+    nowMs: number,
+    journal: Pick<Journal, 'maintenanceBegan' | 'maintenanceOver'>,
+  ): void {
+    for (const target of targets) {
+      const window = around(target, nowMs);
+      if (window && !this.has(target)) {
+        this.#keys.add(target.key);
+        journal.maintenanceBegan(target, window);
+      } else if (!window && this.#keys.delete(target.key)) {
+        journal.maintenanceOver(target);
+      }
+    }
+  }
+
+  /** Forgets the targets that are gone. */
+  keepOnly(targetKeys: ReadonlySet<string>): void {
+    for (const key of this.#keys) {
+      if (!targetKeys.has(key)) this.#keys.delete(key);
+    }
+  }
+}
