@@ -30,7 +30,7 @@ export function demoConfiguration({ dashboardUrl, secret, targets }: DemoSetting
   const environments = [...new Set(targets.map(({ environment }) => environment))].map((name) => ({ name }));
   return {
     // An answer is about now, or it is none.
-    convertor: { max_data_age: '3s' },
+    convertor: { max_data_age: '2s' },
     health_query: { query_from: '-1min', query_to: 'now' },
     server: { address: '127.0.0.1' },
     collector: { collect_interval: '1s', history: '5m', series_capacity: 600 },

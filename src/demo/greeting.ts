@@ -29,7 +29,7 @@ ${steps.map(({ atMs, says }) => `    ${minutes(atMs)}  ${says}\n`).join('')}
   Make a service fail by hand: a hundred bad requests, and Accounts has an outage for a moment.
 
     yes '${metric}' | head -n 100 |
-      curl -H 'Content-Type: application/x-ndjson' --data-binary @- ${collectorUrl}/api/ingest
+      curl -s -H 'Content-Type: application/x-ndjson' --data-binary @- ${collectorUrl}/api/ingest
 
   Ctrl+C ends the demo.
 

@@ -1,8 +1,8 @@
 /** Serves the page, its style, its script, its icons and its data: a fixed table, GET and HEAD only. */
-import { stringify } from 'yaml';
 import { standingHeaders } from '../http/answer.ts';
 import { pageFiles } from '../pages/frame.ts';
-import { type DemoSettings, demoConfiguration } from './configuration.ts';
+import { printConfiguration } from './config-page.ts';
+import type { DemoSettings } from './configuration.ts';
 import type { Links } from './links.ts';
 import { drawPage } from './page.ts';
 import { demoStyle } from './page-style.ts';
@@ -20,11 +20,10 @@ export function startPage(
   options: ServerOptions,
   { view, links, settings }: PageParts,
 ): Promise<RunningServer> {
-  const configuration = demoConfiguration({ ...settings, secret: '***' });
   const routes = new Map<string, () => Whole | Promise<Whole>>([
     ['/', async () => page('text/html', drawPage(await view(), links))],
     ['/state.json', async () => page('application/json', JSON.stringify(await view(), undefinedAsNull, 2))],
-    ['/config.yaml', () => page('text/plain', stringify(configuration, { aliasDuplicateObjects: false }))],
+    ['/config.yaml', () => page('text/plain', printConfiguration(settings))],
     ...pageFiles(demoStyle).map(({ path, type, body }) => [path, () => page(type, body)] as const),
   ]);
   return startServer(options, async (exchange, { path, method, headers: asked }) => {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { stringify } from 'yaml';
+import { parse } from 'yaml';
 import { loadConfig } from '../../src/config/load.ts';
+import { printConfiguration } from '../../src/demo/config-page.ts';
 import { demoConfiguration } from '../../src/demo/configuration.ts';
 import { story } from '../../src/demo/story.ts';
 import { file } from '../process/program.ts';
@@ -8,15 +9,23 @@ import { file } from '../process/program.ts';
 const targets = story.cast.map(({ target }) => target);
 const settings = { dashboardUrl: 'http://127.0.0.1:1', secret: 'a-secret-of-thirty-two-characters', targets };
 
-test('a user could start the reporter with it: there is nothing to complain about', async () => {
-  for (const text of [JSON.stringify, stringify]) {
-    const { config, problems } = await loadConfig([file(text(demoConfiguration(settings)))], {});
+test('a user could start the reporter with it, and with what the page shows', async () => {
+  for (const text of [JSON.stringify(demoConfiguration(settings)), printConfiguration(settings)]) {
+    const { config, problems } = await loadConfig([file(text)], {});
     expect(problems).toEqual([]);
     expect(config?.reporter.targets.map(({ service, environment }) => ({ service, environment }))).toEqual(
       targets,
     );
     expect(config?.collector?.collectIntervalMs).toBe(1_000);
   }
+});
+
+test('what the page shows is the same but for the secret, a line a flag', () => {
+  const text = printConfiguration(settings);
+  expect(parse(text)).toEqual(demoConfiguration({ ...settings, secret: '***' }));
+  expect(text).toContain(
+    '  - { name: slow, service: search, template: { name: slow }, environments: [ { name: production }, { name: staging } ] }\n',
+  );
 });
 
 test('every flag of every service has its rule, in each environment', async () => {
