@@ -1,6 +1,7 @@
 /** docs/metrics.md explains every metric that the program exposes, in its own words, and no other. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { healthResults } from '../../src/collector/health/instruments.ts';
 import { IngestInstruments } from '../../src/collector/intake/ingest-instruments.ts';
 import { queryResults } from '../../src/collector/query-api/instruments.ts';
 import { sampleRefusals } from '../../src/collector/series/instruments.ts';
@@ -81,7 +82,7 @@ test('every metric is made use of by a query, and no query asks for what is not 
 });
 
 test.each([
-  ['result', [...pollResults, ...queryResults]],
+  ['result', [...pollResults, ...queryResults, ...healthResults]],
   ['outcome', [...outcomes]],
   [
     'reason',

@@ -4,11 +4,11 @@ import { Durations, latencyBounds } from '../../exposition/durations.ts';
 import { type Family, noLabels } from '../../exposition/family.ts';
 import { type FailureReason, failureReasons } from '../../model/failure.ts';
 
-const results = ['ok', 'no_data', 'failed', 'unsupported'] as const;
-export type HealthResult = (typeof results)[number];
+export const healthResults = ['ok', 'no_data', 'failed', 'unsupported'] as const;
+export type HealthResult = (typeof healthResults)[number];
 
 export class HealthInstruments {
-  readonly #answers = new Counts<HealthResult>(results, (result) => ({ result }));
+  readonly #answers = new Counts<HealthResult>(healthResults, (result) => ({ result }));
   readonly #errors = new Counts<FailureReason>(failureReasons, (reason) => ({ reason }));
   readonly #durations = new Durations(latencyBounds, noLabels);
 
