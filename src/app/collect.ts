@@ -14,7 +14,7 @@ export async function startCollect(
 ): Promise<Daemon<CollectConfig>> {
   const lifecycle = new Lifecycle();
   const { clock } = world;
-  const collecting = await openCollecting(config.collector, world, log);
+  const collecting = await openCollecting(config.collector, config.maintenance, world, log);
   const telemetry = await startCollectorTelemetry(config.collector, world, collecting.parts);
   const listening = await listen(config, telemetry, clock, lifecycle, log);
   await collecting.listen(telemetry, lifecycle);
@@ -34,7 +34,7 @@ export async function startCollect(
       telemetry.configure({ pollIntervalMs: next.collector.collectIntervalMs, targets: [], dashboards: [] });
       listening?.reload(next);
       warnOfRestart(config, next, log);
-      collecting.reload(next.collector);
+      collecting.reload(next.collector, next.maintenance);
     },
   };
 }

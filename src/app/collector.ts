@@ -5,6 +5,8 @@ import type { Inside } from '../convertor/inside.ts';
 import { bearerGuard } from '../http/bearer.ts';
 import type { Listener } from '../http/listener.ts';
 import type { Route } from '../http/routes.ts';
+import type { Maintenance } from '../maintenance/settings.ts';
+import { openMaintenance } from '../maintenance/windows.ts';
 import { sleep } from '../model/clock.ts';
 import { limits } from '../model/limits.ts';
 import type { CollectorParts } from '../telemetry/collector-parts.ts';
@@ -25,7 +27,7 @@ export type Collecting = {
   readonly url: () => string | undefined;
   /** Opens its door; the pages for people and machines are the telemetry's. */
   readonly listen: (telemetry: Telemetry, lifecycle: Lifecycle) => Promise<void>;
-  readonly reload: (settings: CollectorSettings | undefined) => void;
+  readonly reload: (settings: CollectorSettings | undefined, maintenance: readonly Maintenance[]) => void;
   /** From now on nothing is taken. */
   readonly drain: () => void;
   /** For who never listens. */
@@ -35,12 +37,15 @@ export type Collecting = {
 /** Loaded only where one is configured. */
 export async function openCollecting(
   settings: CollectorSettings,
+  maintenance: readonly Maintenance[],
   { clock, nodeName, relieve }: World,
   log: Log,
 ): Promise<Collecting> {
   const { openCollector } = await import('../collector/collector.ts');
   const journal = collectorJournal(log, clock);
-  const collector = openCollector(settings, { clock, journal, nodeName, fingerprint });
+  let windows = openMaintenance(maintenance);
+  const parts = { clock, journal, nodeName, fingerprint, maintenance: () => windows };
+  const collector = openCollector(settings, parts);
   let current = settings;
   let listener: Listener | undefined;
 
@@ -73,7 +78,8 @@ export async function openCollecting(
       collector.start();
       announce(collector, settings, listener.url, log);
     },
-    reload: (next) => {
+    reload: (next, planned) => {
+      windows = openMaintenance(planned);
       if (!next || !isSameButLive(settings, next)) {
         log.warn(
           'Of server and collector a reload changes rate, environment, bearer_token, sources and what health is made of: restart to change the rest',

@@ -38,7 +38,8 @@ export async function startDaemon(config: Config, log: Log, world: World): Promi
   const lifecycle = new Lifecycle();
   const { clock } = world;
   const memory = newMemory(clock);
-  const collecting = config.collector && (await openCollecting(config.collector, world, log));
+  const { collector, maintenance } = config;
+  const collecting = collector && (await openCollecting(collector, maintenance, world, log));
   const telemetry = await startTelemetry(config, world, () => inFlight(current), collecting?.parts);
   const watched: World = {
     ...world,
@@ -85,7 +86,7 @@ export async function startDaemon(config: Config, log: Log, world: World): Promi
       if (telemetry) show(next, telemetry);
       listening?.reload(next);
       warnOfRestart(config, next, log);
-      if (collecting) collecting.reload(next.collector);
+      if (collecting) collecting.reload(next.collector, next.maintenance);
       else if (next.collector) log.warn('A collector is started at the start only: restart to have one');
       current = compose(next, memory, watched, () => current, before);
       clients.add(current.convertor.value.client);

@@ -29,7 +29,8 @@ export async function runOnce(
   const delivered: Delivered[] = [];
   const { journal } = world;
   // It answers from where its flags are; nobody can push to it, so it does not listen.
-  const collecting = config.collector && (await openCollecting(config.collector, world, log));
+  const { collector, maintenance } = config;
+  const collecting = collector && (await openCollecting(collector, maintenance, world, log));
   const watched: World = {
     ...world,
     ...(collecting && { inside: collecting.inside }),

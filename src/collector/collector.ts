@@ -6,6 +6,7 @@
  */
 import type { Family } from '../exposition/family.ts';
 import type { Intakes, Routes } from '../http/routes.ts';
+import type { Windows } from '../maintenance/windows.ts';
 import type { Clock } from '../model/clock.ts';
 import { limits } from '../model/limits.ts';
 import { startBeat } from './beat.ts';
@@ -31,6 +32,8 @@ export type CollectorParts = {
   readonly nodeName: string;
   /** Tells whether two settings are the same, secrets included, without showing them. */
   readonly fingerprint: (settings: object) => string;
+  /** As it is by now. */
+  readonly maintenance: () => Promise<Windows>;
 };
 
 export type Collector = ReturnType<typeof openCollector>;
@@ -44,8 +47,9 @@ export function openCollector(started: CollectorSettings, { clock, nodeName, ...
   const window = new Window(started, clock, journal.capped);
   const ingest = openIngest({ settings: current, window, admission, clock, journal });
   const series = openSeries({ settings: current, clock, journal, admission });
-  const { fingerprint } = parts;
-  const convertor = openConvertor({ settings: current, store: series.store, clock, journal, fingerprint });
+  const { fingerprint, maintenance } = parts;
+  const { store } = series;
+  const convertor = openConvertor({ settings: current, store, clock, journal, fingerprint, maintenance });
   const sources = openSources(started.sources, { clock, journal, nodeName, reads: thisNode, fingerprint });
   const stops: (() => void)[] = [];
 

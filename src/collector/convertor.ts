@@ -4,10 +4,10 @@
  */
 import type { Family } from '../exposition/family.ts';
 import type { Intakes, Route, Routes } from '../http/routes.ts';
+import type { Windows } from '../maintenance/windows.ts';
 import type { Clock } from '../model/clock.ts';
 import { openCurrentDatasource } from './datasources/current.ts';
 import { openHealth } from './health/health.ts';
-import type { Maintenance } from './health/maintenances-page.ts';
 import type { CollectorJournal } from './journal.ts';
 import { openQueryApi } from './query-api/query-api.ts';
 import type { SeriesStore } from './series/store.ts';
@@ -20,7 +20,7 @@ export type ConvertorParts = {
   readonly clock: Clock;
   readonly journal: CollectorJournal;
   readonly fingerprint: (settings: object) => string;
-  readonly maintenances?: () => readonly Maintenance[];
+  readonly maintenance: () => Promise<Windows>;
 };
 
 export type CollectorConvertor = {

@@ -45,7 +45,7 @@ export function readHealthRules(
     flags,
     flagRule: flagRules(queries, problems),
     languages,
-    environments: [...environments.keys()],
+    environments: [...environments].map(([name, { attributes }]) => ({ name, region: attributes['region'] })),
     problems,
   };
   const rules = entries.map(([key, { node }]) =>

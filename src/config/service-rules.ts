@@ -14,7 +14,7 @@ export type ServiceParts = {
   readonly flags: Flags;
   readonly flagRule: FlagRuleOf;
   readonly languages: Languages;
-  readonly environments: readonly string[];
+  readonly environments: readonly { readonly name: string; readonly region: string | undefined }[];
   readonly problems: Problem[];
 };
 
@@ -97,10 +97,11 @@ function environmentsOf(
   { environments, flagRule, problems }: ServiceParts,
 ): ServiceRules['environments'] {
   const missing = new Map<string, string[]>();
-  const complete = environments.flatMap((name) => {
+  const complete = environments.flatMap(({ name, region }) => {
     const rules = flags.flatMap((each) => (each.flag.thresholds.has(name) ? flagRule(each, name) : []) ?? []);
     const absent = flags.find(({ flag }) => !flag.thresholds.has(name));
-    if (absent === undefined || !isRight) return { name, flags: rules };
+    if (absent === undefined || !isRight)
+      return { name, ...(region !== undefined && { region }), flags: rules };
     const { id } = absent.flag;
     missing.set(id, [...(missing.get(id) ?? []), name]);
     return [];

@@ -2,6 +2,7 @@
 import { fingerprint } from '../../src/app/fingerprint.ts';
 import { openCollector } from '../../src/collector/collector.ts';
 import { loadCollectConfig } from '../../src/config/load.ts';
+import { openMaintenance } from '../../src/maintenance/windows.ts';
 import type { CollectorParts } from '../../src/telemetry/collector-parts.ts';
 import { FakeClock } from '../fake-clock.ts';
 import { file } from '../process/program.ts';
@@ -22,7 +23,8 @@ export async function realCollector(sources: readonly object[] = []): Promise<Co
     sourceLacks: nothing,
     sourceRecovered: nothing,
   };
-  const parts = { clock: new FakeClock(), journal, nodeName: 'node-1', fingerprint };
+  const maintenance = () => openMaintenance([]);
+  const parts = { clock: new FakeClock(), journal, nodeName: 'node-1', fingerprint, maintenance };
   const collector = openCollector(config.collector, parts);
   collector.start();
   while (collector.facts().sources.some(({ state }) => state === 'waiting')) {

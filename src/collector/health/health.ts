@@ -5,6 +5,7 @@
  */
 import type { Family } from '../../exposition/family.ts';
 import { json, type Page, plain, type Route, type Routes } from '../../http/routes.ts';
+import type { Windows } from '../../maintenance/windows.ts';
 import { type Clock, pace } from '../../model/clock.ts';
 import { Failure } from '../../model/failure.ts';
 import { limits } from '../../model/limits.ts';
@@ -20,7 +21,7 @@ import {
 } from './health-page.ts';
 import { type HealthQuestion, parseHealthQuestion } from './health-question.ts';
 import { HealthInstruments, type HealthResult } from './instruments.ts';
-import { type Maintenance, maintenancesPage } from './maintenances-page.ts';
+import { maintenancesPage } from './maintenances-page.ts';
 import type { FlagRule, HealthRules, ServiceRules } from './rules.ts';
 import { type ReadableExpression, verdicts } from './verdict.ts';
 
@@ -30,7 +31,7 @@ export type HealthParts = Omit<FlagSourceParts, 'instruments'> & {
   /** How far apart the points of the data source are, at least. */
   readonly stepMs: number;
   readonly clock: Clock;
-  readonly maintenances?: () => readonly Maintenance[];
+  readonly maintenance: () => Promise<Windows>;
 };
 
 /** A service in an environment, as the rules have it. */
@@ -44,7 +45,7 @@ export function openHealth(parts: HealthParts): {
   readonly routes: Routes;
   readonly families: () => readonly Family[];
 } {
-  const { rules, stepMs, clock, maintenances = () => [] } = parts;
+  const { rules, stepMs, clock, maintenance } = parts;
   const instruments = new HealthInstruments();
   const points = openPoints(openFlagSource({ ...parts, instruments }), clock);
 
@@ -82,7 +83,7 @@ export function openHealth(parts: HealthParts): {
       ['/api/v1/info', () => plain(200, 'V1 API of the CloudMon')],
       ['/api/v1/health', healthRoute(cloudmonPage)],
       ['/v1/health', healthRoute(healthPage)],
-      ['/v1/maintenances', () => maintenancesPage(maintenances())],
+      ['/v1/maintenances', async () => maintenancesPage(rules(), await maintenance(), clock.now())],
     ]),
     families: () => instruments.families(),
   };

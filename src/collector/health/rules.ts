@@ -23,12 +23,19 @@ export type WeightedExpression = {
   readonly weight: Status;
 };
 
+export type EnvironmentRules = {
+  readonly name: string;
+  /** Its attribute of that name. */
+  readonly region?: string;
+  readonly flags: readonly FlagRule[];
+};
+
 /** A service, by the key that `service=` carries. */
 export type ServiceRules = {
   readonly key: string;
   readonly category: string;
   /** Where it can be asked about, with all its flags; an environment that lacks one of them is not here. */
-  readonly environments: readonly { readonly name: string; readonly flags: readonly FlagRule[] }[];
+  readonly environments: readonly EnvironmentRules[];
   /** In the order of the file; each is known to parse and to name only flags of the service. */
   readonly expressions: readonly WeightedExpression[];
 };

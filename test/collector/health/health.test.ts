@@ -109,6 +109,13 @@ test('that it answers again is told once', async () => {
   await get('/v1/health', query());
   expect(told).toEqual(['datasource.timeout', 'recovered']);
 });
+test('a service without flags does not tell that it answers again', async () => {
+  const { get, answers, told } = stage(rulesOf([api, service([], { key: 'empty' })]));
+  answers.set('q(api.slow)', new Failure('datasource', 'timeout', 'no answer'));
+  await get('/v1/health', query());
+  await get('/v1/health', query({ service: 'empty' }));
+  expect(told).toEqual(['datasource.timeout']);
+});
 test('that we stop is counted, and not told of the data source', async () => {
   const { get, answers, told, count } = stage(rules);
   answers.set('q(api.slow)', new Failure('datasource', 'stopped', 'stopped'));
@@ -274,21 +281,6 @@ test('its other pages are CloudMon’s', async () => {
   const { get } = stage(undefined);
   expect(await get('/api/v1/')).toMatchObject({ status: 200, body: '{"name":"v1"}\n' });
   expect(await get('/api/v1/info')).toMatchObject({ status: 200, body: 'V1 API of the CloudMon\n' });
-});
-test('maintenances are listed, and there may be none', async () => {
-  const none = stage(undefined);
-  expect((await none.get('/v1/maintenances', 'region=x')).body).toBe('[]\n');
-  const work = {
-    service: 'api',
-    region: 'production',
-    startMs: noonMs,
-    endMs: noonMs + 60_000,
-    reason: 'a new disk',
-  };
-  const { get } = stage(rules, { maintenances: () => [work] });
-  expect((await get('/v1/maintenances')).body).toBe(
-    '[{"service":"api","region":"production","start":"2026-01-20T12:00:00Z","end":"2026-01-20T12:01:00Z","reason":"a new disk"}]\n',
-  );
 });
 test('how long answers take is recorded', async () => {
   const { get, count, hold, clock } = stage(rules);

@@ -3,6 +3,7 @@ import type { Datasource, DatasourceQuestion, Track } from '../../../src/collect
 import { type HealthParts, openHealth } from '../../../src/collector/health/health.ts';
 import type { FlagRule, HealthRules, ServiceRules } from '../../../src/collector/health/rules.ts';
 import { findRoute, type Page } from '../../../src/http/routes.ts';
+import { openMaintenance } from '../../../src/maintenance/windows.ts';
 import type { Failure } from '../../../src/model/failure.ts';
 import { FakeClock } from '../../fake-clock.ts';
 
@@ -45,6 +46,7 @@ export function stage(rules: HealthRules | undefined, parts: Partial<HealthParts
     datasource: () => datasource,
     stepMs: 15_000,
     clock,
+    maintenance: () => openMaintenance([]),
     journal: {
       datasourceFailed: (failure) => void told.push(failure.code),
       datasourceRecovered: () => void told.push('recovered'),
