@@ -9,6 +9,8 @@ import { at, isNull, type LocatedMap } from './located.ts';
 import type { Problem } from './problem.ts';
 import { sectionOf } from './sections.ts';
 import { addWarnings } from './settings-warnings.ts';
+import { shapeOf } from './shape.ts';
+import { reportUnknownKey } from './unknown-keys.ts';
 
 /** Of which type it is as written, whatever else is wrong with it: in which language queries are. */
 export function datasourceType(tree: LocatedMap): DatasourceSettings['type'] {
@@ -19,6 +21,10 @@ export function datasourceType(tree: LocatedMap): DatasourceSettings['type'] {
   return isNull(at(tree, 'datasource', 'url')) ? 'embedded' : 'graphite';
 }
 
+const shape = shapeOf(datasourceSchema);
+/** Others are let be where somebody else reads the section, as in all of CloudMon's. */
+const known = new Set(shape.type === 'keys' ? shape.keys.keys() : []);
+
 /** Undefined where it is wrong; then `problems` has grown. */
 export function decodeDatasource(
   tree: LocatedMap,
@@ -27,8 +33,11 @@ export function decodeDatasource(
 ): DatasourceSettings | undefined {
   const section = sectionOf(tree, 'datasource');
   const decoded = decodeSection(datasourceSchema, section, problems);
-  if (!decoded) return undefined;
   const entries = section.type === 'map' ? [...section.entries] : [];
+  for (const [name, { where }] of entries) {
+    if (!known.has(name)) reportUnknownKey({ section: 'datasource', name, where }, known, problems);
+  }
+  if (!decoded) return undefined;
   const written = entries.filter(([, { node }]) => !isNull(node)).map(([name]) => name);
   addWarnings(section, datasourceWarnings(decoded, new Set(written), nowMs), problems);
   return decoded;

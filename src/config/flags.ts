@@ -32,6 +32,8 @@ type Templates = ReadonlyMap<string, TemplateDefinition>;
 type Context = {
   readonly environments: ReadonlyMap<string, unknown>;
   readonly templates: Templates;
+  /** Templates in the section that CloudMon's documents sometimes name, and nobody reads. */
+  readonly misnamed: ReadonlySet<string>;
   readonly problems: Problem[];
 };
 
@@ -45,7 +47,9 @@ export function readFlags(
   environments: ReadonlyMap<string, unknown>,
   problems: Problem[],
 ): Flags {
-  const context = { environments, templates: readTemplates(tree, problems), problems };
+  const others = child(tree, 'templates');
+  const misnamed = new Set(others?.type === 'map' ? others.entries.keys() : []);
+  const context = { environments, templates: readTemplates(tree, problems), misnamed, problems };
   const last = new Map<string, { readonly node: Located; readonly flag: Flag | undefined }>();
   for (const node of listOf(tree, problems)) {
     const flag = decodeSection(flagSchema, node, problems);
@@ -94,7 +98,7 @@ function readTemplates(tree: LocatedMap, problems: Problem[]): Templates {
 function whatIsRight(node: Located): Template {
   const queries = (['query', 'query_graphite', 'query_promql'] as const).flatMap((name) => {
     const text = textOf(child(node, name));
-    return text === '' ? [] : [[name, text]];
+    return text === '' || text.length > limits.queryCharactersMax ? [] : [[name, text]];
   });
   return { ...Object.fromEntries(queries), op: 'eq', threshold: 0 };
 }
@@ -103,7 +107,7 @@ function define(
   flag: Flag,
   id: string,
   node: Located,
-  { environments, templates, problems }: Context,
+  { environments, templates, misnamed, problems }: Context,
 ): FlagDefinition | 'wrong' | 'without template' {
   const report = (level: Problem['level'], path: readonly string[], message: string, remedy: string) =>
     addWarnings(node, [{ path, message, remedy }], problems, level);
@@ -112,7 +116,7 @@ function define(
     return near === undefined ? otherwise : `Did you mean ${near}?`;
   };
   for (const [index, { name }] of flag.environments.entries()) {
-    if (environments.has(name)) continue;
+    if (environments.size === 0 || environments.has(name)) continue;
     const message = `${JSON.stringify(name)} is not in environments, so nobody can ask about it`;
     const remedy = meant(name, environments.keys(), 'Add it there, or take it out here');
     report('warning', ['environments', String(index), 'name'], message, remedy);
@@ -129,7 +133,10 @@ function define(
   }
   const template = templates.get(name);
   if (template === undefined) {
-    const remedy = meant(name, templates.keys(), 'Correct the name, or add the template');
+    const otherwise = misnamed.has(name)
+      ? 'Call the section templates metric_templates'
+      : 'Correct the name, or add the template';
+    const remedy = meant(name, templates.keys(), otherwise);
     report('error', ['template', 'name'], 'no such template in metric_templates', remedy);
     return 'wrong';
   }

@@ -33,8 +33,8 @@ function renameKeys(node: LocatedMap, shape: Shape, problems: Problem[]): Locate
   const entries = new Map<string, Entry>();
   const files = new Map<string, Entry>();
   for (const [name, entry] of node.entries) {
-    const inside = shapeAt(shape, name, node);
     const plainName = name.slice(0, -suffix.length);
+    const inside = isFileOfNamed(shape, name) ? undefined : shapeAt(shape, name, node);
     if (inside) {
       entries.set(name, { ...entry, node: rename(entry.node, inside, problems) });
     } else if (name.endsWith(suffix) && fitsInFile(shapeAt(shape, plainName, node))) {
@@ -52,6 +52,11 @@ function renameKeys(node: LocatedMap, shape: Shape, problems: Problem[]): Locate
     entries.set(name, { ...entry, node: toFile(entry.node) });
   }
   return { ...node, entries };
+}
+
+/** Among names of single values any name would fit, one that ends so as well. */
+function isFileOfNamed(shape: Shape, name: string): boolean {
+  return shape.type === 'names' && fitsInFile(shape.inside) && name.endsWith(suffix);
 }
 
 /** Anything but a text is left for the schema to refuse. */

@@ -239,7 +239,11 @@ test('sources are decoded, their tokens are secrets', async () => {
 
 test('a CloudMon file that relied on every address is told', async () => {
   const kinded = minimal.replace('secret:', 'kind: incidents, secret:');
-  const cloudMon = `${kinded}health_metrics: {api: {component_name: API}}
+  const service =
+    'component_name: API, category: c, metrics: [api.up], expressions: [{expression: "!api.up", weight: 1}]';
+  const cloudMon = `${kinded}health_metrics: {api: {${service}}}
+metric_templates: {up: {query: 'up', op: gt, threshold: 0.5}}
+flag_metrics: [{name: up, service: api, template: {name: up}, environments: [{name: production}]}]
 environments: [{name: production}]
 collector: {}
 `;

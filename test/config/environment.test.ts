@@ -139,12 +139,6 @@ env MP_STATUS_DASHBOARD__URL: error: status_dashboard.url: must be an http or ht
 env MP_TELEMETRY__PORT: error: telemetry.port: must be a whole number from 0 to 65535`,
   ));
 
-test('sections that this version does not have are refused here as well', () =>
-  check(
-    { MP_COLLECTOR__ON_MISSING: 'false' },
-    'env MP_COLLECTOR__ON_MISSING: error: collector.on_missing: is not supported by this version. Take it out',
-  ));
-
 test('names of prototypes do no harm', async () => {
   await check(
     {

@@ -35,11 +35,11 @@ test('what is valid', async () => {
     `${minimal}dashboards: {x: {kind: console, open_after: 2m, severity: {1: slow}}, y: {url: "http://localhost", claims: {a: [1]}}}\n`,
     `${minimal}maintenance:\ncollector:\n`,
     `${parts.dashboard.replace('}', ', kind: incidents}')}environments: [{name: prod, attributes: {a: b}, x: 1}]
-health_metrics: {api: {service: a, component_name: A, category: c, metrics: [a.b], expressions: [], x: 1}}
+health_metrics: {api: {service: a, component_name: A, category: c, metrics: [a.b], expressions: [{expression: a.b, weight: 3}], x: 1}}
 server: {port: 3000, x: 1}
-datasource: {url: x}
-flag_metrics: [{name: a}]
-metric_templates: {a: {query: x}}
+datasource: {url: http://graphite, type: graphite}
+flag_metrics: [{name: a, service: b, template: {name: a, vars: {a: b}}, environments: [{name: prod, threshold: 0.5}]}]
+metric_templates: {a: {query: x, op: gt, threshold: 1}}
 health_query: {query_from: -5min}
 templates: []
 `,
@@ -55,7 +55,7 @@ test('what is not', async () => {
     `${minimal}log: {level: loud}\n`,
     `${minimal}telemetry: {port: 70000}\n`,
     `${minimal}telemetry: {tls: {ca_file: x}}\n`,
-    `${minimal}collector: {on_missing: false}\n`,
+    `${minimal}collector: {on_missing: maybe}\n`,
     minimal.replace('http:', 'ftp:'),
     minimal.replace('http://localhost:3005', 'http://localhost/?x'),
     minimal.replace('secret:', 'secert:'),

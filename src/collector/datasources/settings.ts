@@ -42,7 +42,7 @@ type DatasourceKeys = z.output<typeof datasourceKeys>;
 
 const datasourceKeys = section(
   'What answers the queries of flags. CloudMon’s: a Graphite.',
-  z.strictObject({
+  z.looseObject({
     type: typeKey,
     url: z.exactOptional(baseUrl('Base URL of the Graphite or the Prometheus.')),
     timeout: z.prefault(duration({ min: '100ms', max: '1h' }, 'For one answer.'), 10),
