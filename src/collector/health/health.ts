@@ -117,7 +117,7 @@ function openPoints(flagsOf: FlagSource, clock: Clock): Points {
     const expressions = readable.get(service) ?? expressionsOf(service);
     readable.set(service, expressions);
     for (const verdict of verdicts(found, expressions, rules.onMissing)) {
-      if (!points.add(verdict, flags)) break;
+      if (verdict && !points.add(verdict, flags)) break;
       await pause();
     }
     return points;

@@ -43,33 +43,32 @@ function isUp({ op, threshold }: FlagRule, value: number): boolean {
   return op === 'gt' ? is > than : is === than;
 }
 
-/** The newest first; whoever has enough goes no further. */
+/** The newest first; nothing, in between, for others to have their turn. Whoever has enough goes no further. */
 export function* verdicts(
   flags: readonly Flag[],
   expressions: readonly ReadableExpression[],
   onMissing: HealthRules['onMissing'],
-): Generator<Verdict> {
-  for (const timeMs of timesOf(flags, onMissing)) {
-    const states = new Map(flags.map((flag) => [flag.rule.name, flag.states.get(timeMs) ?? false]));
-    const decisive = heaviest(expressions, states);
-    yield {
-      timeMs,
-      weight: decisive?.weight ?? 0,
-      states,
-      ...(decisive && { matched: decisive.text }),
-    };
+): Generator<Verdict | undefined> {
+  const needsAll = onMissing === 'no_data';
+  const times = new Set<number>();
+  for (const { states } of needsAll ? flags.slice(0, 1) : flags) {
+    for (const timeMs of states.keys()) times.add(timeMs);
+    yield undefined;
+  }
+  for (const timeMs of Float64Array.from(times).sort().reverse()) {
+    const isPoint = !needsAll || flags.every(({ states }) => states.has(timeMs));
+    yield isPoint ? verdictAt(timeMs, flags, expressions) : undefined;
   }
 }
 
-/** Newest first: those at which all flags have a value, or any has one. */
-function timesOf(flags: readonly Flag[], onMissing: HealthRules['onMissing']): Float64Array {
-  const [first, ...others] = flags.map(({ states }) => states);
-  if (!first) return new Float64Array();
-  const times =
-    onMissing === 'false'
-      ? new Set(flags.flatMap(({ states }) => [...states.keys()]))
-      : [...first.keys()].filter((timeMs) => others.every((states) => states.has(timeMs)));
-  return Float64Array.from(times).sort().reverse();
+function verdictAt(
+  timeMs: number,
+  flags: readonly Flag[],
+  expressions: readonly ReadableExpression[],
+): Verdict {
+  const states = new Map(flags.map((flag) => [flag.rule.name, flag.states.get(timeMs) ?? false]));
+  const decisive = heaviest(expressions, states);
+  return { timeMs, weight: decisive?.weight ?? 0, states, ...(decisive && { matched: decisive.text }) };
 }
 
 /** The first of those with the highest weight that hold, as CloudMon finds it. */

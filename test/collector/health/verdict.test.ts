@@ -38,7 +38,7 @@ function verdictsOf({
     if (typeof expression === 'string') throw new Error(expression);
     return { text, weight, expression };
   });
-  return [...verdicts(found, readable, onMissing)];
+  return [...verdicts(found, readable, onMissing)].filter((verdict) => verdict !== undefined);
 }
 
 /** @param expected time, weight and what matched, newest first */
