@@ -239,6 +239,42 @@ status_dashboard: {kind: console}
   ]);
 });
 
+test('config: of a collector alone, what its health is made of, and no secret', async () => {
+  const folder = makeFolder({
+    'config.yaml': `environments: [{name: prod}]
+metric_templates: {t: {query: up, op: gt, threshold: 1, note: x}}
+flag_metrics: [{name: up, service: api, template: {name: t}, environments: [{name: prod}]}]
+health_metrics: {api: {category: c, metrics: [api.up], expressions: [{expression: "!api.up", weight: 1}]}}
+datasource: {type: prometheus, url: "http://u:hunter2@localhost", headers: {X-Scope-OrgID: hunter2}, bearer_token: hunter2}
+collector: {on_missing: false}
+status_dashboards: hunter2
+`,
+  });
+  const { code, stdout } = await run(['config', '-c', join(folder, 'config.yaml')]);
+  expect(code).toBe(0);
+  const written = stdout.split('\n').filter((line) => line.includes('config.yaml:'));
+  expect(written.map((line) => line.replace(/ +# .*/, ''))).toEqual([
+    '  - name: prod',
+    '      - api.up',
+    '    category: c',
+    '      - expression: "!api.up"',
+    '        weight: 1',
+    '  - name: up',
+    '    service: api',
+    '      name: t',
+    '      - name: prod',
+    '    query: up',
+    '    op: gt',
+    '    threshold: 1',
+    '    note: x',
+    '  type: prometheus',
+    '  url: http://***@localhost',
+    '  bearer_token: "***"',
+    '    X-Scope-OrgID: "***"',
+    '  on_missing: "false"',
+  ]);
+});
+
 test('config: an invalid configuration is told, not printed', () =>
   check(
     ['config'],
@@ -251,7 +287,7 @@ test('config: an invalid configuration is told, not printed', () =>
   ));
 
 test('config: what it prints means the same when it is loaded', async () => {
-  for (const file of ['config/all-keys.yaml', 'config/minimal.yaml']) {
+  for (const file of ['config/all-keys.yaml', 'config/minimal.yaml', 'config/health.yaml']) {
     const { stdout } = await run(['config', '-c', file]);
     const folder = makeFolder({ 'config.yaml': stdout });
     const [again, before] = await Promise.all([

@@ -82,10 +82,10 @@ test('a type that there is not, a url that is missing or none, a time that is no
 
 test('what embedded has no use for is ignored, and told', () =>
   check(
-    'datasource: {type: embedded, url: http://g, headers: {A: b}}',
+    'datasource: {type: embedded, url: http://g, bearer_token: x}',
     { type: 'embedded' },
     `config.yaml:1:35: warning: datasource.url: is ignored: embedded asks the collector’s own series. Take it out, or set type to graphite or prometheus
-config.yaml:1:45: warning: datasource.headers: is ignored: embedded asks the collector’s own series. Take it out, or set type to graphite or prometheus`,
+config.yaml:1:59: warning: datasource.bearer_token: is ignored: embedded asks the collector’s own series. Take it out, or set type to graphite or prometheus`,
   ));
 
 test('keys that nobody reads warn', () =>

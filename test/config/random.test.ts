@@ -78,10 +78,50 @@ test('random values in every section', () =>
     fc.asyncProperty(sections, (tree) => check(JSON.stringify(tree))),
     { numRuns: 120 },
   ));
+test('random flags and expressions, where this process is the convertor', () => {
+  const text = fc.constantFrom(
+    ...[
+      'a',
+      'a.a',
+      'b.a',
+      'a-b',
+      'prod',
+      't',
+      'up',
+      'up{a="$service"}',
+      'sum(',
+      '$x',
+      'a.a || b.a',
+      '!a.a',
+      'a.a &&',
+    ],
+    ...['gt', 'graphite', 'prometheus', 'http://localhost', '__proto__', ''],
+  );
+  const leaf = fc.oneof(text, fc.constantFrom<unknown>(null, 0, 2, 3, 256, -1, 1.5, true));
+  const keys =
+    'name service template vars environments threshold metrics expressions expression weight'.split(' ');
+  const more = 'query query_graphite query_promql op category component_name type url headers a t'.split(' ');
+  const inside: fc.Arbitrary<unknown> = fc.letrec((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 5 },
+      leaf,
+      fc.array(tie('value'), { maxLength: 3 }),
+      fc.dictionary(fc.constantFrom(...keys, ...more), tie('value'), { maxKeys: 5 }),
+    ),
+  })).value;
+  const names = 'environments metric_templates flag_metrics health_metrics datasource reporter'.split(' ');
+  const tree = fc.dictionary(fc.constantFrom(...names), inside);
+  return fc.assert(
+    fc.asyncProperty(tree, (each) => check(JSON.stringify({ ...each, collector: {} }))),
+    { numRuns: 200 },
+  );
+});
 test('random variables', () => {
   const segment = fc.constantFrom(
     ...'CONVERTOR URL STATUS_DASHBOARD SECRET SECRET_FILE DASHBOARDS X KIND TLS CA_FILE CLAIMS'.split(' '),
-    ...'REPORTER SERVICES COLLECTOR HEALTH_METRICS SERVER PORT __PROTO__ CONSTRUCTOR MATCH 0'.split(' '),
+    ...'REPORTER SERVICES COLLECTOR HEALTH_METRICS DATASOURCE HEADERS METRIC_TEMPLATES QUERY SERVER PORT __PROTO__ CONSTRUCTOR MATCH 0'.split(
+      ' ',
+    ),
     '',
   );
   const variable = fc.array(segment, { maxLength: 5 }).map((segments) => `MP_${segments.join('__')}`);

@@ -15,11 +15,12 @@ const files = readdirSync('config')
 
 const ofCollector = 'config/collector.yaml';
 
-test('the files for a small, a complete and a CloudMon configuration and a collector are there', () => {
+test('the files for a small, a complete and a CloudMon configuration, health and a collector are there', () => {
   expect(files.sort()).toEqual([
     'config/all-keys.yaml',
     'config/cloudmon.yaml',
     ofCollector,
+    'config/health.yaml',
     'config/minimal.yaml',
   ]);
 });

@@ -130,7 +130,7 @@ export function datasourceWarnings(
   nowMs: number,
 ): readonly SettingsWarning[] {
   if (settings.type === 'embedded') {
-    return remoteKeys
+    return ['url', 'bearer_token']
       .filter((name) => written.has(name))
       .map((name) => ({
         path: [name],
@@ -156,5 +156,3 @@ function isShowingKeys({ bearerToken, headers }: RemoteDatasourceSettings): bool
     Object.keys(headers).some((name) => /auth|token|key|secret|cookie/i.test(name))
   );
 }
-
-const remoteKeys = ['url', 'bearer_token', 'headers', 'tls', 'proxy'];
