@@ -5,7 +5,7 @@ export const limits = {
   configBytesMax: 1_048_576,
   /** Nesting of a configuration file, counted before it is parsed. */
   configDepthMax: 64,
-  /** Parts of the YAML (words, signs, line ends) in all files together: about 1,000 services with four flags each. */
+  /** Parts of the YAML (words, signs, line ends) in all files together: 1,000 services with four flags each. */
   configTokensMax: 500_000,
   /** Values in all files together, aliases counted each time. */
   configValuesMax: 200_000,
@@ -84,7 +84,7 @@ export const limits = {
   /** A URL that asks it; gunicorn takes 4,094 bytes by default. A longer question is posted. */
   datasourceUrlBytesMax: 4_000,
   /** One that asks several questions at once: uwsgi has room for 4,096 bytes and counts a query twice. */
-  datasourceBatchUrlBytesMax: 1_800,
+  datasourceBatchUrlBytesMax: 1_600,
   /** How long a parser works before everything else that waits has its turn. */
   parseSliceMs: 10,
   /** An answer of a dashboard. */
