@@ -12,6 +12,7 @@ import { type Demo, startDemo } from '../../src/demo/demo.ts';
 import type { Reading } from '../../src/model/reading.ts';
 import { drawing } from '../chance.ts';
 import { FakeClock } from '../fake-clock.ts';
+import { ask } from './ask.ts';
 
 type Heard = { readonly atMs: number; readonly reading: Reading };
 
@@ -26,7 +27,7 @@ export type Chain = {
   readonly heard: readonly Heard[];
   /** Lines of the log at `warn` and above. */
   readonly lines: () => readonly string[];
-  /** Lets time pass; whatever the shop sends is with the collector before it goes on. */
+  /** Lets time pass, but not before all that the shop has sent is with the collector, and all reports are answered. */
   readonly play: (ms: number) => Promise<void>;
   /** Collector and reporter alone, as if they were gone. */
   readonly stopDaemon: () => Promise<void>;
@@ -38,6 +39,9 @@ type Given = {
   readonly daemon: Daemon;
 };
 
+/** When deliveries that wait between two attempts go on, by target. */
+type Rests = Map<string, number>;
+
 const turnMs = 250;
 
 export async function startChain(): Promise<Chain> {
@@ -46,6 +50,7 @@ export async function startChain(): Promise<Chain> {
   const printed: string[] = [];
   const written: string[] = [];
   const heard: Heard[] = [];
+  const rests: Rests = new Map();
   let given: Given | undefined;
   let client: Client | undefined;
   const demo = await startDemo({
@@ -54,10 +59,11 @@ export async function startChain(): Promise<Chain> {
     chance: () => draw(1_000) / 1_000,
     print: (text) => printed.push(text),
     startDaemon: async (settings, hear) => {
-      const daemon = await startDaemonOf(settings, clock, written, (reading) => {
+      const read = (reading: Reading) => {
         heard.push({ atMs: clock.monotonic(), reading });
         hear(reading);
-      });
+      };
+      const daemon = await startDaemonOf(settings, clock, written, read, rests);
       given = { settings, daemon };
       return daemon;
     },
@@ -68,6 +74,8 @@ export async function startChain(): Promise<Chain> {
   });
   if (!given) throw new Error('no daemon was started');
   const { settings, daemon } = given;
+  const telemetryUrl = daemon.telemetryUrl ?? '';
+  const resting = () => [...rests.values()].filter((dueMs) => dueMs > clock.monotonic()).length;
   let stopping: Promise<void> | undefined;
   return {
     demo,
@@ -75,13 +83,14 @@ export async function startChain(): Promise<Chain> {
     printed: printed.join(''),
     settings,
     collectorUrl: daemon.collectorUrl ?? '',
-    telemetryUrl: daemon.telemetryUrl ?? '',
+    telemetryUrl,
     heard,
     lines: () => written,
     play: async (ms) => {
       for (let passedMs = 0; passedMs < ms; passedMs += turnMs) {
         await clock.advance(turnMs);
         await client?.flush();
+        while ((await inFlight(telemetryUrl)) > resting()) await clock.advance(0);
       }
     },
     stopDaemon: () => whilePlaying(clock, daemon.stop()),
@@ -100,6 +109,12 @@ async function whilePlaying(clock: FakeClock, stopped: Promise<void>): Promise<v
   });
   while (!isOver) await clock.advance(turnMs);
   await over;
+}
+
+/** Deliveries under way, as the daemon tells everybody; those that wait for another attempt are some of them. */
+async function inFlight(telemetryUrl: string): Promise<number> {
+  const { body } = await ask(`${telemetryUrl}/metrics`);
+  return Number(/^cloudmon_reporter_deliveries_in_flight\{.*\} (\d+)$/m.exec(String(body))?.[1] ?? 0);
 }
 
 async function configOf(settings: DemoSettings) {
@@ -121,6 +136,7 @@ async function startDaemonOf(
   clock: FakeClock,
   written: string[],
   hear: (reading: Reading) => void,
+  rests: Rests,
 ) {
   const config = await configOf(settings);
   const output = { write: (text: string) => void written.push(text), isTerminal: false };
@@ -139,6 +155,14 @@ async function startDaemonOf(
       read: (reading) => {
         journal.read(reading);
         hear(reading);
+      },
+      attemptFailed: (action, failure, retryInMs = 0) => {
+        journal.attemptFailed(action, failure, retryInMs);
+        rests.set(action.reading.target.key, clock.monotonic() + retryInMs);
+      },
+      delivered: (action, outcome, failure) => {
+        journal.delivered(action, outcome, failure);
+        rests.delete(action.reading.target.key);
       },
     },
   });
