@@ -7,7 +7,7 @@
 import { nearest } from '../../values/spelling.ts';
 
 /** As expressions call it. */
-export function flagName(metric: string): string {
+function flagName(metric: string): string {
   return metric.replaceAll('-', '_');
 }
 
@@ -33,14 +33,13 @@ export type FlagNames = {
 export function flagNames(metrics: readonly string[]): FlagNames {
   const listed = [...new Set(metrics)];
   const writable = listed.filter((metric) => whyUnwritable(metric) === undefined);
-  // Longest first: `svc.a-b` is that flag where `svc.a` is one, too.
-  const spellings = [...new Set(writable.flatMap((metric) => [metric, flagName(metric)]))].sort(
-    (a, b) => b.length - a.length,
-  );
+  const spellings = new Set(writable.flatMap((metric) => [metric, flagName(metric)]));
+  // Longest first: `svc.a b` is that flag where `svc.a` is one, too.
+  const odd = [...spellings].filter((each) => wordAt(each, 0) !== each).sort((a, b) => b.length - a.length);
   return {
     at: (text, start) => {
-      const spelling = spellings.find((each) => stands(each, text, start));
-      return spelling === undefined ? undefined : { name: flagName(spelling), length: spelling.length };
+      const spelling = odd.find((each) => stands(each, text, start)) ?? wordAt(text, start);
+      return spellings.has(spelling) ? { name: flagName(spelling), length: spelling.length } : undefined;
     },
     unwritable: (text, start) => {
       const metric = listed.find((each) => whyUnwritable(each) !== undefined && stands(each, text, start));
@@ -48,9 +47,13 @@ export function flagNames(metrics: readonly string[]): FlagNames {
         metric && `the flag ${metric} cannot be written in an expression: ${whyUnwritable(metric)}. Rename it`
       );
     },
-    unknown: (text, start) =>
-      unknownFlag(/^[^\s+*/%^=!<>&|(),;"]+/u.exec(text.slice(start))?.[0] ?? '', listed),
+    unknown: (text, start) => unknownFlag(wordAt(text, start), listed),
   };
+}
+
+/** What stands there up to the next sign; `-` is none, because names have it. */
+function wordAt(text: string, start: number): string {
+  return /^[^\s+*/%^=!<>&|(),;"]*/u.exec(text.slice(start))?.[0] ?? '';
 }
 
 function stands(name: string, text: string, start: number): boolean {
