@@ -139,7 +139,7 @@ test('the longer of two names that fit is meant', () => {
   check('svc.latency-p99', true, ['svc.latency-p99']);
   check('svc.latency-p99', false, ['svc.latency']);
   check('svc.latency', false, ['svc.latency-p99']);
-  check('svc.a b', true, ['svc.a b'], ['svc.a', 'svc.a b']);
+  check('svc.a b c', true, ['svc.a b c'], ['svc.a', 'svc.a b', 'svc.a b c']);
 });
 test('a flag that has no state is down', () => {
   const expression = parseExpression('api.slow || !svc.latency', listed);
