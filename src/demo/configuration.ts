@@ -10,14 +10,14 @@ export type DemoSettings = {
 export const pollIntervalSeconds = 2;
 
 const labels = '{deployment_id="$service",environment="$environment"}';
-/** Over a few seconds, so that what is silent has no value: a series alone keeps its newest one for five minutes. */
-const mean = (metric: string) => `avg_over_time(${metric}${labels}[3s])`;
+/** Over a few seconds, so that what is silent soon has no value: a series alone keeps its newest for five minutes. */
+const mean = (metric: string, window: string) => `avg_over_time(${metric}${labels}[${window}])`;
 
 const templates = {
-  slow: { query: mean('deployment_latency'), op: 'gt', threshold: 400 },
-  lagging: { query: mean('deployment_latency_p95'), op: 'gt', threshold: 3_000 },
-  errors: { query: mean('deployment_error_rate'), op: 'gt', threshold: 0.05 },
-  down: { query: mean('deployment_error_rate'), op: 'gt', threshold: 0.5 },
+  slow: { query: mean('deployment_latency', '2s'), op: 'gt', threshold: 400 },
+  lagging: { query: mean('deployment_latency_p95', '2s'), op: 'gt', threshold: 3_000 },
+  errors: { query: mean('deployment_error_rate', '3s'), op: 'gt', threshold: 0.05 },
+  down: { query: mean('deployment_error_rate', '3s'), op: 'gt', threshold: 0.5 },
 };
 
 /** What is sent in the background may take its time. */
@@ -30,7 +30,7 @@ export function demoConfiguration({ dashboardUrl, secret, targets }: DemoSetting
   const environments = [...new Set(targets.map(({ environment }) => environment))].map((name) => ({ name }));
   return {
     // An answer is about now, or it is none.
-    convertor: { max_data_age: '2s' },
+    convertor: { max_data_age: '3s' },
     health_query: { query_from: '-1min', query_to: 'now' },
     server: { address: '127.0.0.1' },
     collector: { collect_interval: '1s', history: '5m', series_capacity: 600 },
