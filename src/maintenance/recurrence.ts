@@ -21,7 +21,6 @@ export type Spans = (fromMs: number, toMs: number, countMax: number) => readonly
 const triedCount = 400;
 
 const minuteMs = 60_000;
-/** Clocks never jump by more. */
 const dayMs = 86_400_000;
 
 /** Why an expression cannot be used; undefined where it can. */
@@ -59,8 +58,12 @@ export function openRecurrence({ cron, durationMs }: Recurring, zone: Zone): Spa
 
   return (fromMs, toMs, countMax) => {
     const found: Span[] = [];
-    const lastMs = zone.wall(toMs) + dayMs;
-    const firstMs = zone.wall(fromMs - durationMs) - dayMs;
+    const earliestMs = fromMs - durationMs;
+    // Also what clocks show that are about to change, or just have.
+    const looked = [earliestMs - dayMs, earliestMs, toMs, toMs + dayMs];
+    const offsets = looked.map((momentMs) => zone.wall(momentMs) - momentMs);
+    const firstMs = earliestMs + Math.min(...offsets);
+    const lastMs = toMs + Math.max(...offsets);
     // The library looks for what comes later than it is told.
     let wall = new Date(Math.floor(firstMs / minuteMs) * minuteMs - 1000);
     while (found.length < countMax) {

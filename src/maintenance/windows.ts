@@ -37,18 +37,16 @@ export async function openMaintenance(list: readonly Maintenance[]): Promise<Win
   const open = openNow(entries);
   return {
     around: (target, nowMs) => {
-      const mine = open(nowMs).filter(({ about }) => isAbout(about, target));
-      const last = mine.reduce<OpenEntry | undefined>(
-        (one, two) => (one && one.span.toMs >= two.span.toMs ? one : two),
-        undefined,
-      );
-      return last && windowOf(last);
+      const mine = open(nowMs).find(({ about }) => isAbout(about, target));
+      return mine && windowOf(mine);
     },
     between: (targets, fromMs, toMs) => {
       const countMax = limits.maintenanceWindowsMax;
       const found = entries.flatMap(({ about, spans }) => {
+        const coming = spans(fromMs, toMs, countMax);
+        if (coming.length === 0) return [];
         const mine = targets.filter((target) => isAbout(about, target));
-        return mine.length === 0 ? [] : spans(fromMs, toMs, countMax).map((span) => ({ about, span, mine }));
+        return mine.length === 0 ? [] : coming.map((span) => ({ about, span, mine }));
       });
       found.sort((one, two) => one.span.fromMs - two.span.fromMs);
       const listed: (MaintenanceWindow & { target: (typeof targets)[number] })[] = [];
@@ -82,7 +80,7 @@ function once(span: Span): Spans {
   return (sinceMs, untilMs) => (fromMs < untilMs && toMs > sinceMs ? [{ fromMs, toMs }] : []);
 }
 
-/** What is under way at a moment; the answer is kept for who asks about the same one. */
+/** What is under way at a moment, what ends last before the rest; the answer is kept for who asks about the same one. */
 function openNow(entries: readonly Entry[]): (nowMs: number) => readonly OpenEntry[] {
   const looks = entries.map(({ about, spans }) => ({ about, look: lookingAhead(spans) }));
   let asOfMs = Number.NaN;
@@ -90,7 +88,9 @@ function openNow(entries: readonly Entry[]): (nowMs: number) => readonly OpenEnt
   return (nowMs) => {
     if (nowMs === asOfMs) return open;
     asOfMs = nowMs;
-    open = looks.flatMap(({ about, look }) => look(nowMs).map((span) => ({ about, span })));
+    open = looks
+      .flatMap(({ about, look }) => look(nowMs).map((span) => ({ about, span })))
+      .sort((one, two) => two.span.toMs - one.span.toMs);
     return open;
   };
 }

@@ -1,5 +1,5 @@
 /** When maintenance is, worked out by hand: also on the days when clocks change. */
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import type { Maintenance } from '../../src/maintenance/settings.ts';
 import { openMaintenance } from '../../src/maintenance/windows.ts';
 import { limits } from '../../src/model/limits.ts';
@@ -27,6 +27,28 @@ test('nothing is under maintenance where nothing is configured', async () => {
   const { around, between } = await openMaintenance([]);
   expect(around(api, 0)).toBeUndefined();
   expect(between([api], 0, at('2030-01-01T00:00'))).toEqual([]);
+});
+
+test('what knows time zones, and needs memory for it, is made only for a zone', async () => {
+  const { DateTimeFormat } = Intl;
+  let made = 0;
+  Intl.DateTimeFormat = new Proxy(DateTimeFormat, {
+    construct: (target, given: ConstructorParameters<typeof DateTimeFormat>) => {
+      made++;
+      return new target(...given);
+    },
+  });
+  onTestFinished(() => {
+    Intl.DateTimeFormat = DateTimeFormat;
+  });
+  const ask = async (...list: readonly Maintenance[]) => {
+    const { around, between } = await openMaintenance(list);
+    around(api, 0);
+    between([api], 0, hourMs);
+    return made;
+  };
+  expect(await ask({ ...everything, fromMs: 0, toMs: 1 }, recurring('0 2 * * *', 1, 'UTC'))).toBe(0);
+  expect(await ask(recurring('0 2 * * *'), recurring('0 3 * * *'))).toBe(1);
 });
 
 test('a window begins with its first moment and is over with its last', async () => {
@@ -138,7 +160,15 @@ test('a midnight that is left out', () =>
     '2018-11-05T02:00',
   ]));
 
-test('on the first Sunday, by the last day of a month, and on a day or a weekday', async () => {
+// Samoa left out 2011-12-30 altogether.
+test('a day that is left out', () =>
+  check([recurring('0 12 * * *', 1, 'Pacific/Apia')], '2011-12-29T00:00', '2012-01-01T00:00', [
+    '2011-12-29T22:00',
+    '2011-12-30T22:00',
+    '2011-12-31T22:00',
+  ]));
+
+test('on a day that few years have, on the last day of a month, and on a day or a weekday', async () => {
   await check([recurring('0 2 29 2 *', 1, 'UTC')], '2026-01-01T00:00', '2032-01-01T00:00', [
     '2028-02-29T02:00',
   ]);

@@ -23,7 +23,7 @@ export type WeightedExpression = {
   readonly weight: Status;
 };
 
-export type EnvironmentRules = {
+type EnvironmentRules = {
   readonly name: string;
   /** Its attribute of that name. */
   readonly region?: string;
