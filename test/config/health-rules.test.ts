@@ -169,6 +169,10 @@ test('variables: the flag’s service and environment, and its own; of the rest 
     'config.yaml:3:31: error: metric_templates.t.query: the flag api.up has no variable $path_1. Use $service, $environment, or one of the flag’s template.vars',
   );
   await check(
+    written({ template: oneTemplate.replace('$service', '$constructor') }),
+    'config.yaml:3:31: error: metric_templates.t.query: the flag api.up has no variable $constructor. Use $service, $environment, or one of the flag’s template.vars',
+  );
+  await check(
     written({ template: oneTemplate.replace('$service', '$servcie') }),
     'config.yaml:3:31: error: metric_templates.t.query: the flag api.up has no variable $servcie. Did you mean $service?',
   );

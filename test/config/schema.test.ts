@@ -34,6 +34,8 @@ test('what is valid', async () => {
     minimal.replace('{name: api}', '{name_file: f, absent: {after: 15m, status: 2}}'),
     `${minimal}dashboards: {x: {kind: console, open_after: 2m, severity: {1: slow}}, y: {url: "http://localhost", claims: {a: [1]}}}\n`,
     `${minimal}maintenance:\ncollector:\n`,
+    `${minimal}collector: {on_missing: false}\ndatasource: {type: embedded}\n`,
+    `${minimal}collector: {on_missing: no_data}\ndatasource: {url: http://localhost, headers: {X-Scope-OrgID: a, X-Key_file: f}, bearer_token_file: f}\n`,
     `${parts.dashboard.replace('}', ', kind: incidents}')}environments: [{name: prod, attributes: {a: b}, x: 1}]
 health_metrics: {api: {service: a, component_name: A, category: c, metrics: [a.b], expressions: [{expression: a.b, weight: 3}], x: 1}}
 server: {port: 3000, x: 1}
@@ -56,6 +58,11 @@ test('what is not', async () => {
     `${minimal}telemetry: {port: 70000}\n`,
     `${minimal}telemetry: {tls: {ca_file: x}}\n`,
     `${minimal}collector: {on_missing: maybe}\n`,
+    `${minimal}collector: {}\ndatasource: {type: influx}\n`,
+    `${minimal}collector: {}\ndatasource: {url: "http://g", headers: {A: [b]}}\n`,
+    `${minimal}collector: {}\nmetric_templates: {a: {query: a, op: ge, threshold: 1}}\n`,
+    `${minimal}collector: {}\nmetric_templates: {a: {query: a, op: gt, threshold: high}}\n`,
+    `${minimal}collector: {}\nenvironments: [{name: a}]\nhealth_metrics: {a: {expressions: [{expression: "true", weight: 4}]}}\n`,
     minimal.replace('http:', 'ftp:'),
     minimal.replace('http://localhost:3005', 'http://localhost/?x'),
     minimal.replace('secret:', 'secert:'),
