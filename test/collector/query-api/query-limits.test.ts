@@ -99,7 +99,7 @@ test('answers that nobody may have read yet take no more than their room', async
   const { ask, clock } = setUp(Math.floor(size / 1_050));
   let count = 0;
   let last = await ask('series', 'match[]=up');
-  while (last.status === 'success') {
+  while (last.status === 'success' && count < 20) {
     count++;
     last = await ask('series', 'match[]=up');
   }
