@@ -9,6 +9,7 @@ import { typeNames } from './check.ts';
 import { Effort } from './effort.ts';
 import { vectorByVector } from './matching.ts';
 import { overTime } from './over-time.ts';
+import { beyondSubset } from './parse-error.ts';
 import { type Moments, QueryError, type QueryResult } from './query.ts';
 import { numbers, type QueryRun } from './query-run.ts';
 import { resultOf, scalarResult } from './result.ts';
@@ -37,6 +38,7 @@ export async function evaluate(
   if (expression.kind === 'range' && moments.stepMs === 0) {
     return { type: 'matrix', series: await pointsOf(expression, run) };
   }
+  if (moments.stepMs === 0) throw beyondSubset('a text as a value');
   const told = JSON.stringify(typeNames[type]);
   const rule = 'must be Scalar or instant Vector';
   throw new QueryError('bad_data', `invalid expression type ${told} for range query, ${rule}`);

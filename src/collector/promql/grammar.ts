@@ -119,23 +119,30 @@ function isKeyword(text: string): boolean {
 
 /** The grammar reads numbers and texts in its own way: it is shown plain ones of the same length. */
 function spelled(text: string, tokens: readonly Token[]): string {
-  let spelling = '';
+  const pieces: string[] = [];
+  let at = 0;
   for (const [index, token] of tokens.entries()) {
-    const { length } = token.text;
-    spelling = spelling.padEnd(token.at);
-    if (token.kind === 'number') spelling += '0'.repeat(length);
-    else if (token.kind === 'duration') spelling += `${'0'.repeat(length - 1)}s`;
-    else if (token.kind === 'string') spelling += `"${'x'.repeat(length - 2)}"`;
-    // A metric of this name is no keyword to Prometheus.
-    else if (/^offset$/i.test(token.text) && isOperand(tokens[index - 1])) spelling += 'x'.repeat(length);
-    else spelling += token.text;
+    pieces.push(' '.repeat(token.at - at), spelling(token, tokens[index - 1]));
+    at = token.at + token.text.length;
   }
-  return spelling.padEnd(text.length);
+  return pieces.join('') + ' '.repeat(text.length - at);
+}
+
+function spelling({ kind, text }: Token, before: Token | undefined): string {
+  const { length } = text;
+  if (kind === 'number' || kind === 'duration') return (text.startsWith('.') ? '.' : '0').padEnd(length, '0');
+  if (kind === 'string') return `"${'x'.repeat(length - 2)}"`;
+  // A metric of this name is no keyword to Prometheus.
+  return /^offset$/i.test(text) && isOperand(before) ? 'x'.repeat(length) : text;
 }
 
 /** Whether what follows this token begins something. */
 function isOperand(before: Token | undefined): boolean {
-  return !before || (before.kind === 'sign' && !/^[)\]}]$/.test(before.text)) || /^bool$/i.test(before.text);
+  return (
+    !before ||
+    (before.kind === 'sign' && !/^[)\]}]$/.test(before.text)) ||
+    /^(?:and|or|unless|atan2|bool)$/i.test(before.text)
+  );
 }
 
 function isDeep(tokens: readonly Token[]): boolean {

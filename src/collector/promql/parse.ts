@@ -11,7 +11,8 @@ export function parseQuery(text: string): Expression {
   const { source, root } = readTree(text);
   const expression = readExpression(source, root);
   checkTypes(source, expression);
-  refuseBeyond(expression);
+  // Of a text alone Prometheus asks first whether there is one moment or more.
+  if (expression.kind !== 'string') refuseBeyond(expression);
   return expression;
 }
 
