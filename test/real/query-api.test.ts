@@ -197,6 +197,20 @@ test('errors', { timeout: 60_000 }, () =>
   }, 400),
 );
 
+test('what is no selector is refused alike, with its place in other words', async () => {
+  const { ask } = await both();
+  for (const match of ['', 'rate(up[5m])', 'up[5m]', 'up offset 5m', 'up + up', '"up"']) {
+    for (const path of ['series', 'labels']) {
+      const [theirs, ours] = (await ask('GET', path, { 'match[]': match })).map((answer) => ({
+        ...answer,
+        body: JSON.stringify(answer.body).replace(/1:\d+: parse error: [^}]*"/, 'parse error"'),
+      }));
+      expect({ match, path, ...ours }).toEqual({ match, path, ...theirs });
+      expect(ours?.body).toContain('parse error');
+    }
+  }
+});
+
 test('paths that are not there, and methods that are not taken', async () => {
   const { ask } = await both();
   for (const path of ['label/', 'label/job', 'label/a/b/values', 'nothing', 'query/']) {
