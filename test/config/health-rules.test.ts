@@ -83,6 +83,15 @@ test('a flag that the service lists and nobody defines, with the one that was me
   await check(listing('everything'), `${place} everything. Add it to flag_metrics`);
 });
 
+test('of a service with a flag that is wrong nothing is said of where it can be asked about', () =>
+  check(
+    written({
+      environments: '[{name: prod}, {name: dev}]',
+      service: 'category: c, metrics: [api.up, api.upp], expressions: [{expression: api.up, weight: 2}]',
+    }),
+    'config.yaml:6:55: error: health_metrics.api.metrics[1]: no such flag in flag_metrics: api.upp. Did you mean api.up?',
+  ));
+
 test('a template that nobody defines', async () => {
   const using = (name: string) => written({ flags: [oneFlag.replace('name: t}', `name: ${name}}`)] });
   const place =
@@ -436,6 +445,19 @@ ${names.map((name) => `  ${name}: {category: c, metrics: [api.up], expressions: 
     `config.yaml:2:31: error: metric_templates.t.query: is used once too often: flags times environments are more than ${limits.flagRulesMax}. Split the services among several collectors`,
   );
 });
+
+test('all queries together have a limit', () =>
+  check(
+    `datasource: {url: http://g}
+environments: &e [${Array.from({ length: 210 }, (_, index) => `{name: e${index}}`).join(', ')}]
+metric_templates: {t: {query: ${'x'.repeat(8_100)}.$service.$environment, op: gt, threshold: 1}}
+flag_metrics:
+${Array.from({ length: 10 }, (_, index) => `  - {name: up, service: s${index}, template: {name: t}, environments: *e}`).join('\n')}
+health_metrics:
+${Array.from({ length: 10 }, (_, index) => `  s${index}: {category: c, metrics: [s${index}.up], expressions: [{expression: s${index}.up, weight: 1}]}`).join('\n')}
+`,
+    `config.yaml:3:31: error: metric_templates.t.query: is one too many: all queries together are longer than ${limits.queryCharactersOfAllMax} characters. Split the services among several collectors`,
+  ));
 
 test('flags and templates named like parts of prototypes', async () => {
   const text = `environments: [{name: __proto__}]
