@@ -1,5 +1,6 @@
 /** Asks every peer once, for `check --online`: who does not answer would not answer the daemon either. */
-import type { SourceSettings } from '../collector/settings.ts';
+import type { HealthRules } from '../collector/health/rules.ts';
+import type { CollectorSettings, SourceSettings } from '../collector/settings.ts';
 import type { CollectConfig, Config } from '../config/config.ts';
 import { openConvertor } from '../convertor/client.ts';
 import { openAsker } from '../http/ask.ts';
@@ -11,8 +12,8 @@ import { fingerprint } from './fingerprint.ts';
 /** One sentence for each peer that did not answer. */
 export async function askPeers(config: Config | CollectConfig, clock: Clock): Promise<readonly string[]> {
   const reporter = 'reporter' in config ? reporterPeers(config, clock) : [];
-  const sources = config.collector ? [askSources(config.collector.sources, clock)] : [];
-  const answers = await Promise.all([...reporter, ...sources]);
+  const collector = config.collector ? collectorPeers(config.collector, clock) : [];
+  const answers = await Promise.all([...reporter, ...collector]);
   return answers.flat().filter((sentence) => sentence !== undefined);
 }
 
@@ -24,6 +25,32 @@ function reporterPeers(config: Config, clock: Clock): readonly Promise<string | 
       .filter(({ url }) => url !== '')
       .map((dashboard) => silence(`dashboard ${dashboard.name}`, () => askDashboard(dashboard, clock))),
   ];
+}
+
+function collectorPeers(
+  { sources, health, collectIntervalMs }: CollectorSettings,
+  clock: Clock,
+): readonly Promise<readonly string[] | string | undefined>[] {
+  const datasource = health && silence('datasource', () => askDatasource(health, collectIntervalMs, clock));
+  return [askSources(sources, clock), ...(datasource ? [datasource] : [])];
+}
+
+/** About one flag: whether it has a value is another question. */
+async function askDatasource(
+  { datasource: settings, services }: HealthRules,
+  stepMs: number,
+  clock: Clock,
+): Promise<void> {
+  const flag = services.flatMap(({ environments }) => environments.flatMap(({ flags }) => flags))[0];
+  if (settings.type === 'embedded' || !flag) return;
+  const { openRemoteDatasource } = await import('../collector/datasources/current.ts');
+  const datasource = openRemoteDatasource(settings, stepMs, clock);
+  try {
+    const toMs = clock.now();
+    await datasource.ask({ query: flag.query, fromMs: toMs - 20 * stepMs, toMs });
+  } finally {
+    datasource.stop();
+  }
 }
 
 /** As a collector would: an answer that it could not use is none. */

@@ -43,12 +43,17 @@ export function openCurrentDatasource(
 }
 
 function open(settings: DatasourceSettings, parts: Omit<DatasourceParts, 'fingerprint'>): Datasource {
-  switch (settings.type) {
-    case 'graphite':
-      return openGraphite(settings, parts.clock);
-    case 'prometheus':
-      return openPrometheusDatasource(settings, parts.stepMs, parts.clock);
-    case 'embedded':
-      return embeddedDatasource(parts);
-  }
+  return settings.type === 'embedded'
+    ? embeddedDatasource(parts)
+    : openRemoteDatasource(settings, parts.stepMs, parts.clock);
+}
+
+export function openRemoteDatasource(
+  settings: Exclude<DatasourceSettings, { readonly type: 'embedded' }>,
+  stepMs: number,
+  clock: Clock,
+): Datasource {
+  return settings.type === 'graphite'
+    ? openGraphite(settings, clock)
+    : openPrometheusDatasource(settings, stepMs, clock);
 }
