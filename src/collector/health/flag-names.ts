@@ -13,8 +13,8 @@ function flagName(metric: string): string {
 
 /** What an expression says otherwise: a name that has one of these would be two readings of one text. */
 const signs = /&&|\|\||[=!(),;"]/;
-/** Whatever goes on after a name, so that it is another one: `svc.a-b` is not `svc.a`. */
-const goesOn = /^-?[^\s+\-*/%^=!<>&|(),;"]/u;
+/** Whatever goes on after a name, so that it is another one. */
+const goesOn = /^[^\s+\-*/%^=!<>&|(),;"]/u;
 const readsOtherwise = /^(?:true|false|\d+\.?\d*(?:e\d+)?|\.\d+(?:e\d+)?)$/i;
 
 export type FlagNames = {
@@ -58,7 +58,7 @@ function wordAt(text: string, start: number): string {
 
 function stands(name: string, text: string, start: number): boolean {
   const end = start + name.length;
-  return text.startsWith(name, start) && !goesOn.test(text.slice(end, end + 3));
+  return text.startsWith(name, start) && !goesOn.test(text.slice(end, end + 2));
 }
 
 function whyUnwritable(metric: string): string | undefined {
