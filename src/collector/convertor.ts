@@ -53,6 +53,9 @@ export function openConvertor({
     intakes: queries.intakes,
     families: () => [...queries.families(), ...health.families()],
     reload: () => datasource.reload(wanted()),
-    stop: datasource.stop,
+    stop: () => {
+      datasource.stop();
+      queries.stop();
+    },
   };
 }

@@ -26,6 +26,8 @@ export type QueryApi = {
   readonly intakes: Intakes;
   /** Our own instruments. */
   readonly families: () => readonly Family[];
+  /** For the end: no query goes on. */
+  readonly stop: () => void;
 };
 
 /** @param forms as they were sent, each sign a byte */
@@ -34,7 +36,8 @@ type Ask = (endpoint: Endpoint, ...forms: readonly string[]) => Promise<Page>;
 export function openQueryApi(world: { readonly store: SeriesStore; readonly clock: Clock }): QueryApi {
   const { store } = world;
   const instruments = new QueryInstruments();
-  const ask = asker(world.clock, instruments);
+  const turns = new QueryTurns(world.clock);
+  const ask = asker(world.clock, turns, instruments);
   const both: readonly (readonly [path: string, endpoint: Endpoint])[] = [
     ['/api/v1/query', queryEndpoint(world)],
     ['/api/v1/query_range', queryRangeEndpoint(world)],
@@ -54,6 +57,7 @@ export function openQueryApi(world: { readonly store: SeriesStore; readonly cloc
     ]),
     intakes: new Map(both.map(([path, endpoint]) => [path, formIntake(endpoint, ask)])),
     families: () => instruments.families(),
+    stop: () => turns.stop(),
   };
 }
 
@@ -75,8 +79,7 @@ const buildInfo = {
   goVersion: '',
 };
 
-function asker(clock: Clock, instruments: QueryInstruments): Ask {
-  const turns = new QueryTurns(clock);
+function asker(clock: Clock, turns: QueryTurns, instruments: QueryInstruments): Ask {
   const budget = new PageBudget(clock, limits.queryAnswersBytesMax, limits.connectionPhaseMs);
 
   const refuse = (kind: ErrorKind, message: string): Page => {

@@ -15,6 +15,7 @@ export class QueryTurns {
   readonly #slice: Pause;
   #last: Promise<unknown> = Promise.resolve();
   #waitingCount = 0;
+  #isStopped = false;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -33,6 +34,7 @@ export class QueryTurns {
     const done = turn.then((isMine) => {
       if (!isMine) throw new QueryError('timeout', 'query timed out in query queue');
       return work(() => {
+        if (this.#isStopped) throw new QueryError('timeout', 'the collector stops');
         if (this.#clock.monotonic() < deadlineMs) return this.#slice();
         throw new QueryError('timeout', 'query timed out in expression evaluation');
       });
@@ -42,6 +44,11 @@ export class QueryTurns {
     // Who gives up while it waits does not let those behind it pass the one that is under way.
     this.#last = done.then(nothing, nothing).then(() => before);
     return done;
+  }
+
+  /** What is under way is given up, and nothing is begun any more. */
+  stop(): void {
+    this.#isStopped = true;
   }
 
   /** Whether it came before the time was up. */
@@ -63,7 +70,7 @@ export class QueryTurns {
       void before.then(async () => {
         // Much that is short is together as long as something long.
         await this.#slice();
-        settle(this.#clock.monotonic() < deadlineMs);
+        settle(!this.#isStopped && this.#clock.monotonic() < deadlineMs);
       });
     });
   }

@@ -21,7 +21,7 @@ function setUp() {
         return `${name} ends at ${clock.monotonic()}`;
       })
       ?.catch(String);
-  return { clock, take, seen };
+  return { clock, turns, take, seen };
 }
 
 test('above the limit nobody waits', async () => {
@@ -71,4 +71,17 @@ test('what fails is told to who asked, and the next one has its turn', async () 
   await clock.advance(1);
   expect(await Promise.all([failed, next])).toEqual(['Error: bug', 'done']);
   expect(take('other', 0)).not.toBe(undefined);
+});
+
+test('at the end what is under way is given up, and what waits is not begun', async () => {
+  const { clock, turns, take, seen } = setUp();
+  const all = [take('first', 100), take('second', 100)];
+  await clock.advance(50);
+  turns.stop();
+  await clock.advance(50);
+  expect(await Promise.all(all)).toEqual(['QueryError: the collector stops', inQueue]);
+  expect([seen, clock.waiting]).toEqual([['first begins at 0'], []]);
+  const late = take('late', 1);
+  await clock.advance(1);
+  expect(await late).toBe(inQueue);
 });
