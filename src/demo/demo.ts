@@ -18,7 +18,7 @@ import { story } from './story.ts';
 import { startTraffic } from './traffic.ts';
 import { look } from './view.ts';
 
-export type DemoDaemon = {
+type DemoDaemon = {
   readonly stop: () => Promise<void>;
   readonly collectorUrl: string | undefined;
   /** Where the reporter tells how it is doing. */

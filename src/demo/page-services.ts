@@ -39,7 +39,7 @@ function drawNumbers({ requestsPerSecond, errorShare, latencyMs }: Numbers): Htm
 function drawReason({ matchedExpression, triggered, missing }: ServiceView): Html | undefined {
   if (missing !== undefined) return html`<p>No data: ${missing}.</p>`;
   if (matchedExpression === undefined) return undefined;
-  return html`<details><summary><span>because <code>${matchedExpression}</code> <span class="muted">flags up: ${triggered.map(({ name }) => name).join(', ')}</span></span></summary>
+  return html`<details><summary><span>because <code>${matchedExpression}</code> <span class="muted">· flags up: ${triggered.map(({ name }) => name).join(', ')}</span></span></summary>
 <ul>${triggered.map(drawFlag)}</ul></details>`;
 }
 
