@@ -1,7 +1,7 @@
 /** What is asked is answered as Prometheus answers it, by GET and in a form. */
 import { request } from 'node:http';
 import { expect, test } from 'vitest';
-import type { Stage } from '../stage.ts';
+import { type Stage, stage } from '../stage.ts';
 import { asked, nowSeconds, posted, stageWith } from './opened.ts';
 
 const samples = [
@@ -236,7 +236,12 @@ function head(url: string): Promise<readonly unknown[]> {
   });
 }
 
-test('the token is asked for', async () => {
-  const opened = await stageWith([], { bearer_token: 'secret-secret-secret' }).catch((error: Error) => error);
-  expect(String(opened)).toContain('401');
+test('the token is asked for, by GET and by POST', async () => {
+  const opened = await stage({ bearer_token: 'secret-secret-secret' });
+  const authorization = 'Bearer secret-secret-secret';
+  for (const path of ['query?query=1', 'labels', 'status/buildinfo']) {
+    expect((await opened.get(`/api/v1/${path}`)).status).toBe(401);
+    expect((await opened.get(`/api/v1/${path}`, { authorization })).status).toBe(200);
+  }
+  expect((await posted(opened, 'query', { query: '1' })).status).toBe(401);
 });
