@@ -9,7 +9,7 @@ import { garbled, type Track } from './datasource.ts';
 import { checkSeriesCount, isObject, kindOf, TrackBuilder } from './tracks.ts';
 
 /** The evaluation times that were asked for. */
-export type Steps = { readonly fromMs: number; readonly toMs: number; readonly stepMs: number };
+type Steps = { readonly fromMs: number; readonly toMs: number; readonly stepMs: number };
 
 type Secrets = readonly (Secret | undefined)[];
 

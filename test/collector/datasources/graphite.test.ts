@@ -207,12 +207,14 @@ test('neither does one that makes Graphite fail, or one whose answer is too larg
   const traceback =
     '<body><pre>\nTraceback (most recent call last):\n  File &quot;x&quot;\nTypeError: alias() missing &#x27;newName&#x27;\n\n</pre></body>';
   const page = { status: 500, headers: { 'content-type': 'text/html' }, body: traceback };
-  const bad = (query: string) =>
-    query === 'fails' ? page : query === 'large' ? json(200, [' '.repeat(5e6)]) : undefined;
-  const peer = await startPeer(graphite({ a: { 0: 1 } }, bad));
-  expect(await ask(peer, ['a', 'fails', 'large'])).toEqual([
+  const replies: Readonly<Record<string, Reply>> = { fails: page, large: json(200, [' '.repeat(5e6)]) };
+  const peer = await startPeer(graphite({ a: { 0: 1 } }, (query) => replies[query]));
+  expect(await ask(peer, ['a', 'fails'])).toEqual([
     ['0=1'],
     "datasource.failed: answered 500: TypeError: alias() missing 'newName'",
+  ]);
+  expect(await ask(peer, ['a', 'large'])).toEqual([
+    ['0=1'],
     'datasource.garbled: the answer is larger than 4194304 bytes',
   ]);
 });
@@ -258,5 +260,7 @@ test('1,200 queries at once are answered by some dozens of requests, eight at a 
   expect(said).toEqual(queries.map((_, at) => [`0=${at}`]));
   expect(peer.requests.length).toBeLessThan(60);
   expect(Math.max(...peer.requests.map(({ inFlight }) => inFlight))).toBe(limits.datasourceRequestsMax);
-  expect(Math.max(...peer.requests.map(({ rawUrl }) => rawUrl.length))).toBeLessThanOrEqual(limits.datasourceBatchUrlBytesMax);
+  expect(Math.max(...peer.requests.map(({ rawUrl }) => rawUrl.length))).toBeLessThanOrEqual(
+    limits.datasourceBatchUrlBytesMax,
+  );
 });

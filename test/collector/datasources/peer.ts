@@ -43,7 +43,7 @@ async function read({ request }: Exchange): Promise<string> {
   return text;
 }
 
-export const stepMs = 10_000;
+const stepMs = 10_000;
 export const startMs = Date.parse('2026-01-20T12:00:00Z');
 export const question: DatasourceQuestion = { query: 'up', fromMs: startMs, toMs: startMs + 60_000 };
 

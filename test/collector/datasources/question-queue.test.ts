@@ -164,6 +164,14 @@ test.each([400, 413, 414, 422, 431, 500])('after status %d each query is asked a
   await stage.endAll();
 });
 
+test('after an answer that is too large each query is asked alone', async () => {
+  const stage = new Stage(4);
+  await stage.ask('a b');
+  await stage.end('a+b', new Failure('datasource', 'garbled', 'said', { isTooLarge: true }));
+  expect(stage.sent).toEqual(['a+b', 'a', 'b']);
+  await stage.endAll();
+});
+
 test.each([
   failure('unreachable'),
   failure('failed', 502),
