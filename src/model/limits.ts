@@ -39,7 +39,7 @@ export const limits = {
   queryStepsMax: 11_000,
   /** Series that one selector of a query may find. */
   querySeriesMax: 20_000,
-  /** Points that a query may read, and values that it may work out, together: about 50 MB. */
+  /** Points that a query may read, and values that it may work out on the way: about 50 MB. */
   queryPointsMax: 5_000_000,
   /** How long a query may take, and how long it works before everything else has its turn. */
   queryMs: 10_000,

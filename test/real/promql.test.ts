@@ -131,26 +131,26 @@ function comparable({ results = [], error }: Answer) {
   return [error, results.map((result) => [key(result), result.values]).sort()];
 }
 
-test('1,500 drawn queries, seed 2342', async () => {
+test('1,000 drawn queries, seed 2342', async () => {
   const draw = drawing(2_342);
-  const questions = Array.from({ length: 1_500 }, () => asked(draw, vector(draw, draw(4))));
+  const questions = Array.from({ length: 1_000 }, () => asked(draw, vector(draw, draw(4))));
   const { differing, ...counted } = await compare(questions);
   expect(differing).toEqual([]);
-  expect(counted.values).toBeGreaterThan(900);
+  expect(counted.values).toBeGreaterThan(600);
   expect(counted.refused).toBeGreaterThan(20);
   expect(counted.lacking).toBe(0);
   // Of the rest only the last digits differ: Prometheus adds up over time in an order that is different each time.
   expect(counted.alike / questions.length).toBeGreaterThan(0.98);
 });
 
-test('1,500 damaged queries and words in any order, seed 77, are refused where Prometheus refuses them', async () => {
+test('1,000 damaged queries and words in any order, seed 77, are refused where Prometheus refuses them', async () => {
   const draw = drawing(77);
-  const questions = Array.from({ length: 1_500 }, (_, index) =>
+  const questions = Array.from({ length: 1_000 }, (_, index) =>
     asked(draw, index % 2 === 0 ? damaged(draw) : soup(draw)),
   );
   const { differing, ...counted } = await compare(questions);
   expect(differing).toEqual([]);
-  expect(counted.refused).toBeGreaterThan(900);
+  expect(counted.refused).toBeGreaterThan(600);
 });
 
 const unsupported: readonly (readonly [query: string, what: string])[] = [

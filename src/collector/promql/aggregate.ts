@@ -50,7 +50,7 @@ async function grouped(grouping: Grouping, rows: readonly Row[], run: QueryRun):
       const row = { ...sieve.rest(member), values: numbers(run), has: new Uint8Array(run.steps) };
       groups.set(key, { row, members: [member] });
     }
-    const waiting = run.effort.spend(100);
+    const waiting = run.effort.spend(300);
     if (waiting) await waiting;
   }
   return [...groups.values()];

@@ -10,7 +10,8 @@ export class Effort {
   readonly #clock: Clock;
   readonly #pause: () => Promise<void> | undefined;
   readonly #endMs: number;
-  #points = 0;
+  #pointsRead = 0;
+  #valuesHeld = 0;
   #work = 0;
 
   constructor(clock: Clock, pause: () => Promise<void> | undefined) {
@@ -19,16 +20,16 @@ export class Effort {
     this.#endMs = clock.monotonic() + limits.queryMs;
   }
 
-  /** To be called before points are read, or made. */
-  hold(points: number): void {
-    this.#points += points;
-    if (this.#points <= limits.queryPointsMax) return;
-    const most = `a query may read and make ${limits.queryPointsMax} points`;
-    const remedy = 'select fewer series, a shorter time or a longer step';
-    throw new QueryError(
-      'execution',
-      `query processing would load too many samples into memory: ${most}; ${remedy}`,
-    );
+  /** To be called as points are read: each is touched at least once. */
+  read(points: number): void {
+    this.#pointsRead += points;
+    expectFew(this.#pointsRead, 'read');
+  }
+
+  /** To be called before values are made. */
+  hold(values: number): void {
+    this.#valuesHeld += values;
+    expectFew(this.#valuesHeld, 'make');
   }
 
   /** To be called often; where it returns a promise, wait for it. */
@@ -44,4 +45,14 @@ export class Effort {
     }
     return this.#pause();
   }
+}
+
+function expectFew(points: number, verb: string): void {
+  if (points <= limits.queryPointsMax) return;
+  const most = `a query may ${verb} ${limits.queryPointsMax} points`;
+  const remedy = 'select fewer series, a shorter time or a longer step';
+  throw new QueryError(
+    'execution',
+    `query processing would load too many samples into memory: ${most}; ${remedy}`,
+  );
 }

@@ -48,7 +48,7 @@ async function grouped(
     const group = groups.get(key);
     if (group) group.push(row);
     else groups.set(key, [row]);
-    const waiting = effort.spend(100);
+    const waiting = effort.spend(300);
     if (waiting) await waiting;
   }
   return groups;

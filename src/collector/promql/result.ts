@@ -35,7 +35,7 @@ function seriesOf(row: Row, { fromMs, stepMs }: QueryRun): ResultSeries {
 }
 
 /** The metric's name stands among them where its own name sorts. */
-export function allLabels({ name, labels }: Identity): Labels {
+function allLabels({ name, labels }: Identity): Labels {
   if (name === '') return labels;
   const named = { __name__: name, ...labels };
   return Object.fromEntries(sortedNames(named).map((label) => [label, named[label as '__name__']]));

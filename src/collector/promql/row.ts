@@ -19,7 +19,7 @@ export type Row = Identity & {
 
 export const noLabels: Labels = Object.freeze({});
 
-export function keyOf({ name, labels }: Identity): string {
+function keyOf({ name, labels }: Identity): string {
   return `${name}\0${labelKey(labels)}`;
 }
 
@@ -45,7 +45,7 @@ export function printed({ name, labels }: Identity): string {
   return `{${pairs.map(([label, value]) => `${label}=${JSON.stringify(value)}`).join(', ')}}`;
 }
 
-export function sameLabels(): QueryError {
+function sameLabels(): QueryError {
   return new QueryError('execution', 'vector cannot contain metrics with the same labelset');
 }
 
@@ -53,7 +53,7 @@ export function sameLabels(): QueryError {
 export async function merged(rows: readonly Row[], effort: Effort): Promise<readonly Row[]> {
   const found = new Map<string, Row>();
   for (const row of rows) {
-    const waiting = effort.spend(100);
+    const waiting = effort.spend(300);
     if (waiting) await waiting;
     const key = keyOf(row);
     const before = found.get(key);
@@ -76,7 +76,7 @@ function joined(into: Row, { values, has }: Row): Row {
 export async function expectDistinct(rows: readonly Row[], effort: Effort): Promise<void> {
   const keys = new Set<string>();
   for (const row of rows) {
-    const waiting = effort.spend(100);
+    const waiting = effort.spend(300);
     if (waiting) await waiting;
     const key = keyOf(row);
     if (keys.has(key)) throw sameLabels();

@@ -22,7 +22,7 @@ export async function instantRows(
   const points = new Points();
   for (const { name, series } of await found(selector, run)) {
     points.read(series, fromMs - lookbackMs, fromMs + (run.steps - 1) * run.stepMs);
-    run.effort.hold(points.count);
+    run.effort.read(points.count);
     const row = { name, labels: series.labels, values: numbers(run), has: new Uint8Array(run.steps) };
     if (points.count > 0 && fillNewest(row, points, fromMs, run.stepMs)) rows.push(row);
     const waiting = run.effort.spend(100 + points.count + run.steps);
@@ -57,7 +57,7 @@ export async function windowRows(
   const points = new Points();
   for (const { name, series } of await found(selector, run)) {
     points.read(series, firstMs - rangeMs, firstMs + (run.steps - 1) * run.stepMs);
-    run.effort.hold(points.count);
+    run.effort.read(points.count);
     const row = {
       name: over.keepsName ? name : '',
       labels: series.labels,
@@ -137,7 +137,7 @@ async function found(selector: Selector, { store, effort }: QueryRun): Promise<r
       const most = `one selector may find ${limits.querySeriesMax} series`;
       throw new QueryError('execution', `${most}; add matchers`);
     }
-    const waiting = effort.spend(100);
+    const waiting = effort.spend(400);
     if (waiting) await waiting;
   }
   return sorted(all, ({ name, series }) => sortKey({ name, labels: series.labels }), effort);

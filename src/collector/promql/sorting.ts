@@ -14,7 +14,7 @@ export async function sorted<Thing>(
   for (let from = 0; from < things.length; from += runLength) {
     const run = things.slice(from, from + runLength).map((thing) => ({ key: keyOf(thing), thing }));
     runs.push(run.sort((a, b) => compare(a.key, b.key)));
-    await effort.spend(100 * run.length);
+    await effort.spend(300 * run.length);
   }
   while (runs.length > 1) {
     const longer: (readonly Ranked<Thing>[])[] = [];
@@ -38,7 +38,7 @@ async function mergedRuns<Thing>(
     all.push((isFirst ? first : second) as Ranked<Thing>);
     if (isFirst) at++;
     else to++;
-    const waiting = effort.spend(20);
+    const waiting = effort.spend(50);
     if (waiting) await waiting;
   }
   return all;

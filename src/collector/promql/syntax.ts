@@ -32,7 +32,7 @@ export type RangeSelector = {
   readonly offsetMs: number;
 };
 
-export type NumberLiteral = { readonly kind: 'number'; readonly at: number; readonly value: number };
+type NumberLiteral = { readonly kind: 'number'; readonly at: number; readonly value: number };
 
 type StringLiteral = { readonly kind: 'string'; readonly at: number };
 
