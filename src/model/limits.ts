@@ -41,9 +41,8 @@ export const limits = {
   querySeriesMax: 20_000,
   /** Points that a query may read, and values that it may work out on the way: about 50 MB. */
   queryPointsMax: 5_000_000,
-  /** How long a query may take, and how long it works before everything else has its turn. */
+  /** How long a query may take. */
   queryMs: 10_000,
-  querySliceMs: 5,
   /** Flags times environments, of all services together. */
   flagRulesMax: 50_000,
   /** Of one service, and of one expression. */
