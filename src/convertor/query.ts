@@ -6,7 +6,7 @@ import type { ConvertorSettings } from './settings.ts';
 const minuteMs = 60_000;
 
 /** Of the convertor in this process, to which no socket leads. */
-export const insideUrl = 'http://localhost';
+const insideUrl = 'http://localhost';
 
 /**
  * The URL that asks about one target.
