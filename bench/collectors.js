@@ -1,22 +1,26 @@
 /** The servers that take metrics, ours and Debian's, each on a free port of the loopback. */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** @param options the `collector` section; neither the rate nor the window is a limit here */
-export async function startOurs(workshop, options = {}, program = workshop.program()) {
+/**
+ * @param options the `collector` section; neither the rate nor the window is a limit here
+ * @param beside the sections of a reporter in the same process; without any the collector is alone
+ */
+export async function startOurs(workshop, options = {}, program = workshop.program(), beside = undefined) {
   const port = await freePort();
   const config = {
     server: { port },
     collector: { rate: 10_000_000, max_metrics: 20_000_000, ...options },
     log: { level: 'warn' },
+    ...beside,
   };
   const file = workshop.file(`collector-${port}.yaml`, JSON.stringify(config));
-  const started = workshop.start([program, 'collect', '--config', file]);
+  const started = workshop.start([program, beside ? 'run' : 'collect', '--config', file]);
   return { ...started, port: await listening(port, started) };
 }
 
@@ -26,6 +30,22 @@ export async function startVictoria() {
   return startDebian('victoria-metrics', port, data, [
     `-storageDataPath=${data}`,
     `-httpListenAddr=127.0.0.1:${port}`,
+  ]);
+}
+
+/** @param samples in OpenMetrics: all that it knows */
+export async function startPrometheus(samples) {
+  const folder = mkdtempSync(join(tmpdir(), 'prometheus-'));
+  const data = join(folder, 'data');
+  writeFileSync(join(folder, 'samples.om'), samples);
+  writeFileSync(join(folder, 'prometheus.yml'), '{}');
+  const load = ['tsdb', 'create-blocks-from', 'openmetrics', '--quiet', join(folder, 'samples.om'), data];
+  execFileSync('promtool', load, { stdio: 'ignore' });
+  const port = await freePort();
+  return startDebian('prometheus', port, folder, [
+    `--config.file=${join(folder, 'prometheus.yml')}`,
+    `--storage.tsdb.path=${data}`,
+    `--web.listen-address=127.0.0.1:${port}`,
   ]);
 }
 

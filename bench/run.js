@@ -1,7 +1,7 @@
 /**
  * Measures the program against peers and limits, all in one run.
  *
- * `npm run bench` takes every figure but soak, flood and ingest, `npm run bench -- memory soak` those that are
+ * `npm run bench` takes every figure but soak, flood, ingest and queries, `npm run bench -- memory soak` those that are
  * named.
  * Rates swing on a shared machine, so the ratios count, and nothing here fails a build.
  */
@@ -11,6 +11,7 @@ import { cycleFigure } from './figures/cycle.js';
 import { floodFigure } from './figures/flood.js';
 import { ingestFigure } from './figures/ingest.js';
 import { memoryFigure } from './figures/memory.js';
+import { queriesFigure } from './figures/queries.js';
 import { soakFigure } from './figures/soak.js';
 import { startFigure } from './figures/start.js';
 import { telemetryFigure } from './figures/telemetry.js';
@@ -29,12 +30,13 @@ const figures = {
   ingest: ingestFigure,
   window: windowFigure,
   aggregate: aggregateFigure,
+  queries: queriesFigure,
   flood: floodFigure,
   soak: soakFigure,
 };
 
 /** Long, or in need of Debian's servers. */
-const onlyNamed = new Set(['soak', 'flood', 'ingest']);
+const onlyNamed = new Set(['soak', 'flood', 'ingest', 'queries']);
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !Object.hasOwn(figures, name));

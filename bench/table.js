@@ -38,6 +38,11 @@ export function limitRow(figure, ours, limit, unit, other = '') {
   };
 }
 
+/** A figure that nothing is compared with. */
+export function factRow(figure, ours, unit) {
+  return { figure, ours: amount(ours, unit), other: '', ratio: '', goal: '', met: '' };
+}
+
 function yesOrNo(isMet) {
   return isMet ? 'yes' : 'no';
 }
