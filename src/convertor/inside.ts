@@ -1,7 +1,7 @@
 /** Asks a convertor in the same process: its pages answer as they would over HTTP, without a socket. */
 import type { Asker } from '../http/ask.ts';
 import { findRoute, type Page, plain, type Routes } from '../http/routes.ts';
-import { type Clock, sleep } from '../model/clock.ts';
+import type { Clock } from '../model/clock.ts';
 import { Failure } from '../model/failure.ts';
 
 export type Inside = {
@@ -11,7 +11,7 @@ export type Inside = {
 };
 
 export function openInside({ routes, onBug }: Inside, clock: Clock): Asker {
-  const stopping = new AbortController();
+  const underWay = new Set<(failure: Failure) => void>();
 
   async function answer(url: URL): Promise<Page> {
     const asked = { path: url.pathname, query: url.search.slice(1), accept: '' };
@@ -24,20 +24,36 @@ export function openInside({ routes, onBug }: Inside, clock: Clock): Asker {
   }
 
   return {
-    get: async (url, _headers, timeoutMs) => {
-      const settled = new AbortController();
-      const waited = AbortSignal.any([settled.signal, stopping.signal]);
-      const page = await Promise.race([answer(url), sleep(clock, timeoutMs, waited).then(() => undefined)]);
-      settled.abort();
-      if (page) return { status: page.status, headers: {}, body: Buffer.from(page.body) };
-      if (stopping.signal.aborted) throw new Failure('convertor', 'stopped', 'stopped before an answer came');
-      const seconds = Math.round(timeoutMs / 100) / 10;
-      throw new Failure(
-        'convertor',
-        'timeout',
-        `no answer from the collector of this process within ${seconds} s`,
-      );
+    get: (url, _headers, timeoutMs) =>
+      new Promise((resolve, reject) => {
+        const settle = () => {
+          cancelDeadline();
+          underWay.delete(abort);
+        };
+        const abort = (failure: Failure) => {
+          settle();
+          reject(failure);
+        };
+        const cancelDeadline = clock.after(timeoutMs, () => abort(tooLate(timeoutMs)));
+        underWay.add(abort);
+        void answer(url).then(({ status, body }) => {
+          settle();
+          resolve({ status, headers: {}, body: Buffer.from(body) });
+        });
+      }),
+    stop: () => {
+      for (const abort of [...underWay]) {
+        abort(new Failure('convertor', 'stopped', 'stopped before an answer came'));
+      }
     },
-    stop: () => stopping.abort(),
   };
+}
+
+function tooLate(timeoutMs: number): Failure {
+  const seconds = Math.round(timeoutMs / 100) / 10;
+  return new Failure(
+    'convertor',
+    'timeout',
+    `no answer from the collector of this process within ${seconds} s`,
+  );
 }
