@@ -174,6 +174,8 @@ export const limits = {
   queryAnswersBytesMax: 67_108_864,
   /** Queries of flags that need not be read again. */
   parsedQueriesMax: 4_096,
+  /** Series that a selector of one of them found, and that need not be sought again. */
+  foundSeriesMax: 64,
   /** Labels of one series. */
   labelsMax: 30,
   /** The value of a label. */

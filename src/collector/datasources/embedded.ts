@@ -8,6 +8,7 @@ import type { Clock } from '../../model/clock.ts';
 import { Failure } from '../../model/failure.ts';
 import { limits } from '../../model/limits.ts';
 import { evaluate } from '../promql/evaluate.ts';
+import { FoundSeries } from '../promql/found-series.ts';
 import { parseQuery } from '../promql/parse.ts';
 import { QueryError, type QueryResult, type ResultSeries } from '../promql/query.ts';
 import type { Expression } from '../promql/syntax.ts';
@@ -24,6 +25,7 @@ export type EmbeddedParts = {
 export function embeddedDatasource({ store, stepMs, clock }: EmbeddedParts): Datasource {
   const turns = new Turns(clock);
   const parsed = new ParsedQueries();
+  const remembered = new FoundSeries();
   const underWay = new Map<string, Promise<readonly Track[]>>();
   let isStopped = false;
 
@@ -35,7 +37,11 @@ export function embeddedDatasource({ store, stepMs, clock }: EmbeddedParts): Dat
     await pause();
     try {
       const expression = parsed.read(query);
-      const result = await evaluate(expression, { fromMs, toMs, stepMs }, { store, clock, pause });
+      const result = await evaluate(
+        expression,
+        { fromMs, toMs, stepMs },
+        { store, clock, pause, remembered },
+      );
       return seriesOfResult(result).map(trackOf);
     } catch (error) {
       if (!(error instanceof QueryError)) throw error;

@@ -23,7 +23,7 @@ export type QueryWorld = {
   readonly clock: Clock;
   /** See `pace`. */
   readonly pause: () => Promise<void> | undefined;
-};
+} & Pick<QueryRun, 'remembered'>;
 
 /** Throws a `QueryError` where there is no answer, or where it would take too much. */
 export async function evaluate(
@@ -44,7 +44,7 @@ export async function evaluate(
   throw new QueryError('bad_data', `invalid expression type ${told} for range query, ${rule}`);
 }
 
-function runOf({ fromMs, toMs, stepMs }: Moments, { store, clock, pause }: QueryWorld): QueryRun {
+function runOf({ fromMs, toMs, stepMs }: Moments, { clock, pause, ...world }: QueryWorld): QueryRun {
   const between = stepMs === 0 ? 0 : Math.floor((toMs - fromMs) / stepMs);
   if (!(between <= limits.queryStepsMax)) {
     throw new QueryError(
@@ -52,7 +52,7 @@ function runOf({ fromMs, toMs, stepMs }: Moments, { store, clock, pause }: Query
       'exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)',
     );
   }
-  return { store, effort: new Effort(clock, pause), fromMs, stepMs, steps: between + 1 };
+  return { ...world, effort: new Effort(clock, pause), fromMs, stepMs, steps: between + 1 };
 }
 
 async function scalars(expression: Expression, run: QueryRun): Promise<Float64Array> {

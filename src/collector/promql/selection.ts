@@ -129,7 +129,17 @@ export async function pointsOf(selector: RangeSelector, run: QueryRun): Promise<
 }
 
 /** In the order of their labels, so that the same query adds the same values up in the same order. */
-async function found(selector: Selector, { store, effort }: QueryRun): Promise<readonly Found[]> {
+async function found(selector: Selector, run: QueryRun): Promise<readonly Found[]> {
+  const { version } = run.store;
+  const known = run.remembered?.of(selector, version);
+  if (known) return known;
+  const all = await sought(selector, run);
+  // Some may have come or gone meanwhile.
+  if (run.store.version === version) run.remembered?.remember(selector, version, all);
+  return all;
+}
+
+async function sought(selector: Selector, { store, effort }: QueryRun): Promise<readonly Found[]> {
   const all: Found[] = [];
   for (const one of looksFor(selector, store)) {
     if (one) all.push(one);

@@ -1,7 +1,7 @@
 /** Our own series as a data source: what flags are told of them. */
 import { expect, test } from 'vitest';
 import { embeddedDatasource } from '../../../src/collector/datasources/embedded.ts';
-import type { Series } from '../../../src/collector/series/ring-series.ts';
+import { keyed } from '../../../src/collector/series/labels.ts';
 import type { SeriesStore } from '../../../src/collector/series/store.ts';
 import { Failure } from '../../../src/model/failure.ts';
 import { limits } from '../../../src/model/limits.ts';
@@ -105,25 +105,32 @@ test('what is no number is left out, infinities are not', async () => {
 
 test('the same question of many is worked out once while it is under way, another one is not', async () => {
   const { store, clock, fill, nowMs } = setUp();
-  fill('up', {}, [1]);
+  fill('up', {}, [1, 2]);
   const selected: string[] = [];
-  const watched = Object.create(store, {
-    select: {
-      value: (...args: Parameters<SeriesStore['select']>): Iterable<Series> => {
-        selected.push(args[0]);
-        return store.select(...args);
-      },
-    },
-  }) as SeriesStore;
-  const datasource = embeddedDatasource({ store: watched, stepMs, clock });
+  const datasource = embeddedDatasource({ store: watched(store, selected), stepMs, clock });
   const ask = (query: string, fromMs: number) => datasource.ask({ query, fromMs, toMs: nowMs });
   // The same steps, although not the same times.
-  const asked = [ask('up', nowMs - 20_000), ask('up', nowMs - 15_000), ask('up', nowMs), ask('down', nowMs)];
-  expect((await Promise.all(asked)).map((tracks) => tracks.length)).toEqual([1, 1, 1, 0]);
+  const asked = [ask('up', nowMs - 20_000), ask('up', nowMs - 15_000), ask(' up', nowMs), ask('down', nowMs)];
+  const values = (await Promise.all(asked)).map((tracks) => tracks.map((track) => track.values));
+  expect(values).toEqual([[[1, 2]], [[1, 2]], [[2]], []]);
   expect(selected).toEqual(['up', 'up', 'down']);
   fill('up', { job: 'new' }, [1]);
   expect((await ask('up', nowMs)).length).toBe(2);
 });
+
+/** The names that series are selected by; private fields stay the store's own. */
+function watched(store: SeriesStore, selected: string[]): SeriesStore {
+  return new Proxy(store, {
+    get: (target, name) => {
+      const value: unknown = Reflect.get(target, name, target);
+      if (typeof value !== 'function') return value;
+      return (...args: readonly unknown[]) => {
+        if (name === 'select') selected.push(String(args[0]));
+        return value.apply(target, args);
+      };
+    },
+  });
+}
 
 test('more queries than are remembered are answered all the same', async () => {
   const { ask } = setUp();
@@ -131,4 +138,22 @@ test('more queries than are remembered are answered all the same', async () => {
   const rounds = [0, 1].flatMap(() => Array.from({ length: count }, (_, at) => ask(`vector(${at})`)));
   const answers = await Promise.all(rounds);
   expect(answers.map(([track]) => track?.values[0])).toEqual(rounds.map((_, at) => at % count));
+});
+
+test('a selector that was asked before is not sought again, unless series came or went', async () => {
+  const { store, clock, tracks, fill } = setUp();
+  for (const at of ['a', 'b', 'c']) fill('up', { at }, [1]);
+  const selected: string[] = [];
+  const datasource = embeddedDatasource({ store: watched(store, selected), stepMs, clock });
+  const question = { query: 'up{at!="a"}', fromMs: clock.now() - 45_000, toMs: clock.now() };
+  expect((await datasource.ask(question)).length).toBe(2);
+  fill('up', { at: 'b' }, [2]);
+  expect((await datasource.ask(question)).map(({ values }) => values.at(-1))).toEqual([2, 1]);
+  expect(selected.length).toBe(1);
+  fill('up', { at: 'd' }, [4]);
+  expect((await datasource.ask(question)).map(({ values }) => values.at(-1))).toEqual([2, 1, 4]);
+  store.remove('up', keyed({ at: 'b' }).key);
+  expect((await datasource.ask(question)).map(({ values }) => values.at(-1))).toEqual([1, 4]);
+  expect(selected.length).toBe(3);
+  expect((await tracks('up')).length).toBe(3);
 });
