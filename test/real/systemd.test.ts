@@ -14,7 +14,9 @@ test('systemd finds nothing wrong with the unit', () => {
   chmodSync(program, 0o755);
   const here = file(unit.replaceAll('/usr/local/bin/cloudmon-reporter', program), name, folder);
   const { status, stdout, stderr } = spawnSync('systemd-analyze', ['verify', here], { encoding: 'utf8' });
-  expect([status, stdout, stderr]).toEqual([0, '', '']);
+  // It reads the units of the machine, too, and not all of Debian's are well.
+  const about = stderr.split('\n').filter((line) => !line.startsWith('/lib/systemd/system/'));
+  expect([status, stdout, about]).toEqual([0, '', ['']]);
 });
 
 test('systemd rates the exposure of the service at 2 of 10 or less', () => {
