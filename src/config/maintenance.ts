@@ -6,6 +6,7 @@ import {
   maintenanceSchema,
   maintenanceWarnings,
 } from '../maintenance/settings.ts';
+import { pace, systemClock } from '../model/clock.ts';
 import { limits } from '../model/limits.ts';
 import { decodeSection } from './decode.ts';
 import { child, isNull, type LocatedMap } from './located.ts';
@@ -28,6 +29,7 @@ export async function decodeMaintenance(
     return undefined;
   }
   const decoded: Maintenance[] = [];
+  const pause = pace(systemClock, limits.parseSliceMs);
   for (const item of section.items) {
     const entry = decodeSection(maintenanceEntry, item, problems);
     if (!entry) continue;
@@ -35,6 +37,7 @@ export async function decodeMaintenance(
     const errors = await maintenanceErrors(entry);
     addWarnings(item, errors, problems, 'error');
     if (errors.length === 0) decoded.push(entry);
+    await pause();
   }
   return decoded.length === section.items.length ? decoded : undefined;
 }

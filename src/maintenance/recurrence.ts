@@ -17,10 +17,11 @@ export type Span = { readonly fromMs: number; readonly toMs: number };
 /** What has begun before `toMs` and lasts beyond `fromMs`, in its order, at most `countMax`. */
 export type Spans = (fromMs: number, toMs: number, countMax: number) => readonly Span[];
 
-/** Moments that are looked at, to know whether one begins before the last is over. */
-const triedCount = 400;
+/** Beginnings that are looked at for being too near: two months of each day, five years of each month. */
+const triedCount = 60;
 
 const minuteMs = 60_000;
+const hourMs = 3_600_000;
 const dayMs = 86_400_000;
 
 /** Why an expression cannot be used; undefined where it can. */
@@ -32,17 +33,26 @@ export function wrongInRecurrence({
   if (typeof pattern === 'string') {
     return { message: `is no cron expression: ${pattern}`, remedy: 'Write it like 0 2 * * 0' };
   }
-  let before = pattern.nextRun(new Date(0));
-  if (!before) return { message: 'never comes', remedy: 'Look at its day and month' };
-  for (let tried = 0; tried < triedCount; tried++) {
-    const next = pattern.nextRun(before);
-    if (!next) return undefined;
-    if (next.getTime() - before.getTime() < durationMs) {
-      return { message: 'begins again before duration is over', remedy: 'Make duration shorter' };
-    }
-    before = next;
+  const beginnings = firstOf(pattern);
+  if (beginnings.length === 0) return { message: 'never comes', remedy: 'Look at its day and month' };
+  const gapMs = Math.min(...beginnings.slice(1).map((begin, index) => begin - (beginnings[index] ?? 0)));
+  if (gapMs < hourMs) {
+    return { message: 'begins again within an hour', remedy: 'Let it begin less often, and last longer' };
+  }
+  if (gapMs < durationMs) {
+    return { message: 'begins again before duration is over', remedy: 'Make duration shorter' };
   }
   return undefined;
+}
+
+function firstOf(pattern: Cron): readonly number[] {
+  try {
+    return pattern.nextRuns(triedCount, new Date(0)).map((begin) => begin.getTime());
+  } catch (error) {
+    // Some days that no month has are looked for until the stack is full.
+    if (error instanceof RangeError) return [];
+    throw error;
+  }
 }
 
 export function openRecurrence({ cron, durationMs }: Recurring, zone: Zone): Spans {

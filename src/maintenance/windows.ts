@@ -18,16 +18,23 @@ export type MaintenanceWindow = Span & { readonly reason?: string };
 export type Windows = {
   /** The one that a target is in, and of several the one that ends last. */
   readonly around: (target: Subject, nowMs: number) => MaintenanceWindow | undefined;
-  /** What lasts beyond `fromMs` and begins before `toMs`, by its beginning; at most `maintenanceWindowsMax`. */
+  /**
+   * What lasts beyond `fromMs` and begins before `toMs`, by its beginning; at most `maintenanceWindowsMax`.
+   *
+   * @param pause waited for after each entry
+   */
   readonly between: <Target extends Subject>(
     targets: readonly Target[],
     fromMs: number,
     toMs: number,
-  ) => readonly (MaintenanceWindow & { readonly target: Target })[];
+    pause: () => Promise<void> | undefined,
+  ) => Promise<readonly (MaintenanceWindow & { readonly target: Target })[]>;
 };
 
 type Entry = { readonly about: Maintenance; readonly spans: Spans };
 type OpenEntry = { readonly about: Maintenance; readonly span: Span };
+/** With the targets that it is about. */
+type Coming<Target> = OpenEntry & { readonly mine: readonly Target[] };
 
 /** For how long it is found out at once what is under way. */
 const aheadMs = 6 * 3_600_000;
@@ -40,24 +47,40 @@ export async function openMaintenance(list: readonly Maintenance[]): Promise<Win
       const mine = open(nowMs).find(({ about }) => isAbout(about, target));
       return mine && windowOf(mine);
     },
-    between: (targets, fromMs, toMs) => {
+    between: async (targets, fromMs, toMs, pause) => {
       const countMax = limits.maintenanceWindowsMax;
-      const found = entries.flatMap(({ about, spans }) => {
-        const coming = spans(fromMs, toMs, countMax);
-        if (coming.length === 0) return [];
-        const mine = targets.filter((target) => isAbout(about, target));
-        return mine.length === 0 ? [] : coming.map((span) => ({ about, span, mine }));
-      });
-      found.sort((one, two) => one.span.fromMs - two.span.fromMs);
-      const listed: (MaintenanceWindow & { target: (typeof targets)[number] })[] = [];
-      for (const { mine, ...entry } of found) {
-        if (listed.length >= countMax) break;
-        const window = windowOf(entry);
-        for (const target of mine.slice(0, countMax - listed.length)) listed.push({ target, ...window });
+      let found: readonly Coming<(typeof targets)[number]>[] = [];
+      let untilMs = toMs;
+      for (const { about, spans } of entries) {
+        const mine = targets.filter((target) => isAbout(about, target)).slice(0, countMax);
+        const coming = mine.length === 0 ? [] : spans(fromMs, untilMs, countMax);
+        if (coming.length > 0) {
+          found = firstOf([...found, ...coming.map((span) => ({ about, span, mine }))], countMax);
+          // What begins later than all that can be listed is not even looked for.
+          if (countOf(found) >= countMax) untilMs = found.at(-1)?.span.fromMs ?? toMs;
+        }
+        await pause();
       }
-      return listed;
+      return found
+        .flatMap(({ mine, ...entry }) => mine.map((target) => ({ target, ...windowOf(entry) })))
+        .slice(0, countMax);
     },
   };
+}
+
+/** What begins first, as much as has `countMax` windows together. */
+function firstOf<Target>(found: Coming<Target>[], countMax: number): readonly Coming<Target>[] {
+  found.sort((one, two) => one.span.fromMs - two.span.fromMs);
+  let count = 0;
+  const enough = found.findIndex(({ mine }) => {
+    count += mine.length;
+    return count >= countMax;
+  });
+  return enough < 0 ? found : found.slice(0, enough + 1);
+}
+
+function countOf(found: readonly Coming<unknown>[]): number {
+  return found.reduce((count, { mine }) => count + mine.length, 0);
 }
 
 function windowOf({ about: { reason }, span }: OpenEntry): MaintenanceWindow {

@@ -67,7 +67,8 @@ test('a cron expression has five fields, each with what it may hold', () =>
   - {cron: 0 2 * * sunday, duration: 1h}
   - {cron: 0 5-3 * * *, duration: 1h}
   - {cron: 0 2 30 2 *, duration: 1h}
-  - {cron: 5, duration: 1h}`,
+  - {cron: 5, duration: 1h}
+  - {cron: "0 2 31 2,4,6,9,11 *", duration: 1h}`,
     `config.yaml:5:12: error: maintenance[0].cron: must be 5 fields with a space between them. Write minute, hour, day of month, month and day of week, such as 0 2 * * 0
 config.yaml:6:12: error: maintenance[1].cron: must be 5 fields with a space between them. Write minute, hour, day of month, month and day of week, such as 0 2 * * 0
 config.yaml:7:12: error: maintenance[2].cron: must be 5 fields with a space between them. Write minute, hour, day of month, month and day of week, such as 0 2 * * 0
@@ -75,13 +76,24 @@ config.yaml:8:12: error: maintenance[3].cron: is no cron expression: Invalid val
 config.yaml:9:12: error: maintenance[4].cron: is no cron expression: configuration entry 5 (0day) contains illegal characters. Write it like 0 2 * * 0
 config.yaml:10:12: error: maintenance[5].cron: is no cron expression: From value is larger than to value: '5-3'. Write it like 0 2 * * 0
 config.yaml:11:12: error: maintenance[6].cron: never comes. Look at its day and month
-config.yaml:12:12: error: maintenance[7].cron: must be 5 fields with a space between them. Write minute, hour, day of month, month and day of week, such as 0 2 * * 0`,
+config.yaml:12:12: error: maintenance[7].cron: must be 5 fields with a space between them. Write minute, hour, day of month, month and day of week, such as 0 2 * * 0
+config.yaml:13:12: error: maintenance[8].cron: never comes. Look at its day and month`,
+  ));
+
+test('there is an hour from one beginning to the next', () =>
+  check(
+    `  - {cron: "* * * * *", duration: 1m}
+  - {cron: "0,30 2 1 * *", duration: 1m}
+  - {cron: "59,0 * * * *", duration: 1m}`,
+    `config.yaml:5:12: error: maintenance[0].cron: begins again within an hour. Let it begin less often, and last longer
+config.yaml:6:12: error: maintenance[1].cron: begins again within an hour. Let it begin less often, and last longer
+config.yaml:7:12: error: maintenance[2].cron: begins again within an hour. Let it begin less often, and last longer`,
   ));
 
 test('it is over before it begins again, and no longer than a week', () =>
   check(
     `  - {cron: 0 * * * *, duration: 2h}
-  - {cron: "*/5 * * * *", duration: 6m}
+  - {cron: "0 */5 * * *", duration: 4h1m}
   - {cron: "0 22 1,2 * *", duration: 2d}
   - {cron: 0 2 * * 0, duration: 8d}
   - {cron: 0 2 * * 0, duration: 30s}`,

@@ -10,6 +10,7 @@ const api = { service: 'api', environment: 'production' };
 const hourMs = 3_600_000;
 
 const at = (text: string) => Date.parse(`${text}Z`);
+const unhurried = () => undefined;
 const shown = (ms: number) => new Date(ms).toISOString().slice(0, 16);
 
 /** `cron` for `hours`, in Berlin unless the zone is another. */
@@ -20,13 +21,14 @@ function recurring(cron: string, hours = 1, timeZone = 'Europe/Berlin'): Mainten
 /** What begins, in UTC. */
 async function check(list: readonly Maintenance[], from: string, to: string, expected: readonly string[]) {
   const { between } = await openMaintenance(list);
-  expect(between([api], at(from), at(to)).map(({ fromMs }) => shown(fromMs))).toEqual(expected);
+  const found = await between([api], at(from), at(to), unhurried);
+  expect(found.map(({ fromMs }) => shown(fromMs))).toEqual(expected);
 }
 
 test('nothing is under maintenance where nothing is configured', async () => {
   const { around, between } = await openMaintenance([]);
   expect(around(api, 0)).toBeUndefined();
-  expect(between([api], 0, at('2030-01-01T00:00'))).toEqual([]);
+  expect(await between([api], 0, at('2030-01-01T00:00'), unhurried)).toEqual([]);
 });
 
 test('what knows time zones, and needs memory for it, is made only for a zone', async () => {
@@ -44,7 +46,7 @@ test('what knows time zones, and needs memory for it, is made only for a zone', 
   const ask = async (...list: readonly Maintenance[]) => {
     const { around, between } = await openMaintenance(list);
     around(api, 0);
-    between([api], 0, hourMs);
+    await between([api], 0, hourMs, unhurried);
     return made;
   };
   expect(await ask({ ...everything, fromMs: 0, toMs: 1 }, recurring('0 2 * * *', 1, 'UTC'))).toBe(0);
@@ -73,7 +75,8 @@ test('an entry is about the services and environments that its globs name, and n
   expect(targets.filter((target) => around(target, 0)).map(({ name }) => name)).toEqual([
     'api-eu/production',
   ]);
-  expect(between(targets, 0, 1).map(({ target }) => target.name)).toEqual(['api-eu/production']);
+  const found = await between(targets, 0, 1, unhurried);
+  expect(found.map(({ target }) => target.name)).toEqual(['api-eu/production']);
 });
 
 test('of several windows the one that ends last counts', async () => {
@@ -190,7 +193,7 @@ test('windows of several entries and targets stand in the order in which they be
     recurring('0 3 * * *', 1, 'UTC'),
     { services: ['web'], environments: ['*'], fromMs: at('2026-01-02T01:00'), toMs: at('2026-01-02T02:00') },
   ]);
-  const found = between([api, other], at('2026-01-01T12:00'), at('2026-01-03T12:00'));
+  const found = await between([api, other], at('2026-01-01T12:00'), at('2026-01-03T12:00'), unhurried);
   expect(found.map(({ target, fromMs }) => `${target.service} ${shown(fromMs)}`)).toEqual([
     'web 2026-01-02T01:00',
     'api 2026-01-02T03:00',
@@ -200,12 +203,46 @@ test('windows of several entries and targets stand in the order in which they be
   ]);
 });
 
-test('a list of windows has an end', async () => {
-  const { between } = await openMaintenance([recurring('* * * * *', 1 / 60, 'UTC')]);
-  const targets = Array.from({ length: 3 }, (_, index) => ({ service: `s${index}`, environment: 'e' }));
-  const found = between(targets, 0, 7 * 24 * hourMs);
+test('a list of windows has an end, of all entries together', async () => {
+  const named = (names: string, minute: number): Maintenance => ({
+    ...recurring(`${minute} * * * *`, 0.5, 'UTC'),
+    services: [names],
+  });
+  const { between } = await openMaintenance([named('s*', 0), named('s1', 20), named('nobody', 30)]);
+  const targets = Array.from({ length: 6 }, (_, index) => ({ service: `s${index}`, environment: 'e' }));
+  const found = await between(targets, 1, 7 * 24 * hourMs, unhurried);
   expect(found).toHaveLength(limits.maintenanceWindowsMax);
-  expect(shown(found.at(-1)?.fromMs ?? 0)).toBe('1970-01-01T05:33');
+  // Seven windows an hour.
+  expect(shown(found.at(-1)?.fromMs ?? 0)).toBe('1970-01-06T22:00');
+  const all = await Promise.all(targets.map((target) => between([target], 1, 7 * 24 * hourMs, unhurried)));
+  const fromMs = all.flat().map((window) => window.fromMs);
+  expect(found.map((window) => window.fromMs)).toEqual(fromMs.sort((a, b) => a - b).slice(0, found.length));
+});
+
+test('everybody else has a turn after each entry', async () => {
+  const list = Array.from({ length: 5 }, () => recurring('0 * * * *'));
+  const { between } = await openMaintenance(list);
+  let turns = 0;
+  await between([api], 0, hourMs, async () => {
+    turns++;
+  });
+  expect(turns).toBe(5);
+});
+
+test('when an entry about nobody comes is not even worked out', async () => {
+  const { DateTimeFormat } = Intl;
+  const asked: unknown[] = [];
+  const { formatToParts } = DateTimeFormat.prototype;
+  DateTimeFormat.prototype.formatToParts = function (moment) {
+    asked.push(moment);
+    return formatToParts.call(this, moment);
+  };
+  onTestFinished(() => {
+    DateTimeFormat.prototype.formatToParts = formatToParts;
+  });
+  const { between } = await openMaintenance([{ ...recurring('0 * * * *'), services: ['nobody'] }]);
+  await between([api], 0, hourMs, unhurried);
+  expect(asked).toEqual([]);
 });
 
 test('a clock that is set back or ahead finds what is under way then', async () => {
@@ -229,7 +266,7 @@ test('minute by minute, a target is under maintenance exactly within what is lis
     });
     const { around, between } = await openMaintenance(list);
     const startMs = at(`${pick(days)}T00:00`) + draw(12) * hourMs;
-    const listed = between([api], startMs, startMs + 12 * hourMs);
+    const listed = await between([api], startMs, startMs + 12 * hourMs, unhurried);
     for (let nowMs = startMs; nowMs < startMs + 12 * hourMs; nowMs += 7 * 60_000) {
       const expected = listed.some(({ fromMs, toMs }) => fromMs <= nowMs && nowMs < toMs);
       expect(around(api, nowMs) !== undefined, `${JSON.stringify(list)} ${shown(nowMs)}`).toBe(expected);

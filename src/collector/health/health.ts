@@ -21,7 +21,7 @@ import {
 } from './health-page.ts';
 import { type HealthQuestion, parseHealthQuestion } from './health-question.ts';
 import { HealthInstruments, type HealthResult } from './instruments.ts';
-import { maintenancesPage } from './maintenances-page.ts';
+import { maintenancesRoute } from './maintenances-page.ts';
 import type { FlagRule, HealthRules, ServiceRules } from './rules.ts';
 import { type ReadableExpression, verdicts } from './verdict.ts';
 
@@ -45,7 +45,7 @@ export function openHealth(parts: HealthParts): {
   readonly routes: Routes;
   readonly families: () => readonly Family[];
 } {
-  const { rules, stepMs, clock, maintenance } = parts;
+  const { rules, stepMs, clock } = parts;
   const instruments = new HealthInstruments();
   const points = openPoints(openFlagSource({ ...parts, instruments }), clock);
 
@@ -83,7 +83,7 @@ export function openHealth(parts: HealthParts): {
       ['/api/v1/info', () => plain(200, 'V1 API of the CloudMon')],
       ['/api/v1/health', healthRoute(cloudmonPage)],
       ['/v1/health', healthRoute(healthPage)],
-      ['/v1/maintenances', async () => maintenancesPage(rules(), await maintenance(), clock.now())],
+      ['/v1/maintenances', maintenancesRoute(parts)],
     ]),
     families: () => instruments.families(),
   };

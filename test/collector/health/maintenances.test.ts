@@ -1,9 +1,11 @@
 /** `/v1/maintenances`: what is under way, and what comes within a week. */
 import { expect, test } from 'vitest';
+import { maintenancesRoute } from '../../../src/collector/health/maintenances-page.ts';
 import type { HealthRules } from '../../../src/collector/health/rules.ts';
 import type { Maintenance } from '../../../src/maintenance/settings.ts';
 import { openMaintenance } from '../../../src/maintenance/windows.ts';
 import { limits } from '../../../src/model/limits.ts';
+import { FakeClock } from '../../fake-clock.ts';
 import { noonMs, stage } from './stage.ts';
 
 const everything = { services: ['*'], environments: ['*'] };
@@ -111,4 +113,35 @@ test('the list has an end', async () => {
   const list = await listOf(many, [hourly]);
   expect(list).toHaveLength(limits.maintenanceWindowsMax);
   expect(list.at(-1)).toMatchObject({ start: '2026-01-21T07:00:00Z' });
+});
+
+test('an answer is given again for a minute, unless rules or maintenance are others', async () => {
+  let rules = apiAndWeb;
+  let asked = 0;
+  const open = async (list: readonly Maintenance[]) => {
+    const windows = await openMaintenance(list);
+    const between: typeof windows.between = (...given) => {
+      asked++;
+      return windows.between(...given);
+    };
+    return { ...windows, between };
+  };
+  const hourly = { ...everything, cron: '0 * * * *', durationMs: 60_000, timeZone: 'UTC' };
+  let windows = open([hourly]);
+  const clock = new FakeClock(noonMs);
+  const route = maintenancesRoute({ rules: () => rules, maintenance: () => windows, clock });
+  const ask = () => route({ path: '', query: '', accept: '' });
+  const [first, second] = await Promise.all([ask(), ask()]);
+  expect([asked, second]).toEqual([1, first]);
+  await clock.advance(59_999);
+  await ask();
+  expect(asked).toBe(1);
+  await clock.advance(1);
+  await ask();
+  expect(asked).toBe(2);
+  rules = rulesOf(['db'], [{ name: 'production' }]);
+  expect(String((await ask()).body)).toContain('db');
+  windows = open([]);
+  expect(String((await ask()).body).trim()).toBe('[]');
+  expect(asked).toBe(4);
 });
