@@ -41,7 +41,9 @@ export async function runCycle(parts: CycleParts, stop: AbortSignal): Promise<vo
   const windows = await parts.maintenance();
   if (stop.aborted) return;
   const targets = readings.map(({ target }) => target);
-  parts.underMaintenance.look(targets, windows, parts.clock.now(), parts.journal);
+  const begun = parts.underMaintenance.look(targets, windows, parts.clock.now(), parts.journal);
+  // What is read before it and after it is no row: in between nothing counts.
+  for (const { key } of begun) parts.ledger.endStreaks(key);
   for (const deliveries of parts.dashboards()) tell(readings, deliveries, parts);
   parts.journal.cycleDone(parts.clock.monotonic() - startedMs, readings);
 }

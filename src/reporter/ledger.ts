@@ -30,6 +30,14 @@ export class Ledger {
     );
   }
 
+  /** What is read of the target from now on is counted anew, for every dashboard. */
+  endStreaks(targetKey: string): void {
+    for (const page of this.#pages.values()) {
+      const standing = page.get(targetKey);
+      if (standing) page.set(targetKey, { ...standing, above: undefined, below: undefined });
+    }
+  }
+
   /** Nobody knows whether the dashboard has taken the action: it is told again. */
   doubt(policy: Policy, action: Action): void {
     const doubtedKey = action.idempotencyKey;

@@ -9,7 +9,7 @@ import type { Threshold } from '../model/policy.ts';
 import type { KnownReading } from '../model/reading.ts';
 import type { AlarmStatus, Status } from '../model/status.ts';
 
-/** Readings in a row on one side of the dashboard's `min_status`. No data neither adds nor ends one. */
+/** Readings in a row on one side of the dashboard's `min_status`. No data neither adds nor ends one; maintenance ends it. */
 export type Streak = {
   readonly firstMs: number;
   readonly newestMs: number;

@@ -14,22 +14,25 @@ export class UnderMaintenance {
     return this.#keys.has(target.key);
   }
 
-  /** Looks whether it has begun for some of them, or is over, and writes down what is new. */
+  /** Looks whether it has begun for some of them, or is over, and writes down what is new; returns whom it has begun for. */
   look(
     targets: readonly Target[],
     { around }: Windows,
     nowMs: number,
     journal: Pick<Journal, 'maintenanceBegan' | 'maintenanceOver'>,
-  ): void {
+  ): readonly Target[] {
+    const begun: Target[] = [];
     for (const target of targets) {
       const window = around(target, nowMs);
       if (window && !this.has(target)) {
         this.#keys.add(target.key);
+        begun.push(target);
         journal.maintenanceBegan(target, window);
       } else if (!window && this.#keys.delete(target.key)) {
         journal.maintenanceOver(target);
       }
     }
+    return begun;
   }
 
   /** Forgets the targets that are gone. */

@@ -176,12 +176,39 @@ test('a dashboard in mode record writes down nothing about it either', async () 
   expect(happened).toEqual(['0 begun api', '0 would open web', '1 over api', '1 would open api']);
 });
 
-test('readings within it count neither for opening nor for closing', async () => {
+test('readings within it count neither for opening nor for closing, and it ends a row', async () => {
   const { plan, cycle, happened } = stage({ ...onChange, openAfter: { readings: 2 } });
   await cycle({ api: 1, web: 0 });
   plan(1, 3);
   await cycle({ api: 1, web: 0 });
   await cycle({ api: 0, web: 0 });
   await cycle({ api: 1, web: 0 });
-  expect(happened).toEqual(['1 begun api', '3 over api', '3 open api 1']);
+  expect(happened).toEqual(['1 begun api', '3 over api']);
+  await cycle({ api: 1, web: 0 });
+  expect(happened.slice(2)).toEqual(['4 open api 1']);
+});
+
+test('a bad reading before it and one after it are no outage that lasted', async () => {
+  const lasting = { ...onChange, openAfter: { durationMs: 5 * minuteMs } };
+  const { plan, cycle, happened } = stage(lasting);
+  await cycle({ api: 2, web: 2 });
+  plan(1, 7);
+  for (let minute = 1; minute < 7; minute++) await cycle({ api: 0, web: 0 });
+  for (let minute = 7; minute < 12; minute++) await cycle({ api: 2, web: 0 });
+  expect(happened).toEqual(['1 begun api', '7 over api']);
+  await cycle({ api: 2, web: 0 });
+  expect(happened.slice(2)).toEqual(['12 open api 2']);
+});
+
+test('a good reading before it and one after it are no recovery that lasted', async () => {
+  const lasting = { ...onChange, closeAfter: { durationMs: 5 * minuteMs } };
+  const { plan, cycle, happened } = stage(lasting);
+  await cycle({ api: 2, web: 0 });
+  await cycle({ api: 0, web: 0 });
+  plan(2, 7);
+  for (let minute = 2; minute < 7; minute++) await cycle({ api: 2, web: 0 });
+  for (let minute = 7; minute < 12; minute++) await cycle({ api: 0, web: 0 });
+  expect(happened).toEqual(['0 open api 2', '2 begun api', '7 over api']);
+  await cycle({ api: 0, web: 0 });
+  expect(happened.slice(3)).toEqual(['12 close api 2']);
 });
