@@ -4,7 +4,8 @@
  * Nobody is turned away for being late: where there are too many, the one that has been longest
  * without a complete request makes room. So connections that are stuck never keep an honest client
  * out. Every phase of a connection has one deadline, however slowly it drips: to send a complete
- * request (handshake, headers, body, or the idle time before it), and to read the whole answer.
+ * request (handshake, headers, body, or the idle time before it), and to read the whole answer. While
+ * the answer is made, time is ours: that has a deadline of its own.
  */
 import type { Socket } from 'node:net';
 import type { Clock } from '../model/clock.ts';
@@ -165,6 +166,11 @@ export class Connection {
   /** A request has arrived, its body too. */
   asked(): void {
     this.#turn = this.#owner.nextTurn();
+    this.#endIn(limits.answerMsMax);
+  }
+
+  /** The answer is there to be read. */
+  made(): void {
     this.#endIn(limits.connectionPhaseMs);
   }
 

@@ -191,6 +191,7 @@ function answer({ request, response, connection }: Exchange, page: Page, isLast:
   const isOurLast = isLast || connection.isLast;
   const isKept = response.shouldKeepAlive && !isOurLast;
   if (!isKept) connection.retire();
+  connection.made();
   const ending = isKept ? 'kept' : isOurLast ? 'last' : 'theirs';
   response.writeHead(page.status, headersOf(page, ending));
   response.end(request.method === 'HEAD' ? undefined : page.body);

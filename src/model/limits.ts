@@ -111,6 +111,8 @@ export const limits = {
   requestHeaderBytesMax: 8_192,
   /** For a connection to send a complete request, or to read the whole answer. */
   connectionPhaseMs: 5_000,
+  /** For an answer to be made, however patient the client is. */
+  answerMsMax: 120_000,
   /**
    * For a connection that was answered to send the next complete request. Our pages ask every 5 s: by
    * then it is closed for good, and nobody asks while it is being closed.
@@ -162,10 +164,7 @@ export const limits = {
   aggregatedPagesBytesMax: 33_554_432,
   /** How long one of them is shown to others, who ask the same. */
   aggregatedPageKeptMs: 2_000,
-  /**
-   * How long an answer to a query takes at most, the wait for its turn included: it has to be read within
-   * `connectionPhaseMs`, too.
-   */
+  /** How long an answer to a query takes at most, the wait for its turn included. */
   queryAnswerMs: 4_000,
   /** Queries that wait for their turn. */
   queriesWaitingMax: 64,

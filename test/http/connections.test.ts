@@ -2,8 +2,9 @@
 import { once } from 'node:events';
 import { Agent, get } from 'node:http';
 import { expect, test, vi } from 'vitest';
-import type { Page } from '../../src/http/routes.ts';
+import type { Intake, Page } from '../../src/http/routes.ts';
 import { plain } from '../../src/http/routes.ts';
+import { limits } from '../../src/model/limits.ts';
 import { large, listening, request, say, statusOf } from './listening.ts';
 
 const whole = 'GET /-/healthy HTTP/1.1\r\nHost: localhost\r\n\r\n';
@@ -193,6 +194,45 @@ function slowRoute() {
   };
   return { route, isAsked, finish: (text: string) => finish(plain(200, text)) };
 }
+
+test('a client waits for an answer as long as it takes to make, and then has 5 s to read it', async () => {
+  const slow = slowRoute();
+  const { port, clock } = await listening({}, slow.route);
+  const { socket, hears, closed } = say(port, 'GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  await slow.isAsked;
+  await clock.advance(limits.answerMsMax - 1);
+  expect(socket.closed).toBe(false);
+  slow.finish(large);
+  await hears('HTTP/1.1 200');
+  socket.pause();
+  await clock.advance(4_999);
+  expect(socket.closed).toBe(false);
+  await clock.advance(1);
+  socket.resume();
+  expect((await closed).length).toBeLessThan(large.length);
+});
+
+test('an answer that is never made does not hold its connection for ever', async () => {
+  const slow = slowRoute();
+  const { port, clock } = await listening({}, slow.route);
+  const { socket, closed } = say(port, 'GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  await slow.isAsked;
+  await clock.advance(limits.answerMsMax - 1);
+  expect(socket.closed).toBe(false);
+  await clock.advance(1);
+  expect(await closed).toBe('');
+});
+
+test('an intake may take its time, too', async () => {
+  const slow = slowRoute();
+  const take: Intake = { admit: () => 10, take: slow.route, refusal: (status, text) => plain(status, text) };
+  const { port, clock } = await listening({}, undefined, { intakes: new Map([['/take', take]]) });
+  const { hears } = say(port, 'POST /take HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n\r\nx');
+  await slow.isAsked;
+  await clock.advance(7_000);
+  slow.finish('taken');
+  await hears('taken\n');
+});
 
 test('a listener that stops answers what is under way and closes the rest at once', async () => {
   const slow = slowRoute();
