@@ -126,10 +126,12 @@ export class Queries {
 }
 
 /**
- * Whether plain words go where the query has texts in quotes, no patterns among them: then a query that can
- * be read can be read with any others, and one of thousands is enough.
+ * Whether plain words go where the query has texts in quotes, no patterns and no escapes among them: then a
+ * query that can be read can be read with any others, and one of thousands is enough. Nothing is no word: a
+ * selector may need one.
  */
 function fillsOnlyTexts(written: string, values: readonly string[]): boolean {
-  const outside = written.replace(/"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'/g, '');
-  return !/[$#`]|[=!]~/.test(outside) && values.every((value) => /^[\w .:/-]*$/.test(value));
+  if (written.includes('\\')) return false;
+  const outside = written.replace(/"[^"\n]*"|'[^'\n]*'/g, '');
+  return !/[$#`]|[=!]~/.test(outside) && values.every((value) => /^[\w .:/-]+$/.test(value));
 }

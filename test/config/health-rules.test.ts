@@ -219,6 +219,20 @@ test('a service that breaks the quotes of a query is found, whoever else has tha
   );
 });
 
+test('a variable that is empty, or ends an escape, is found, whoever else has that query', async () => {
+  const flags = ['foo', ''].map(
+    (x, index) =>
+      `{name: up${index}, service: api, template: {name: t, vars: {x: "${x}"}}, environments: [{name: prod}]}`,
+  );
+  const service =
+    'category: c, metrics: [api.up0, api.up1], expressions: [{expression: api.up0 && api.up1, weight: 2}]';
+  for (const query of ["max({x='$x'})", "max({x='a\\\\$x'})"]) {
+    const template = `query: "${query}", op: gt, threshold: 1`;
+    const { lines } = await loadBy(loadCollectConfig, { 'config.yaml': written({ flags, service, template }) });
+    expect(lines).toMatch(/in the query of the flag api\.up1 in prod/);
+  }
+});
+
 test('a pattern that only one value breaks is found as well', async () => {
   const flags = [oneFlag, '{name: up, service: z-a, template: {name: t}, environments: [{name: prod}]}'];
   const template = 'query: "up{s=~\'[$service]\'}", op: gt, threshold: 1';
