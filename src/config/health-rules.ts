@@ -3,7 +3,7 @@
  * and checked, so that nothing is found out when somebody asks.
  */
 import type { DatasourceSettings } from '../collector/datasources/settings.ts';
-import type { HealthRules } from '../collector/health/rules.ts';
+import type { HealthRules, ServiceRules } from '../collector/health/rules.ts';
 import type { Languages } from '../collector/health/settings.ts';
 import type { CloudMon } from './cloudmon.ts';
 import { flagRules } from './flag-rules.ts';
@@ -12,7 +12,7 @@ import { child, isNull, type LocatedMap } from './located.ts';
 import type { Problem } from './problem.ts';
 import { Queries } from './queries.ts';
 import { sectionOf } from './sections.ts';
-import { serviceRules } from './service-rules.ts';
+import { type Pause, serviceRules } from './service-rules.ts';
 import { addWarnings } from './settings-warnings.ts';
 
 export type RuleParts = {
@@ -21,15 +21,16 @@ export type RuleParts = {
   readonly type: DatasourceSettings['type'];
   readonly onMissing: HealthRules['onMissing'];
   readonly languages: Languages;
+  readonly pause: Pause;
 };
 
 /** Undefined where there are no health_metrics. Where something is wrong, `problems` has grown. */
-export function readHealthRules(
+export async function readHealthRules(
   tree: LocatedMap,
   { services, environments }: CloudMon,
-  { datasource, type, onMissing, languages }: RuleParts,
+  { datasource, type, onMissing, languages, pause }: RuleParts,
   problems: Problem[],
-): HealthRules | undefined {
+): Promise<HealthRules | undefined> {
   const flags = readFlags(tree, environments, problems);
   const section = child(tree, 'health_metrics');
   const entries = section?.type === 'map' ? [...section.entries].filter(([, { node }]) => !isNull(node)) : [];
@@ -47,9 +48,11 @@ export function readHealthRules(
     languages,
     environments: [...environments].map(([name, { attributes }]) => ({ name, region: attributes['region'] })),
     problems,
+    pause,
   };
-  const rules = entries.map(([key, { node }]) =>
-    serviceRules({ key, node, metrics: services.get(key)?.metrics }, parts),
-  );
+  const rules: ServiceRules[] = [];
+  for (const [key, { node }] of entries) {
+    rules.push(await serviceRules({ key, node, metrics: services.get(key)?.metrics }, parts));
+  }
   return { datasource, services: rules, onMissing };
 }

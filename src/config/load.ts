@@ -5,7 +5,7 @@
  */
 import { resolve } from 'node:path';
 import { openLanguages } from '../collector/health/settings.ts';
-import { systemClock } from '../model/clock.ts';
+import { pace, systemClock } from '../model/clock.ts';
 import { limits } from '../model/limits.ts';
 import type { CloudMon } from './cloudmon.ts';
 import type { CollectConfig, CommonConfig, Config } from './config.ts';
@@ -22,6 +22,7 @@ import { inReadingOrder, type Problem } from './problem.ts';
 import { type Decoded, decodeCollectConfig, decodeConfig, type Surroundings } from './roles.ts';
 import { rootShape } from './schema.ts';
 import { nameFiles, readFiles } from './secret-files.ts';
+import type { Pause } from './service-rules.ts';
 import { isSecretAt } from './shape.ts';
 import { reportTopLevel } from './top-level.ts';
 
@@ -43,7 +44,7 @@ export type Load<Of extends CommonConfig> = (
 
 type Role<Of extends CommonConfig> = {
   readonly isCollect: boolean;
-  readonly decode: (tree: LocatedMap, surroundings: Surroundings) => Decoded<Of>;
+  readonly decode: (tree: LocatedMap, surroundings: Surroundings) => Promise<Decoded<Of>>;
 };
 
 const runRole: Role<Config> = { isCollect: false, decode: decodeConfig };
@@ -75,7 +76,8 @@ async function load<Of extends CommonConfig>(
   const sources = await readSources(paths);
   const problems: Problem[] = [...sources.problems];
   const files = sources.files.map(({ path }) => path);
-  const written = parseFiles(sources, problems);
+  const pause = pace(systemClock, limits.parseSliceMs);
+  const written = await parseFiles(sources, problems, pause);
   if (hasError(problems)) return refused(listed(problems, files));
 
   const { isCollect, decode } = roleOf(written);
@@ -86,8 +88,8 @@ async function load<Of extends CommonConfig>(
     ? await openLanguages(datasourceType(tree) === 'embedded')
     : undefined;
   const nowMs = systemClock.now();
-  const maintenance = await decodeMaintenance(tree, nowMs, problems);
-  const decoded = decode(tree, { env, problems, languages, maintenance, files: read, nowMs });
+  const maintenance = await decodeMaintenance(tree, { nowMs, pause }, problems);
+  const decoded = await decode(tree, { env, problems, languages, maintenance, files: read, nowMs, pause });
   const config = hasError(problems) ? undefined : decoded.config;
   return {
     config,
@@ -112,8 +114,8 @@ function hasError(problems: readonly Problem[]): boolean {
   return problems.some(({ level }) => level === 'error');
 }
 
-/** Every file is parsed, so that the mistakes of all are told at once. */
-function parseFiles(sources: Sources, problems: Problem[]): LocatedMap {
+/** Every file is parsed, so that the mistakes of all are told at once; each of them in one go. */
+async function parseFiles(sources: Sources, problems: Problem[], pause: Pause): Promise<LocatedMap> {
   const budget = { tokens: limits.configTokensMax, nodes: limits.configValuesMax };
   const file = sources.files[0]?.path ?? 'no file';
   let tree = emptyMap({ where: { file, line: 1, column: 1 }, key: '' });
@@ -121,6 +123,7 @@ function parseFiles(sources: Sources, problems: Problem[]): LocatedMap {
     const parsed = parseText(file, budget);
     problems.push(...parsed.problems);
     if (parsed.tree) tree = mergeTrees(tree, parsed.tree, isSecret);
+    await pause();
   }
   return tree;
 }

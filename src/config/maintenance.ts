@@ -6,17 +6,17 @@ import {
   maintenanceSchema,
   maintenanceWarnings,
 } from '../maintenance/settings.ts';
-import { pace, systemClock } from '../model/clock.ts';
 import { limits } from '../model/limits.ts';
 import { decodeSection } from './decode.ts';
 import { child, isNull, type LocatedMap } from './located.ts';
 import type { Problem } from './problem.ts';
+import type { Pause } from './service-rules.ts';
 import { addWarnings } from './settings-warnings.ts';
 
 /** Undefined where an entry is wrong; then `problems` has grown. */
 export async function decodeMaintenance(
   tree: LocatedMap,
-  nowMs: number,
+  { nowMs, pause }: { readonly nowMs: number; readonly pause: Pause },
   problems: Problem[],
 ): Promise<readonly Maintenance[] | undefined> {
   const section = child(tree, 'maintenance');
@@ -29,7 +29,6 @@ export async function decodeMaintenance(
     return undefined;
   }
   const decoded: Maintenance[] = [];
-  const pause = pace(systemClock, limits.parseSliceMs);
   for (const item of section.items) {
     const entry = decodeSection(maintenanceEntry, item, problems);
     if (!entry) continue;

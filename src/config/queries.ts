@@ -18,7 +18,7 @@ export class Queries {
   readonly #told = new Set<string>();
   /** Those that were checked: flags that ask the same share one text. */
   readonly #right = new Map<string, string>();
-  /** What was read by its language: a template, where its variables change nothing about that. */
+  /** Outlines of what was read by its language. */
   readonly #read = new Set<string>();
   #characters = 0;
 
@@ -52,10 +52,9 @@ export class Queries {
       return undefined;
     }
     const written = template.template[key] ?? '';
-    const identity = fillsOnlyTexts(written, [flag.service, environment, ...Object.values(flag.vars)])
-      ? written
-      : filled;
-    const wrong = this.#read.has(identity) ? undefined : this.#wrongIn(filled);
+    const values = [flag.service, environment, ...Object.values(flag.vars)];
+    const outline = outlineOf(written, values, (part) => this.#fill(part, flag, environment, key) ?? part);
+    const wrong = this.#read.has(outline) ? undefined : this.#wrongIn(filled);
     if (wrong !== undefined) {
       const message = `${wrong} (in the query of the flag ${id} in ${environment})`;
       this.#tell(template, key, message, `Mend it: ${this.#because}`);
@@ -67,7 +66,7 @@ export class Queries {
       this.#tell(template, key, message, 'Split the services among several collectors');
       return undefined;
     }
-    this.#read.add(identity);
+    this.#read.add(outline);
     this.#right.set(filled, filled);
     return filled;
   }
@@ -126,12 +125,16 @@ export class Queries {
 }
 
 /**
- * Whether plain words go where the query has texts in quotes, no patterns and no escapes among them: then a
- * query that can be read can be read with any others, and one of thousands is enough. Nothing is no word: a
- * selector may need one.
+ * What of a query makes it readable or not: all but the plain words that go into its texts in quotes, patterns
+ * and escapes excepted. One with others can be read as well, so one of thousands is enough. Nothing is no word:
+ * a selector may need one.
  */
-function fillsOnlyTexts(written: string, values: readonly string[]): boolean {
-  if (written.includes('\\')) return false;
-  const outside = written.replace(/"[^"\n]*"|'[^'\n]*'/g, '');
-  return !/[$#`]|[=!]~/.test(outside) && values.every((value) => /^[\w .:/-]+$/.test(value));
+function outlineOf(written: string, values: readonly string[], fill: (part: string) => string): string {
+  const parts = written.split(/("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')/);
+  const isOutside = (index: number) => index % 2 === 0;
+  const isObscure = parts.some((part, index) => isOutside(index) && /[#`]/.test(part));
+  if (isObscure || !values.every((value) => /^[\w .:/-]+$/.test(value))) return fill(written);
+  const isFree = (part: string, index: number) =>
+    !isOutside(index) && !part.includes('\\') && !/[=!]~\s*$/.test(parts[index - 1] ?? '');
+  return parts.map((part, index) => (isFree(part, index) ? part : fill(part))).join('');
 }

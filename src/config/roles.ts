@@ -26,6 +26,7 @@ import { readHealthRules } from './health-rules.ts';
 import { at, child, isNull, type LocatedMap } from './located.ts';
 import type { Problem } from './problem.ts';
 import { sectionOf } from './sections.ts';
+import type { Pause } from './service-rules.ts';
 import { addWarnings } from './settings-warnings.ts';
 import { targetsInside } from './target-rules.ts';
 import { targetsOf } from './targets.ts';
@@ -39,6 +40,7 @@ export type Surroundings = {
   readonly maintenance: readonly Maintenance[] | undefined;
   readonly files: readonly string[];
   readonly nowMs: number;
+  readonly pause: Pause;
 };
 
 export type Decoded<Of extends CommonConfig> = {
@@ -49,7 +51,10 @@ export type Decoded<Of extends CommonConfig> = {
   readonly cloudMon: CloudMon | undefined;
 };
 
-export function decodeConfig(written: LocatedMap, surroundings: Surroundings): Decoded<Config> {
+export async function decodeConfig(
+  written: LocatedMap,
+  surroundings: Surroundings,
+): Promise<Decoded<Config>> {
   const { problems, nowMs } = surroundings;
   const hasCollector = !isNull(child(written, 'collector'));
   const cloudMon = readCloudMon(written, { isReporter: true, isConvertor: hasCollector }, problems);
@@ -60,7 +65,7 @@ export function decodeConfig(written: LocatedMap, surroundings: Surroundings): D
   if (convertor) addWarnings(section('convertor'), connectionWarnings(convertor, nowMs), problems);
   const dashboards = decodeDashboards(tree, { isCloudMon: cloudMon.present, nowMs, problems });
   const reporter = decodeSection(reporterSchema, section('reporter'), problems);
-  const collector = hasCollector ? decodeCollector(tree, server, cloudMon, surroundings) : undefined;
+  const collector = hasCollector ? await decodeCollector(tree, server, cloudMon, surroundings) : undefined;
   if (hasCollector && cloudMon.present) warnOfAddress(tree, problems);
   const isInside = hasCollector && isNull(at(tree, 'convertor', 'url'));
   const targets =
@@ -82,11 +87,14 @@ export function decodeConfig(written: LocatedMap, surroundings: Surroundings): D
 }
 
 /** What the reporter alone has is not looked at: its secrets need not be where the collector runs. */
-export function decodeCollectConfig(tree: LocatedMap, surroundings: Surroundings): Decoded<CollectConfig> {
+export async function decodeCollectConfig(
+  tree: LocatedMap,
+  surroundings: Surroundings,
+): Promise<Decoded<CollectConfig>> {
   const { problems } = surroundings;
   const cloudMon = readCloudMon(tree, { isReporter: false, isConvertor: true }, problems);
   const server = decodeSection(serverSchema, sectionOf(tree, 'server'), problems);
-  const collector = decodeCollector(tree, server, cloudMon, surroundings);
+  const collector = await decodeCollector(tree, server, cloudMon, surroundings);
   const common = decodeCommon(tree, surroundings);
   const config = common && collector && { ...common, collector };
   return { config, tree, cloudMon: undefined };
@@ -94,13 +102,13 @@ export function decodeCollectConfig(tree: LocatedMap, surroundings: Surroundings
 
 type Place = { readonly address: string; readonly port: number };
 
-function decodeCollector(
+async function decodeCollector(
   tree: LocatedMap,
   place: Place | undefined,
   cloudMon: CloudMon,
   surroundings: Surroundings,
-): CollectorSettings | undefined {
-  const { problems, nowMs, languages } = surroundings;
+): Promise<CollectorSettings | undefined> {
+  const { problems, nowMs, languages, pause } = surroundings;
   const section = sectionOf(tree, 'collector');
   const decoded = decodeSection(collectorSchema, section, problems);
   // Also where it is wrong: what else is wrong with the rules is told at once.
@@ -108,7 +116,8 @@ function decodeCollector(
   const type = datasourceType(tree);
   const { onMissing = 'no_data' } = decoded ?? {};
   const health =
-    languages && readHealthRules(tree, cloudMon, { datasource, type, onMissing, languages }, problems);
+    languages &&
+    (await readHealthRules(tree, cloudMon, { datasource, type, onMissing, languages, pause }, problems));
   if (!decoded || !place) return undefined;
   addWarnings(section, collectorErrors(decoded, place.address), problems, 'error');
   for (const [index, source] of decoded.sources.entries()) {

@@ -1,5 +1,5 @@
 /** One service of `health_metrics`: its flags in each environment, and its expressions. */
-import type { ServiceRules, WeightedExpression } from '../collector/health/rules.ts';
+import type { FlagRule, ServiceRules, WeightedExpression } from '../collector/health/rules.ts';
 import { expressionSchema, type Languages, serviceSchema } from '../collector/health/settings.ts';
 import { limits } from '../model/limits.ts';
 import { nearest } from '../values/spelling.ts';
@@ -16,7 +16,11 @@ export type ServiceParts = {
   readonly languages: Languages;
   readonly environments: readonly { readonly name: string; readonly region: string | undefined }[];
   readonly problems: Problem[];
+  /** Waited for after each query and each expression: there may be thousands. */
+  readonly pause: Pause;
 };
+
+export type Pause = () => Promise<void> | undefined;
 
 export type WrittenService = {
   readonly key: string;
@@ -26,7 +30,10 @@ export type WrittenService = {
 };
 
 /** Says what is wrong with a service, and makes of it what can be made. */
-export function serviceRules({ key, node, metrics }: WrittenService, parts: ServiceParts): ServiceRules {
+export async function serviceRules(
+  { key, node, metrics }: WrittenService,
+  parts: ServiceParts,
+): Promise<ServiceRules> {
   const decoded = node.type === 'map' ? decodeSection(serviceSchema, node, parts.problems) : undefined;
   const category = decoded?.category ?? decoded?.service ?? '';
   if (decoded && decoded.category === undefined) {
@@ -38,8 +45,8 @@ export function serviceRules({ key, node, metrics }: WrittenService, parts: Serv
   return {
     key,
     category,
-    environments: environmentsOf(listed ?? { flags: [], isRight: false }, node, parts),
-    expressions: expressionsOf(node, metrics, parts),
+    environments: await environmentsOf(listed ?? { flags: [], isRight: false }, node, parts),
+    expressions: await expressionsOf(node, metrics, parts),
   };
 }
 
@@ -91,35 +98,51 @@ function meantFlag(id: string, flags: Flags, problems: readonly Problem[]): stri
 }
 
 /** Those in which the service has all its flags. */
-function environmentsOf(
+async function environmentsOf(
   { flags, isRight }: Listed,
   node: Located,
-  { environments, flagRule, problems }: ServiceParts,
-): ServiceRules['environments'] {
+  parts: ServiceParts,
+): Promise<ServiceRules['environments']> {
   const missing = new Map<string, string[]>();
-  const complete = environments.flatMap(({ name, region }) => {
-    const rules = flags.flatMap((each) => (each.flag.thresholds.has(name) ? flagRule(each, name) : []) ?? []);
+  const complete: ServiceRules['environments'][number][] = [];
+  for (const { name, region } of parts.environments) {
+    const rules = await rulesIn(name, flags, parts);
     const absent = flags.find(({ flag }) => !flag.thresholds.has(name));
-    if (absent === undefined || !isRight)
-      return { name, ...(region !== undefined && { region }), flags: rules };
-    const { id } = absent.flag;
-    missing.set(id, [...(missing.get(id) ?? []), name]);
-    return [];
-  });
+    if (absent === undefined || !isRight) {
+      complete.push({ name, ...(region !== undefined && { region }), flags: rules });
+    } else {
+      const { id } = absent.flag;
+      missing.set(id, [...(missing.get(id) ?? []), name]);
+    }
+  }
   for (const [id, names] of missing) {
     const message = `cannot be asked about in ${names.join(', ')}: its flag ${id} is not there`;
     const remedy = 'Add the environment to the flag, if it is to be asked about there';
-    addWarnings(node, [{ path: [], message, remedy }], problems);
+    addWarnings(node, [{ path: [], message, remedy }], parts.problems);
   }
   return complete;
 }
 
-function expressionsOf(
+async function rulesIn(
+  environment: string,
+  flags: readonly ListedFlag[],
+  { flagRule, pause }: ServiceParts,
+): Promise<readonly FlagRule[]> {
+  const rules: FlagRule[] = [];
+  for (const each of flags) {
+    const rule = each.flag.thresholds.has(environment) ? flagRule(each, environment) : undefined;
+    if (rule) rules.push(rule);
+    await pause();
+  }
+  return rules;
+}
+
+async function expressionsOf(
   node: Located,
   metrics: readonly string[] | undefined,
   parts: ServiceParts,
-): readonly WeightedExpression[] {
-  const { problems } = parts;
+): Promise<readonly WeightedExpression[]> {
+  const { problems, pause } = parts;
   const expressions = child(node, 'expressions');
   if (expressions === undefined || isNull(expressions)) {
     if (node.type === 'map') warnOfNone(node, problems);
@@ -135,7 +158,13 @@ function expressionsOf(
     addWarnings(expressions, [{ path: [], message, remedy: 'Join them with ||' }], problems, 'error');
     return [];
   }
-  return expressions.items.flatMap((item) => expressionOf(item, metrics, parts) ?? []);
+  const right: WeightedExpression[] = [];
+  for (const item of expressions.items) {
+    const expression = expressionOf(item, metrics, parts);
+    if (expression) right.push(expression);
+    await pause();
+  }
+  return right;
 }
 
 /** The text is looked at also where its weight is wrong, so that both are told at once. */
