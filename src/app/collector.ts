@@ -80,12 +80,15 @@ export async function openCollecting(
     },
     reload: (next, planned) => {
       windows = openMaintenance(planned);
-      if (!next || !isSameButLive(settings, next)) {
+      if (!next) {
+        log.warn('The collector goes on as it was, and answers by its old rules: restart to end it');
+        return;
+      }
+      if (!isSameButLive(settings, next)) {
         log.warn(
           'Of server and collector a reload changes rate, environment, bearer_token, sources and what health is made of: restart to change the rest',
         );
       }
-      if (!next) return;
       current = next;
       collector.reload(next);
     },

@@ -13,7 +13,7 @@ const authorization = /\b(Basic|Bearer)\s+\S+/gi;
  * @param secrets what we showed the peer
  */
 export function readable(body: Buffer, ...secrets: readonly (Secret | undefined)[]): string {
-  const whole = body.subarray(0, 16_384).toString('utf8');
+  const whole = saidIn(body.subarray(0, 16_384).toString('utf8'));
   if (/^\s*</.test(whole)) return '';
   let hidden = whole;
   for (const secret of secrets) {
@@ -24,6 +24,20 @@ export function readable(body: Buffer, ...secrets: readonly (Secret | undefined)
     .replace(/[\p{Cc}\p{Zl}\p{Zp}\ufffd]+/gu, ' ')
     .trim()
     .slice(0, 200);
+}
+
+/** Most peers that answer in JSON have their words in one of two fields. */
+function saidIn(text: string): string {
+  const [, said] = /^\s*\{\s*"(?:message|error)"\s*:\s*("(?:[^"\\]|\\.)*")\s*\}\s*$/.exec(text) ?? [];
+  return said === undefined ? text : (attempt(said) ?? text);
+}
+
+function attempt(json: string): string | undefined {
+  try {
+    return String(JSON.parse(json));
+  } catch {
+    return undefined;
+  }
 }
 
 /** Signed tokens, also cut ones. */

@@ -1,0 +1,17 @@
+/** What a peer says of its refusal, in one line of ours. */
+import { expect, test } from 'vitest';
+import { readable } from '../../src/http/readable.ts';
+import { Secret } from '../../src/model/secret.ts';
+
+test.each([
+  ['no such service\n', 'no such service'],
+  ['{"message":"Service not supported"}', 'Service not supported'],
+  [' { "error" : "say \\"please\\"\\nand wait" }\n', 'say "please" and wait'],
+  ['{"message":"one","code":2}', '{"message":"one","code":2}'],
+  ['{"message":"broken \\x"}', '{"message":"broken \\x"}'],
+  ['{"message":"our \\u0073ecret-0123"}', 'our ***'],
+  ['<html>500</html>', ''],
+  ['', ''],
+])('%j', (body, expected) => {
+  expect(readable(Buffer.from(body), new Secret('secret-0123'))).toBe(expected);
+});
