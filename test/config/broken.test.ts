@@ -1,20 +1,12 @@
-/** Files that are no configuration: each is told in one line with its place, and quickly. */
+/** Files that are no configuration: each is told in one line with its place. What is too much is told where it becomes that. */
 import { expect, test } from 'vitest';
 import { load, minimal } from './folder.ts';
 
 async function check(content: string | Uint8Array, expected: string): Promise<void> {
-  const before = process.cpuUsage();
   const { config, lines } = await load({ 'config.yaml': content });
   expect(lines).toBe(expected);
   const isError = expected.includes(': error: ');
   expect(config === undefined).toBe(isError);
-  expect(secondsSince(before)).toBeLessThan(2);
-}
-
-/** Of this process, so that others on the machine do not count. */
-function secondsSince(before: NodeJS.CpuUsage): number {
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1_000_000;
 }
 
 const empty = 'config.yaml:1:1: error: the file is empty. Write the configuration into it';
@@ -136,11 +128,9 @@ test('10,000 keys are fine', () =>
 
 test('an error at every sign', async () => {
   for (const text of [']'.repeat(99_000), `a: "${'\\q'.repeat(500_000)}"`, 'a: }\n'.repeat(16_000)]) {
-    const before = process.cpuUsage();
     const { problems } = await load({ 'config.yaml': text });
     expect(problems.length).toBeGreaterThan(0);
     expect(problems.length).toBeLessThan(6);
-    expect(secondsSince(before)).toBeLessThan(2);
   }
 });
 

@@ -173,12 +173,12 @@ test('LOG_LEVEL and RUST_LOG say the level where MP_LOG__LEVEL does not', async 
   );
 });
 
-test('a thousand foreign variables cost no time', async () => {
+test('of thousands of foreign variables a hundred are told, and for a few of them which one was meant', async () => {
   const env = Object.fromEntries(
-    Array.from({ length: 5_000 }, (_, n) => [`MP_SERVICE_${n}_PORT_8080_TCP_ADDRESS`, '10.0.0.1']),
+    Array.from({ length: 5_000 }, (_, n) => [`MP_CONVERTOR__URL_${1_000 + n}`, '10.0.0.1']),
   );
-  const startedMs = performance.now();
   const { problems } = await load({ 'config.yaml': minimal }, env);
   expect(problems).toHaveLength(101);
-  expect(performance.now() - startedMs).toBeLessThan(1_000);
+  const meant = problems.filter(({ remedy }) => remedy?.startsWith('Did you mean '));
+  expect(meant).toHaveLength(20);
 });

@@ -228,7 +228,9 @@ test('a variable that is empty, or ends an escape, is found, whoever else has th
     'category: c, metrics: [api.up0, api.up1], expressions: [{expression: api.up0 && api.up1, weight: 2}]';
   for (const query of ["max({x='$x'})", "max({x='a\\\\$x'})"]) {
     const template = `query: "${query}", op: gt, threshold: 1`;
-    const { lines } = await loadBy(loadCollectConfig, { 'config.yaml': written({ flags, service, template }) });
+    const { lines } = await loadBy(loadCollectConfig, {
+      'config.yaml': written({ flags, service, template }),
+    });
     expect(lines).toMatch(/in the query of the flag api\.up1 in prod/);
   }
 });

@@ -1,4 +1,4 @@
-/** Whatever is written, loading ends soon and does not throw. */
+/** Whatever is written, loading ends and does not throw. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { nearest } from '../../src/values/spelling.ts';
@@ -8,10 +8,8 @@ async function check(
   content: string | Uint8Array,
   env: Readonly<Record<string, string>> = {},
 ): Promise<void> {
-  const startedMs = performance.now();
   const { config, problems } = await load({ 'config.yaml': content }, env);
   expect(config === undefined).toBe(problems.some(({ level }) => level === 'error'));
-  expect(performance.now() - startedMs).toBeLessThan(2_000);
 }
 
 const word = fc.constantFrom(
