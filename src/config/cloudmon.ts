@@ -6,9 +6,9 @@
  */
 import { defaultWindow } from '../convertor/settings.ts';
 import { isStatus } from '../model/status.ts';
+import { flagName } from '../values/flag-name.ts';
 import { environmentsSchema, healthMetricSchema, healthQuerySchema } from './cloudmon-keys.ts';
 import { decodeSection, locate } from './decode.ts';
-import { flagId } from './flags.ts';
 import { at, child, isNull, type Located, type LocatedMap, type Origin } from './located.ts';
 import type { Problem } from './problem.ts';
 import { namedSections, sectionOf } from './sections.ts';
@@ -74,7 +74,7 @@ function readServices(tree: LocatedMap, reader: CloudMonReader, problems: Proble
     }
     if (!reader.isConvertor) warnAboutWeights(entry, problems);
     const { component_name: component, metrics } = decoded;
-    services.set(key, { component, flags: metrics.map(flagId), metrics, origin });
+    services.set(key, { component, flags: metrics.map(flagName), metrics, origin });
   }
   return services;
 }

@@ -2,6 +2,7 @@
 import {
   type DatasourceSettings,
   datasourceSchema,
+  datasourceTypeOf,
   datasourceWarnings,
 } from '../collector/datasources/settings.ts';
 import { decodeSection } from './decode.ts';
@@ -14,11 +15,10 @@ import { reportUnknownKey } from './unknown-keys.ts';
 
 /** Of which type it is as written, whatever else is wrong with it: in which language queries are. */
 export function datasourceType(tree: LocatedMap): DatasourceSettings['type'] {
-  const type = at(tree, 'datasource', 'type');
-  const text = type?.type === 'scalar' && !isNull(type) ? type.text : undefined;
-  if (text === 'embedded' || text === 'graphite') return text;
-  if (text !== undefined) return 'prometheus';
-  return isNull(at(tree, 'datasource', 'url')) ? 'embedded' : 'graphite';
+  const node = at(tree, 'datasource', 'type');
+  const written = node?.type === 'scalar' && !isNull(node) ? node.text : undefined;
+  const type = datasourceTypeOf(written, !isNull(at(tree, 'datasource', 'url')));
+  return type === 'embedded' || type === 'graphite' ? type : 'prometheus';
 }
 
 const shape = shapeOf(datasourceSchema);

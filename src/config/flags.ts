@@ -1,6 +1,7 @@
 /** Flags and the templates of their queries, as `flag_metrics` and `metric_templates` define them. */
 import { type Flag, flagSchema, type Template, templateSchema } from '../collector/health/settings.ts';
 import { limits } from '../model/limits.ts';
+import { flagName } from '../values/flag-name.ts';
 import { nearest } from '../values/spelling.ts';
 import { decodeSection, notAList, notASection } from './decode.ts';
 import { child, isNull, type Located, type LocatedMap } from './located.ts';
@@ -37,11 +38,6 @@ type Context = {
   readonly problems: Problem[];
 };
 
-/** The name of a flag, as expressions can say it: there `-` would be a minus. */
-export function flagId(written: string): string {
-  return written.replaceAll('-', '_');
-}
-
 export function readFlags(
   tree: LocatedMap,
   environments: ReadonlyMap<string, unknown>,
@@ -53,7 +49,7 @@ export function readFlags(
   const last = new Map<string, { readonly node: Located; readonly flag: Flag | undefined }>();
   for (const node of listOf(tree, problems)) {
     const flag = decodeSection(flagSchema, node, problems);
-    const id = flagId(`${textOf(child(node, 'service'))}.${textOf(child(node, 'name'))}`);
+    const id = flagName(`${textOf(child(node, 'service'))}.${textOf(child(node, 'name'))}`);
     if (flag && last.has(id)) {
       const message = `flag ${JSON.stringify(id)} is given twice; this one counts`;
       addWarnings(node, [{ path: [], message, remedy: 'Keep one of them' }], problems);

@@ -2,10 +2,11 @@
 import type { FlagRule, ServiceRules, WeightedExpression } from '../collector/health/rules.ts';
 import { expressionSchema, type Languages, serviceSchema } from '../collector/health/settings.ts';
 import { limits } from '../model/limits.ts';
+import { flagName } from '../values/flag-name.ts';
 import { nearest } from '../values/spelling.ts';
 import { decodeSection, notAList } from './decode.ts';
 import type { FlagRuleOf, ListedFlag } from './flag-rules.ts';
-import { type Flags, flagId } from './flags.ts';
+import type { Flags } from './flags.ts';
 import { child, isNull, type Located } from './located.ts';
 import type { Problem } from './problem.ts';
 import { addWarnings } from './settings-warnings.ts';
@@ -62,7 +63,7 @@ function listedFlags(metrics: readonly string[], node: Located, { flags, problem
   const found = new Map<string, ListedFlag>();
   let isRight = true;
   for (const [index, metric] of metrics.entries()) {
-    const id = flagId(metric);
+    const id = flagName(metric);
     const path = ['metrics', String(index)];
     const flag = flags.get(id);
     if (found.has(id)) report('warning', path, `lists the flag ${id} twice`, 'Keep one of them');

@@ -1,5 +1,6 @@
 /** One point of a convertor's answer, in whichever form it came. */
 import type { Evidence, Triggered } from '../model/reading.ts';
+import { flagName } from '../values/flag-name.ts';
 import { garbled } from './json.ts';
 
 export type Point = {
@@ -60,11 +61,6 @@ function timeMsOf(time: unknown): number {
     if (!Number.isNaN(ms)) return ms;
   }
   throw garbled('a point has no usable time');
-}
-
-/** CloudMon writes `-` as `_` in flag names, so both are the same flag. */
-function flagName(name: string): string {
-  return name.replaceAll('-', '_');
 }
 
 function flagsOf(states: unknown): ReadonlySet<string> {

@@ -62,7 +62,7 @@ export const datasourceSchema = z.pipe(
       context.issues.push({ code: 'custom', input: undefined, path: [...path], message, params: { remedy } });
     }
     const { url = '', timeout: timeoutMs, headers } = keys;
-    const type = typeOf(keys);
+    const type = datasourceTypeOf(keys.type, keys.url !== undefined);
     if (type === 'embedded') return { type };
     return {
       type,
@@ -75,12 +75,16 @@ export const datasourceSchema = z.pipe(
   }),
 );
 
-function typeOf({ type, url }: Pick<DatasourceKeys, 'type' | 'url'>): DatasourceSettings['type'] {
-  return type ?? (url === undefined ? 'embedded' : 'graphite');
+/** Where no type is written, it is CloudMon's as soon as there is a url. */
+export function datasourceTypeOf<Type extends string>(
+  written: Type | undefined,
+  hasUrl: boolean,
+): Type | 'embedded' | 'graphite' {
+  return written ?? (hasUrl ? 'graphite' : 'embedded');
 }
 
 function datasourceErrors(keys: DatasourceKeys): readonly SettingsWarning[] {
-  const type = typeOf(keys);
+  const type = datasourceTypeOf(keys.type, keys.url !== undefined);
   const missing =
     type !== 'embedded' && keys.url === undefined
       ? [{ path: ['url'], message: 'is missing', remedy: `Add the base URL of the ${type}` }]

@@ -4,12 +4,8 @@
  * CloudMon replaces `-` by `_` in the flags that a service lists, in expressions too, because its engine
  * would subtract. So each may be written both ways; any other `-` is a subtraction.
  */
+import { flagName } from '../../values/flag-name.ts';
 import { nearest } from '../../values/spelling.ts';
-
-/** As expressions call it. */
-function flagName(metric: string): string {
-  return metric.replaceAll('-', '_');
-}
 
 /** What an expression says otherwise: a name that has one of these would be two readings of one text. */
 const signs = /&&|\|\||[=!(),;"]/;
