@@ -40,7 +40,10 @@ function shownSections(config: Config | CollectConfig): (name: string, node: Loc
   return (name, node) => always.includes(name) || !isNull(node);
 }
 
-const ofHealth = ['datasource', 'environments', 'metric_templates', 'flag_metrics', 'health_metrics'];
+const ofHealth = [
+  ...['datasource', 'environments', 'metric_templates', 'flag_metrics', 'health_metrics'],
+  'maintenance',
+];
 
 class Writer {
   text = '';
@@ -134,6 +137,7 @@ function kindOf(shape: KindsShape, node: Located | undefined): Shape {
 function isShownDefault(key: Key, node: Located | undefined): boolean {
   if (key.default === undefined || (key.unless !== undefined && !isNull(child(node, key.unless))))
     return false;
+  if (key.beside !== undefined && isNull(child(node, key.beside))) return false;
   return !(Array.isArray(key.default) && key.default.length === 0) && !isEmptyObject(key.default);
 }
 

@@ -21,6 +21,8 @@ export type Key = {
   readonly default?: unknown;
   /** The default does not count beside this key. */
   readonly unless?: string;
+  /** It counts only beside this one. */
+  readonly beside?: string;
 };
 /** A section whose keys are names that the operator gives. */
 type NamesShape = { readonly type: 'names'; readonly inside: Shape };
@@ -89,8 +91,10 @@ function keysOf(definition: Definition): ReadonlyMap<string, Key> {
     const own = definitionOf(schema);
     const shape = shapeOf(schema);
     const implied = facts.get(schema)?.implied;
-    if (implied) keys.set(name, { shape, default: implied.value, unless: implied.unless });
-    else keys.set(name, own.type === 'prefault' ? { shape, default: own.defaultValue } : { shape });
+    if (implied) {
+      const { value, ...where } = implied;
+      keys.set(name, { shape, default: value, ...where });
+    } else keys.set(name, own.type === 'prefault' ? { shape, default: own.defaultValue } : { shape });
   }
   return keys;
 }

@@ -1,7 +1,7 @@
 /** The `maintenance` section: when dashboards are told nothing about some services. */
 import * as z from 'zod/mini';
 import { duration } from '../values/duration.ts';
-import { section, value, Wrong } from '../values/facts.ts';
+import { facts, section, value, Wrong } from '../values/facts.ts';
 import { type Globs, globs } from '../values/glob.ts';
 import { moment } from '../values/moment.ts';
 import { text } from '../values/text.ts';
@@ -22,6 +22,9 @@ export type Recurring = {
 const cronFieldsCount = 5;
 const cronCharactersMax = 200;
 
+const timeZoneKey = z.exactOptional(timeZone('Of cron: an IANA name such as Europe/Berlin. Default: UTC.'));
+facts.add(timeZoneKey, { implied: { value: 'UTC', beside: 'cron' } });
+
 type EntryKeys = z.output<typeof entryKeys>;
 
 const entryKeys = section(
@@ -35,7 +38,7 @@ const entryKeys = section(
       cron('When it begins: minute, hour, day of month, month, day of week, such as 0 2 * * 0.'),
     ),
     duration: z.exactOptional(duration({ min: '1m', max: '7d' }, 'Of cron: how long it lasts.')),
-    time_zone: z.exactOptional(timeZone('Of cron: an IANA name such as Europe/Berlin. Default: UTC.')),
+    time_zone: timeZoneKey,
     reason: z.exactOptional(text(200, 'Told in the log and by /v1/maintenances.')),
   }),
 );

@@ -22,8 +22,11 @@ export type Facts = {
   readonly json?: Readonly<Record<string, unknown>>;
   /** The keys of a section that nothing stands in for, not even the environment. */
   readonly requires?: readonly string[];
-  /** What an absent key means, where the schema has no default because another key may say it. */
-  readonly implied?: { readonly value: unknown; readonly unless: string };
+  /** What an absent key means, unless another key stands in the section, or only beside one. */
+  readonly implied?: { readonly value: unknown } & (
+    | { readonly unless: string }
+    | { readonly beside: string }
+  );
 };
 
 export const facts = z.registry<Facts>();

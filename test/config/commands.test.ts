@@ -273,6 +273,25 @@ status_dashboards: hunter2
     '    X-Scope-OrgID: "***"',
     '  on_missing: "false"',
   ]);
+  expect(stdout).toContain('  timeout: 10  # default\n');
+});
+
+test('config: a default is shown only where it counts', async () => {
+  const folder = makeFolder({
+    'config.yaml': `environments: [{name: prod}]
+metric_templates: {t: {query: up, op: gt, threshold: 1}}
+flag_metrics: [{name: up, service: api, template: {name: t}, environments: [{name: prod}]}]
+health_metrics: {api: {category: c, metrics: [api.up], expressions: [{expression: api.up, weight: 1}]}}
+collector: {}
+maintenance:
+  - {cron: 0 2 * * 0, duration: 1h}
+  - {from: 2036-12-01T22:00:00Z, to: 2036-12-02T22:00:00Z}
+`,
+  });
+  const { stdout } = await run(['config', '-c', join(folder, 'config.yaml')]);
+  const { datasource, maintenance } = parse(stdout);
+  expect(datasource).toEqual({ type: 'embedded' });
+  expect(maintenance.map((entry: object) => Object.keys(entry).at(-1))).toEqual(['time_zone', 'to']);
 });
 
 test('config: an invalid configuration is told, not printed', () =>

@@ -37,6 +37,8 @@ const typeKey = z.exactOptional(
   ),
 );
 facts.add(typeKey, { implied: { value: 'embedded', unless: 'url' } });
+const timeoutKey = z.prefault(duration({ min: '100ms', max: '1h' }, 'For one answer.'), 10);
+facts.add(timeoutKey, { implied: { value: 10, beside: 'url' } });
 
 type DatasourceKeys = z.output<typeof datasourceKeys>;
 
@@ -45,7 +47,7 @@ const datasourceKeys = section(
   z.looseObject({
     type: typeKey,
     url: z.exactOptional(baseUrl('Base URL of the Graphite or the Prometheus.')),
-    timeout: z.prefault(duration({ min: '100ms', max: '1h' }, 'For one answer.'), 10),
+    timeout: timeoutKey,
     bearer_token: z.exactOptional(headerSecret('Sent as Authorization: Bearer.')),
     headers: z.prefault(
       section('Sent with each request.', z.record(z.string(), headerText('Such as X-Scope-OrgID.'))),
