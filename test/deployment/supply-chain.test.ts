@@ -1,6 +1,6 @@
 /** What we build on: locked, verifiable, few, and free to use. No network is asked. */
 import { readFileSync } from 'node:fs';
-import { build } from 'esbuild';
+import { build, type Metafile } from 'esbuild';
 import { expect, test } from 'vitest';
 import pkg from '../../package.json' with { type: 'json' };
 
@@ -93,6 +93,21 @@ test('what npm installs with it is that, and a few more that nothing loads, each
   expect(unused.map((path) => path.replace(/^node_modules\//, ''))).toEqual(idle);
 });
 
+test('a reporter without a collector loads nothing that reads queries, expressions or cron expressions', async () => {
+  const built = await program();
+  const languages = ['@lezer/lr', '@prometheus-io/lezer-promql', 're2js', 'jsep', 'croner'].map(
+    (name) => `node_modules/${name}`,
+  );
+  expect(foldersOf(Object.keys(built.inputs))).toEqual(expect.arrayContaining(languages));
+  // All commands are in the first; the others are loaded by a reporter at work.
+  const loaded = loadedWith(
+    ['src/cli/main.ts', 'src/telemetry/telemetry.ts', 'node_modules/got/dist/source/index.js'],
+    built,
+  );
+  expect(loaded).toContain('node_modules/got');
+  expect(loaded.filter((folder) => languages.includes(folder))).toEqual([]);
+});
+
 test('every licence is one that we may use', () => {
   const refused = locked.filter(
     ([, { license = '', dev }]) => !isFree(license, dev ? toolLicences : licences),
@@ -118,6 +133,17 @@ function paths(entries: readonly (readonly [string, Entry])[]): readonly string[
 
 /** The folders of the packages that the program is bundled from. */
 async function bundled(): Promise<readonly string[]> {
+  const { inputs } = await program();
+  return foldersOf(Object.keys(inputs));
+}
+
+function foldersOf(inputs: readonly string[]): readonly string[] {
+  const folders = inputs.map((path) => /^.*node_modules\/(@[^/]+\/)?[^/]+/.exec(path)?.[0]);
+  return [...new Set(folders.filter((folder) => folder !== undefined))];
+}
+
+/** How the program is bundled. */
+async function program(): Promise<Metafile> {
   const { metafile } = await build({
     entryPoints: ['src/cli/main.ts'],
     outdir: 'nowhere',
@@ -128,8 +154,20 @@ async function bundled(): Promise<readonly string[]> {
     write: false,
     metafile: true,
   });
-  const folders = Object.keys(metafile.inputs).map(
-    (path) => /^.*node_modules\/(@[^/]+\/)?[^/]+/.exec(path)?.[0],
-  );
-  return [...new Set(folders.filter((folder) => folder !== undefined))];
+  return metafile;
+}
+
+/** The packages that are loaded with the chunks of these files, and with whatever those import at once. */
+function loadedWith(files: readonly string[], { outputs }: Metafile): readonly string[] {
+  const waiting = Object.keys(outputs).filter((path) => files.includes(outputs[path]?.entryPoint ?? ''));
+  expect(waiting).toHaveLength(files.length);
+  const loaded = new Set<string>();
+  for (const path of waiting) {
+    if (loaded.has(path)) continue;
+    loaded.add(path);
+    for (const { path: imported, kind, external } of outputs[path]?.imports ?? []) {
+      if (kind === 'import-statement' && !external) waiting.push(imported);
+    }
+  }
+  return foldersOf([...loaded].flatMap((path) => Object.keys(outputs[path]?.inputs ?? {})));
 }
