@@ -1,6 +1,8 @@
 /** Everything that can grow has a limit, and the limits stand here. Bytes, counts and milliseconds. */
+import { queryLimits } from './query-limits.ts';
 
 export const limits = {
+  ...queryLimits,
   /** One configuration or conf.d file. */
   configBytesMax: 1_048_576,
   /** Nesting of a configuration file, counted before it is parsed. */
@@ -26,23 +28,6 @@ export const limits = {
   answerDepthMax: 64,
   /** Flag names remembered for one target. */
   flagsMax: 256,
-  /** A query of a flag, its variables filled in, and all of them together. */
-  queryCharactersMax: 8_192,
-  queryCharactersOfAllMax: 16_777_216,
-  /** Brackets that stand in each other and operators of one query together: how deep its tree may be. */
-  queryDepthMax: 250,
-  /** Regular expressions of one query, their characters, and what each becomes to be matched in linear time. */
-  queryRegexesMax: 50,
-  regexCharactersMax: 4_096,
-  regexInstructionsMax: 1_000,
-  /** Points from the first moment of a query to its last: Prometheus's own limit. */
-  queryStepsMax: 11_000,
-  /** Series that one selector of a query may find. */
-  querySeriesMax: 20_000,
-  /** Points that a query may read, and values that it may work out on the way: about 50 MB. */
-  queryPointsMax: 5_000_000,
-  /** How long a query may take. */
-  queryMs: 10_000,
   /** Flags times environments, of all services together. */
   flagRulesMax: 50_000,
   /** Of one service, and of one expression. */

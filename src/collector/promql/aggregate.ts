@@ -50,7 +50,7 @@ async function grouped(grouping: Grouping, rows: readonly Row[], run: QueryRun):
       const row = { ...sieve.rest(member), values: numbers(run), has: new Uint8Array(run.steps) };
       groups.set(key, { row, members: [member] });
     }
-    const waiting = run.effort.spend(300);
+    const waiting = run.effort.pause();
     if (waiting) await waiting;
   }
   return [...groups.values()];
@@ -75,7 +75,7 @@ async function foldAll(
       else into.values[step] = fold(into.values[step] as number, value, count);
       into.has[step] = 1;
     }
-    const waiting = run.effort.spend(100 + 2 * run.steps);
+    const waiting = run.effort.pause();
     if (waiting) await waiting;
   }
 }
@@ -85,7 +85,7 @@ async function rank(into: Row, members: readonly Row[], shares: Float64Array, ru
   for (let step = 0; step < run.steps; step++) {
     let count = 0;
     for (const { values, has } of members) if (has[step] === 1) gathered[count++] = values[step] as number;
-    const waiting = run.effort.spend(100 + 10 * members.length);
+    const waiting = run.effort.touch(members.length);
     if (waiting) await waiting;
     if (count === 0) continue;
     into.values[step] = quantileOf(shares[step] as number, gathered.subarray(0, count).sort());

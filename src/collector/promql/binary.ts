@@ -33,7 +33,7 @@ export async function vectorByScalar(
   const operator = operatorOf(text);
   const made: Row[] = [];
   for (const row of rows) {
-    const waiting = run.effort.spend(100 + row.has.length);
+    const waiting = run.effort.pause();
     if (waiting) await waiting;
     const next = {
       ...row,
@@ -88,7 +88,7 @@ export async function mapped(
 ): Promise<readonly Row[]> {
   const made: Row[] = [];
   for (const row of rows) {
-    const waiting = run.effort.spend(100 + row.has.length);
+    const waiting = run.effort.pause();
     if (waiting) await waiting;
     const values = numbers(run);
     for (let step = 0; step < values.length; step++) {

@@ -53,7 +53,7 @@ export async function scalarOf(rows: readonly Row[], run: QueryRun): Promise<Flo
       counts[step] = count;
       values[step] = count === 1 ? (row.values[step] as number) : Number.NaN;
     }
-    const waiting = run.effort.spend(100 + run.steps);
+    const waiting = run.effort.pause();
     if (waiting) await waiting;
   }
   for (let step = 0; step < run.steps; step++) if (counts[step] === 0) values[step] = Number.NaN;
@@ -73,7 +73,7 @@ export async function absent(
   const has = new Uint8Array(run.steps).fill(1);
   for (const row of rows) {
     for (let step = 0; step < run.steps; step++) if (row.has[step] === 1) has[step] = 0;
-    const waiting = run.effort.spend(100 + run.steps);
+    const waiting = run.effort.pause();
     if (waiting) await waiting;
   }
   if (!has.includes(1)) return [];

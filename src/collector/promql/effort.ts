@@ -1,26 +1,27 @@
 /** What a query may cost: it ends where it would take more, and lets others have their turn on the way. */
 import type { Clock } from '../../model/clock.ts';
 import { limits } from '../../model/limits.ts';
+import type { Pause } from '../series/turns.ts';
 import { QueryError } from './query.ts';
 
-/** About 50 µs of looking at points. */
-const workPerLook = 16_384;
+/** Points of which a fraction of a millisecond is made, whatever is done with them. */
+export const pointsAtOnce = 16_384;
 
 export class Effort {
   readonly #clock: Clock;
-  readonly #pause: () => Promise<void> | undefined;
+  readonly #pause: Pause;
   readonly #endMs: number;
   #pointsRead = 0;
   #valuesHeld = 0;
-  #work = 0;
+  #touched = 0;
 
-  constructor(clock: Clock, pause: () => Promise<void> | undefined) {
+  constructor(clock: Clock, pause: Pause) {
     this.#clock = clock;
     this.#pause = pause;
     this.#endMs = clock.monotonic() + limits.queryMs;
   }
 
-  /** To be called as points are read: each is touched at least once. */
+  /** To be called before points are read: each is touched at least once. */
   read(points: number): void {
     this.#pointsRead += points;
     expectFew(this.#pointsRead, 'read');
@@ -32,11 +33,8 @@ export class Effort {
     expectFew(this.#valuesHeld, 'make');
   }
 
-  /** To be called often; where it returns a promise, wait for it. */
-  spend(work: number): Promise<void> | undefined {
-    this.#work += work;
-    if (this.#work < workPerLook) return undefined;
-    this.#work = 0;
+  /** To be called for each series and whatever else takes longer than looking at the clock; see `pace`. */
+  readonly pause: Pause = () => {
     if (this.#clock.monotonic() > this.#endMs) {
       throw new QueryError(
         'timeout',
@@ -44,6 +42,14 @@ export class Effort {
       );
     }
     return this.#pause();
+  };
+
+  /** The same for what is done so often that looking at the clock each time would be most of it. */
+  touch(points: number): Promise<void> | undefined {
+    this.#touched += points;
+    if (this.#touched < pointsAtOnce) return undefined;
+    this.#touched = 0;
+    return this.pause();
   }
 }
 

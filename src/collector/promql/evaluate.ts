@@ -2,6 +2,7 @@
 import type { Clock } from '../../model/clock.ts';
 import { limits } from '../../model/limits.ts';
 import type { SeriesStore } from '../series/store.ts';
+import type { Pause } from '../series/turns.ts';
 import { aggregated } from './aggregate.ts';
 import { mapped, scalarByScalar, vectorByScalar } from './binary.ts';
 import { absent, elementwiseRows, isElementwise, scalarOf, vectorOf } from './call.ts';
@@ -21,8 +22,7 @@ import { typeOf } from './tree.ts';
 export type QueryWorld = {
   readonly store: SeriesStore;
   readonly clock: Clock;
-  /** See `pace`. */
-  readonly pause: () => Promise<void> | undefined;
+  readonly pause: Pause;
 } & Pick<QueryRun, 'remembered'>;
 
 /** Throws a `QueryError` where there is no answer, or where it would take too much. */
@@ -56,6 +56,8 @@ function runOf({ fromMs, toMs, stepMs }: Moments, { clock, pause, ...world }: Qu
 }
 
 async function scalars(expression: Expression, run: QueryRun): Promise<Float64Array> {
+  const waiting = run.effort.pause();
+  if (waiting) await waiting;
   switch (expression.kind) {
     case 'number':
       return numbers(run).fill(expression.value);

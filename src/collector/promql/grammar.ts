@@ -5,6 +5,7 @@ import { expectation } from './expectation.ts';
 import { signatures } from './functions.ts';
 import { beyondSubset, parseError } from './parse-error.ts';
 import { QueryError } from './query.ts';
+import { Regexes } from './regexes.ts';
 import { readTokens, type Token, type Tokens } from './tokens.ts';
 
 /** A node of the grammar's tree, as far as it is looked at. */
@@ -21,8 +22,8 @@ export type Node = {
 /** A text with its tokens: whoever reads the tree asks it what stood there. */
 export class Source {
   readonly text: string;
+  readonly regexes = new Regexes();
   readonly #tokens: readonly Token[];
-  #regexesCount = 0;
 
   constructor(text: string, tokens: readonly Token[]) {
     this.text = text;
@@ -42,11 +43,6 @@ export class Source {
 
   tokenAfter(at: number): Token {
     return this.token(at + 1);
-  }
-
-  /** How many there are with this one. */
-  countRegex(): number {
-    return ++this.#regexesCount;
   }
 
   error(at: number, message: string): QueryError {
@@ -70,6 +66,9 @@ export function readTree(text: string): { readonly source: Source; readonly root
       'bad_data',
       `a query has ${limits.queryDepthMax} operators and brackets in each other at most`,
     );
+  }
+  if (tokens.length > limits.queryTokensMax) {
+    throw new QueryError('bad_data', `a query has ${limits.queryTokensMax} words and signs at most`);
   }
   return { source, root: parse(source, tokens, read) };
 }

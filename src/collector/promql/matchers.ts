@@ -1,5 +1,4 @@
 /** Which series a selector finds. */
-import type { Labels } from '../../exposition/family.ts';
 import { labelValue } from '../series/labels.ts';
 import type { Series } from '../series/ring-series.ts';
 import type { SeriesStore } from '../series/store.ts';
@@ -7,21 +6,16 @@ import type { Matcher, Selector } from './syntax.ts';
 
 export type Found = { readonly name: string; readonly series: Series };
 
-export function* seriesOf(selector: Selector, store: SeriesStore): Iterable<Found> {
-  for (const found of looksFor(selector, store)) if (found) yield found;
-}
-
-/** The same with undefined for each look that found nothing: who has to pause can, after each of them. */
+/** Undefined for each look that found nothing, and after each that may have been dear: who has to pause can. */
 export function* looksFor({ matchers }: Selector, store: SeriesStore): Iterable<Found | undefined> {
-  const ofName = matchers.filter(({ name }) => name === '__name__');
-  const ofLabels = matchers.filter(({ name }) => name !== '__name__');
+  const ofName = matchers.filter(({ name }) => name === '__name__').map(remembering);
+  const ofLabels = matchers.filter(({ name }) => name !== '__name__').map(remembering);
   for (const name of namesOf(ofName, store)) {
-    if (!ofName.every(({ matches }) => matches(name))) {
-      yield undefined;
-      continue;
-    }
+    yield undefined;
+    if (!(yield* areMatched(ofName, () => name))) continue;
     for (const series of store.select(name)) {
-      yield isMatched(ofLabels, series.labels) ? { name, series } : undefined;
+      const isFound = yield* areMatched(ofLabels, (label) => labelValue(series.labels, label));
+      yield isFound ? { name, series } : undefined;
     }
   }
 }
@@ -32,7 +26,30 @@ function* namesOf(ofName: readonly Matcher[], store: SeriesStore): Iterable<stri
   else for (const { name } of store.metrics()) yield name;
 }
 
-/** A label that a series lacks is empty. */
-function isMatched(matchers: readonly Matcher[], labels: Labels): boolean {
-  return matchers.every(({ name, matches }) => matches(labelValue(labels, name)));
+/** Whether all of them are; each answer of a regular expression is remembered, and followed by a look. */
+function* areMatched(
+  matchers: readonly Matcher[],
+  textOf: (label: string) => string,
+): Generator<undefined, boolean> {
+  for (const { name, operator, matches } of matchers) {
+    const isMatched = matches(textOf(name));
+    if (operator === '=~' || operator === '!~') yield undefined;
+    if (!isMatched) return false;
+  }
+  return true;
+}
+
+/** Many series have the same few values of a label. */
+function remembering(matcher: Matcher): Matcher {
+  const { operator, matches } = matcher;
+  if (operator === '=' || operator === '!=') return matcher;
+  const known = new Map<string, boolean>();
+  const remembered = (value: string) => {
+    const before = known.get(value);
+    if (before !== undefined) return before;
+    const isMatched = matches(value);
+    known.set(value, isMatched);
+    return isMatched;
+  };
+  return { ...matcher, matches: remembered };
 }

@@ -30,7 +30,7 @@ export async function vectorByVector(
       const met = taken.get(key) ?? new Uint8Array(run.steps);
       taken.set(key, met);
       if (meet(next, { operator, isBool, met }, row, other)) made.push(next);
-      const waiting = run.effort.spend(100 + 2 * run.steps);
+      const waiting = run.effort.pause();
       if (waiting) await waiting;
     }
   }
@@ -48,7 +48,7 @@ async function grouped(
     const group = groups.get(key);
     if (group) group.push(row);
     else groups.set(key, [row]);
-    const waiting = effort.spend(300);
+    const waiting = effort.pause();
     if (waiting) await waiting;
   }
   return groups;
@@ -66,7 +66,7 @@ async function expectUnique(
   for (const { has } of left) {
     for (let step = 0; step < has.length; step++)
       isAsked[step] = (isAsked[step] as number) | (has[step] as number);
-    const waiting = run.effort.spend(100 + run.steps);
+    const waiting = run.effort.pause();
     if (waiting) await waiting;
   }
   for (const rows of groups.values()) {
@@ -74,7 +74,7 @@ async function expectUnique(
     const seen: (Row | undefined)[] = [];
     for (const row of rows) {
       expectFirst(seen, row, isAsked, sieve);
-      const waiting = run.effort.spend(100 + run.steps);
+      const waiting = run.effort.pause();
       if (waiting) await waiting;
     }
   }

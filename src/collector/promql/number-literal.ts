@@ -32,13 +32,20 @@ const pattern = /^(?:(\d+)y)?(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+
 /** What Go's durations hold: 292 years in nanoseconds. */
 const durationMsMax = 9_223_372_036_854;
 
-/** Milliseconds, or what is wrong with it. */
-export function decodeDuration(text: string): number | string {
-  const found = pattern.exec(text);
-  if (!found) return `not a valid duration string: ${JSON.stringify(text)}`;
+/** Of `1d2h`, `5m` and `500ms`, however long and also none; undefined where it is no duration. */
+export function durationMsOf(text: string): number | undefined {
+  const found = text === '' ? null : pattern.exec(text);
+  if (!found) return undefined;
   let ms = 0;
   for (const [index, unitMs] of Object.values(unitsMs).entries())
     ms += Number(found[index + 1] ?? 0) * unitMs;
+  return ms;
+}
+
+/** Milliseconds, or what is wrong with it. */
+export function decodeDuration(text: string): number | string {
+  const ms = durationMsOf(text);
+  if (ms === undefined) return `not a valid duration string: ${JSON.stringify(text)}`;
   if (ms > durationMsMax) return 'duration out of range';
   return ms === 0 ? 'duration must be greater than 0' : ms;
 }

@@ -1,30 +1,32 @@
 /** What the functions of range selectors make of the points of one window. */
+import { limits } from '../../model/limits.ts';
 import { deltaOf, increaseOf, rateOf } from './change.ts';
 import type { Window } from './points.ts';
 import { quantileOf } from './quantile.ts';
+import { QueryError } from './query.ts';
 
 export type OverTime = {
   /** With fewer there is no value. */
   readonly pointsMin: number;
   readonly keepsName: boolean;
-  /** Whether its work does not grow with the points. */
-  readonly isShort: boolean;
+  /** Whether a value that falls is a counter that began anew. */
+  readonly ofCounter: boolean;
   /** @param share of `quantile_over_time` */
   readonly of: (window: Window, share: number) => number;
 };
 
-const own = { pointsMin: 1, keepsName: false, isShort: false };
+const own = { pointsMin: 1, keepsName: false, ofCounter: false };
 
 export const overTime: ReadonlyMap<string, OverTime> = new Map<string, OverTime>([
-  ['rate', { ...own, pointsMin: 2, isShort: true, of: rateOf }],
-  ['increase', { ...own, pointsMin: 2, isShort: true, of: increaseOf }],
-  ['delta', { ...own, pointsMin: 2, isShort: true, of: deltaOf }],
+  ['rate', { ...own, pointsMin: 2, ofCounter: true, of: rateOf }],
+  ['increase', { ...own, pointsMin: 2, ofCounter: true, of: increaseOf }],
+  ['delta', { ...own, pointsMin: 2, of: deltaOf }],
   ['avg_over_time', { ...own, of: average }],
   ['sum_over_time', { ...own, of: sum }],
   ['min_over_time', { ...own, of: minimum }],
   ['max_over_time', { ...own, of: maximum }],
-  ['count_over_time', { ...own, isShort: true, of: ({ first, end }) => end - first }],
-  ['last_over_time', { ...own, keepsName: true, isShort: true, of: last }],
+  ['count_over_time', { ...own, of: ({ first, end }) => end - first }],
+  ['last_over_time', { ...own, keepsName: true, of: last }],
   ['quantile_over_time', { ...own, of: quantile }],
 ]);
 
@@ -88,5 +90,9 @@ function isInfinite(value: number): boolean {
 }
 
 function quantile({ points: { values }, first, end }: Window, share: number): number {
+  if (end - first > limits.quantilePointsMax) {
+    const most = `quantile_over_time takes ${limits.quantilePointsMax} points of a series at most`;
+    throw new QueryError('execution', `${most}; ask for a shorter time`);
+  }
   return quantileOf(share, values.slice(first, end).sort());
 }

@@ -13,11 +13,11 @@ export function scalarResult(values: Float64Array, run: QueryRun): QueryResult {
 
 /** Over time in the order of labels, as Prometheus has it; at one moment in the order in which it was worked out. */
 export async function resultOf(rows: readonly Row[], run: QueryRun): Promise<QueryResult> {
-  const ordered = run.stepMs === 0 ? rows : await sorted(rows, sortKey, run.effort);
+  const ordered = run.stepMs === 0 ? rows : await sorted(rows, sortKey, run.effort.pause);
   const series: ResultSeries[] = [];
   for (const row of ordered) {
     series.push(seriesOf(row, run));
-    const waiting = run.effort.spend(200 + 4 * run.steps);
+    const waiting = run.effort.pause();
     if (waiting) await waiting;
   }
   return { type: 'vector', series };

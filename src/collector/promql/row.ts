@@ -53,7 +53,7 @@ function sameLabels(): QueryError {
 export async function merged(rows: readonly Row[], effort: Effort): Promise<readonly Row[]> {
   const found = new Map<string, Row>();
   for (const row of rows) {
-    const waiting = effort.spend(300);
+    const waiting = effort.pause();
     if (waiting) await waiting;
     const key = keyOf(row);
     const before = found.get(key);
@@ -76,7 +76,7 @@ function joined(into: Row, { values, has }: Row): Row {
 export async function expectDistinct(rows: readonly Row[], effort: Effort): Promise<void> {
   const keys = new Set<string>();
   for (const row of rows) {
-    const waiting = effort.spend(300);
+    const waiting = effort.pause();
     if (waiting) await waiting;
     const key = keyOf(row);
     if (keys.has(key)) throw sameLabels();

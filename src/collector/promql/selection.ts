@@ -21,11 +21,10 @@ export async function instantRows(
   const fromMs = run.fromMs - offsetMs;
   const points = new Points();
   for (const { name, series } of await found(selector, run)) {
-    points.read(series, fromMs - lookbackMs, fromMs + (run.steps - 1) * run.stepMs);
-    run.effort.read(points.count);
+    await points.read(series, fromMs - lookbackMs, fromMs + (run.steps - 1) * run.stepMs, run.effort);
     const row = { name, labels: series.labels, values: numbers(run), has: new Uint8Array(run.steps) };
     if (points.count > 0 && fillNewest(row, points, fromMs, run.stepMs)) rows.push(row);
-    const waiting = run.effort.spend(100 + points.count + run.steps);
+    const waiting = run.effort.pause();
     if (waiting) await waiting;
   }
   return rows;
@@ -56,8 +55,8 @@ export async function windowRows(
   const firstMs = run.fromMs - offsetMs;
   const points = new Points();
   for (const { name, series } of await found(selector, run)) {
-    points.read(series, firstMs - rangeMs, firstMs + (run.steps - 1) * run.stepMs);
-    run.effort.read(points.count);
+    await points.read(series, firstMs - rangeMs, firstMs + (run.steps - 1) * run.stepMs, run.effort);
+    if (over.ofCounter) await points.findResets(run.effort);
     const row = {
       name: over.keepsName ? name : '',
       labels: series.labels,
@@ -93,10 +92,10 @@ async function fillWindows(
       has[step] = 1;
       isFilled = true;
     }
-    const waiting = effort.spend(over.isShort ? 4 : 4 + 2 * count);
+    const waiting = effort.touch(1 + count);
     if (waiting) await waiting;
   }
-  const waiting = effort.spend(100 + points.count);
+  const waiting = effort.pause();
   if (waiting) await waiting;
   return isFilled;
 }
@@ -116,13 +115,18 @@ export async function pointsOf(selector: RangeSelector, run: QueryRun): Promise<
   const toMs = run.fromMs - selector.offsetMs;
   const points = new Points();
   for (const { name, series } of await found(selector.selector, run)) {
-    points.read(series, toMs - selector.rangeMs, toMs);
+    await points.read(series, toMs - selector.rangeMs, toMs, run.effort);
     run.effort.hold(2 * points.count);
     const labels = { __name__: name, ...series.labels };
-    const timesMs = Array.from(points.times.subarray(0, points.count));
-    const values = Array.from(points.values.subarray(0, points.count));
+    const [timesMs, values]: [number[], number[]] = [[], []];
+    for (let index = 0; index < points.count; index++) {
+      timesMs.push(points.times[index] as number);
+      values.push(points.values[index] as number);
+      const waiting = run.effort.touch(1);
+      if (waiting) await waiting;
+    }
     if (points.count > 0) all.push({ labels, timesMs, values });
-    const waiting = run.effort.spend(100 + 4 * points.count);
+    const waiting = run.effort.pause();
     if (waiting) await waiting;
   }
   return all;
@@ -147,8 +151,8 @@ async function sought(selector: Selector, { store, effort }: QueryRun): Promise<
       const most = `one selector may find ${limits.querySeriesMax} series`;
       throw new QueryError('execution', `${most}; add matchers`);
     }
-    const waiting = effort.spend(400);
+    const waiting = effort.pause();
     if (waiting) await waiting;
   }
-  return sorted(all, ({ name, series }) => sortKey({ name, labels: series.labels }), effort);
+  return sorted(all, ({ name, series }) => sortKey({ name, labels: series.labels }), effort.pause);
 }

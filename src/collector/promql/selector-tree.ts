@@ -1,8 +1,5 @@
 /** Selectors and lists of labels of the grammar's tree. */
-import { limits } from '../../model/limits.ts';
 import type { Node, Source } from './grammar.ts';
-import { QueryError } from './query.ts';
-import { compileRegex } from './regex.ts';
 import { decodeString } from './string-literal.ts';
 import type { Matcher, MatchOperator, Selector } from './syntax.ts';
 
@@ -40,10 +37,7 @@ function readMatcher(source: Source, node: Node): Matcher {
     const isEqual = equal(value);
     return matcher(name, operator, value, operator === '=' ? isEqual : (other) => !isEqual(other));
   }
-  if (source.countRegex() > limits.queryRegexesMax) {
-    throw new QueryError('bad_data', `a query has ${limits.queryRegexesMax} regular expressions at most`);
-  }
-  const test = compileRegex(value);
+  const test = source.regexes.compile(value);
   if (typeof test === 'string') throw source.error(at, test);
   return matcher(name, operator, value, operator === '=~' ? test : (other) => !test(other));
 }

@@ -1,25 +1,31 @@
-/** Many things in the order of their keys, a few at a time so that nobody waits long. */
-import type { Effort } from './effort.ts';
+/** Many things in the order of their keys' bytes, as Go sorts texts, a few at a time so that nobody waits long. */
+import type { Pause } from '../series/turns.ts';
 
 type Ranked<Thing> = { readonly key: string; readonly thing: Thing };
 
-const runLength = 256;
+const runLength = 128;
 
 export async function sorted<Thing>(
-  things: readonly Thing[],
+  things: Iterable<Thing>,
   keyOf: (thing: Thing) => string,
-  effort: Effort,
+  pause: Pause,
 ): Promise<readonly Thing[]> {
   let runs: (readonly Ranked<Thing>[])[] = [];
-  for (let from = 0; from < things.length; from += runLength) {
-    const run = things.slice(from, from + runLength).map((thing) => ({ key: keyOf(thing), thing }));
-    runs.push(run.sort((a, b) => compare(a.key, b.key)));
-    await effort.spend(300 * run.length);
+  let run: Ranked<Thing>[] = [];
+  for (const thing of things) {
+    if (run.length === 0) runs.push(run);
+    run.push({ key: inOrderOfBytes(keyOf(thing)), thing });
+    if (run.length < runLength) continue;
+    run.sort((a, b) => compare(a.key, b.key));
+    run = [];
+    const waiting = pause();
+    if (waiting) await waiting;
   }
+  run.sort((a, b) => compare(a.key, b.key));
   while (runs.length > 1) {
     const longer: (readonly Ranked<Thing>[])[] = [];
     for (let index = 0; index < runs.length; index += 2) {
-      longer.push(await mergedRuns(runs[index] ?? [], runs[index + 1] ?? [], effort));
+      longer.push(await mergedRuns(runs[index] ?? [], runs[index + 1] ?? [], pause));
     }
     runs = longer;
   }
@@ -29,7 +35,7 @@ export async function sorted<Thing>(
 async function mergedRuns<Thing>(
   left: readonly Ranked<Thing>[],
   right: readonly Ranked<Thing>[],
-  effort: Effort,
+  pause: Pause,
 ): Promise<readonly Ranked<Thing>[]> {
   const all: Ranked<Thing>[] = [];
   for (let [at, to] = [0, 0]; at < left.length || to < right.length; ) {
@@ -38,7 +44,8 @@ async function mergedRuns<Thing>(
     all.push((isFirst ? first : second) as Ranked<Thing>);
     if (isFirst) at++;
     else to++;
-    const waiting = effort.spend(50);
+    if (all.length % runLength !== 0) continue;
+    const waiting = pause();
     if (waiting) await waiting;
   }
   return all;
@@ -46,4 +53,12 @@ async function mergedRuns<Thing>(
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** The language sorts by units of 16 bits: half a character is made a larger one than all whole characters. */
+function inOrderOfBytes(text: string): string {
+  return text.replace(/[\ud800-\uffff]/g, (unit) => {
+    const code = unit.charCodeAt(0);
+    return String.fromCharCode(code < 0xe000 ? code + 0x2000 : code - 0x800);
+  });
 }

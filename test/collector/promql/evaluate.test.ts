@@ -214,3 +214,12 @@ test('one moment gives a vector, a scalar or points', async () => {
     'execution: a text as a value is not part of this subset of PromQL',
   );
 });
+
+test('over time in the order of bytes, as Go sorts texts', async () => {
+  const signs = openWorld();
+  for (const a of ['\u{10000}', '\uffff', 'z', '\ue000b', '\ue000', '\u{1f600}', 'é'])
+    signs.fill('m', { a }, [1]);
+  const found = await lines(signs, 'm', over(0, 15));
+  const names = ['z', 'é', '\ue000', '\ue000b', '\uffff', '\u{10000}', '\u{1f600}'];
+  expect(found).toEqual(names.map((a) => `{__name__=m a=${a}} 1`));
+});

@@ -1,8 +1,11 @@
 /** What cannot be read, what this subset lacks, and what would take too much. */
 import { expect, test } from 'vitest';
 import { evaluate } from '../../../src/collector/promql/evaluate.ts';
-import { seriesOf } from '../../../src/collector/promql/matchers.ts';
+import { FoundSeries } from '../../../src/collector/promql/found-series.ts';
+import { looksFor } from '../../../src/collector/promql/matchers.ts';
+import { overTime } from '../../../src/collector/promql/over-time.ts';
 import { parseQuery, parseSelector } from '../../../src/collector/promql/parse.ts';
+import { Points } from '../../../src/collector/promql/points.ts';
 import { QueryError } from '../../../src/collector/promql/query.ts';
 import { limits } from '../../../src/model/limits.ts';
 import { drawing } from '../../chance.ts';
@@ -76,9 +79,8 @@ test('a selector alone', () => {
   world.fill('up', { job: 'web' }, [1]);
   world.fill('down', { job: 'web' }, [1]);
   const found = (text: string) =>
-    Array.from(
-      seriesOf(parseSelector(text), world.store),
-      ({ name, series }) => `${name} ${series.labels['job']}`,
+    Array.from(looksFor(parseSelector(text), world.store)).flatMap((found) =>
+      found ? [`${found.name} ${found.series.labels['job']}`] : [],
     );
   expect(found('up')).toEqual(['up api', 'up web']);
   expect(found('{job=~"w.*"}')).toEqual(['up web', 'down web']);
@@ -102,6 +104,10 @@ test('long, deep and wide queries are refused before they are read', () => {
   check(`up${' offset 5m'.repeat(700)}`, deep);
   check(`${'sum('.repeat(1_500)}up${')'.repeat(1_500)}`, deep);
   check(`${'abs('.repeat(200)}up${')'.repeat(200)}`, 'read');
+  check(
+    `sum by (${'a,'.repeat(limits.queryTokensMax / 2)}a) (up)`,
+    `bad_data: a query has ${limits.queryTokensMax} words and signs at most`,
+  );
   const many = Array.from({ length: limits.queryRegexesMax + 1 }, () => 'a=~"b.*"').join(',');
   check(`up{${many}}`, `bad_data: a query has ${limits.queryRegexesMax} regular expressions at most`);
   check(
@@ -125,15 +131,16 @@ test('alternatives without signs are texts', async () => {
   for (const a of ['b', 'c.d', 'cxd', 'e|f', 'g-h']) world.fill('m', { a }, [1]);
   world.fill('m', {}, [1]);
   const found = (pattern: string) =>
-    Array.from(
-      seriesOf(parseSelector(`m{a=~"${pattern}"}`), world.store),
-      ({ series }) => series.labels['a'] ?? '',
+    Array.from(looksFor(parseSelector(`m{a=~"${pattern}"}`), world.store)).flatMap((each) =>
+      each ? [each.series.labels['a'] ?? ''] : [],
     );
   expect(found('b|c\\\\.d')).toEqual(['b', 'c.d']);
   expect(found('b|c.d')).toEqual(['b', 'c.d', 'cxd']);
   expect(found('b|')).toEqual(['b', '']);
   expect(found('g\\\\-h|x')).toEqual(['g-h']);
   expect(found('(b|x)')).toEqual(['b']);
+  expect(found('(?:c\\\\.d|x)')).toEqual(['c.d']);
+  expect(found('(b)|(x)')).toEqual(['b']);
 });
 
 test('too many points, series and moments', async () => {
@@ -150,6 +157,18 @@ test('too many points, series and moments', async () => {
   for (let index = 0; index < limits.querySeriesMax; index++) world.fill('n', { index: `${index}` }, [1]);
   expect(await refusal(world, 'count({__name__=~"n|m"})')).toBe(
     `execution: one selector may find ${limits.querySeriesMax} series; add matchers`,
+  );
+});
+
+test('a quantile of too many points of one series', () => {
+  const count = limits.quantilePointsMax;
+  const points = new Points();
+  points.values = new Float64Array(count + 1).fill(2);
+  const window = { points, first: 0, end: count, fromMs: 0, toMs: 0, reset: 0 };
+  const quantile = overTime.get('quantile_over_time');
+  expect(quantile?.of(window, 0.5)).toBe(2);
+  expect(() => quantile?.of({ ...window, end: count + 1 }, 0.5)).toThrow(
+    `quantile_over_time takes ${count} points of a series at most; ask for a shorter time`,
   );
 });
 
@@ -206,8 +225,11 @@ test('points that change while a query pauses do not spoil what it has read', as
     },
   };
   const moments = { fromMs: nowMs - 2_985_000, toMs: nowMs, stepMs: 1_000 };
-  const calm = await ask(world, 'max_over_time(m[10m])', moments);
-  expect(await ask(busy, 'max_over_time(m[10m])', moments)).toEqual(calm);
+  // It has found the series already when they begin to change.
+  const remembered = new FoundSeries();
+  const query = parseQuery('max_over_time(m[10m])');
+  const calm = await evaluate(query, moments, { ...world, remembered });
+  expect(await evaluate(query, moments, { ...busy, remembered })).toEqual(calm);
   expect(pauses).toBeGreaterThan(5);
 });
 
