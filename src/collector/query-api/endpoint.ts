@@ -1,9 +1,12 @@
 /** What one path of the API does with the parameters of a request. */
+import type { Pause } from '../series/turns.ts';
 import type { JsonAnswer } from './json-answer.ts';
 import type { Parameters } from './parameters.ts';
-import type { Pause } from './query-turns.ts';
 
-/** Throws a `QueryError` where the parameters make no sense, before the work waits for its turn. */
+/**
+ * Throws a `QueryError` where the parameters make no sense, before the work waits for its turn; queries, which
+ * may take long to be read, are read when it has come.
+ */
 export type Endpoint = (parameters: Parameters) => Work;
 
 export type Work = {

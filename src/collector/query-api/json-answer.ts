@@ -2,7 +2,7 @@
 import { limits } from '../../model/limits.ts';
 import { QueryError } from '../promql/query.ts';
 import { PageBytes } from '../series/page-bytes.ts';
-import type { Pause } from './query-turns.ts';
+import type { Pause } from '../series/turns.ts';
 
 export class JsonAnswer {
   readonly #bytes = new PageBytes(limits.queryAnswerBytesMax);

@@ -4,38 +4,37 @@ import { limits } from '../../model/limits.ts';
 import { type Found, looksFor } from '../promql/matchers.ts';
 import { parseSelector } from '../promql/parse.ts';
 import { QueryError } from '../promql/query.ts';
+import { sorted } from '../promql/sorting.ts';
 import type { Selector } from '../promql/syntax.ts';
 import type { SeriesStore } from '../series/store.ts';
+import type { Pause } from '../series/turns.ts';
 import type { Endpoint, Work } from './endpoint.ts';
 import { quoted } from './go-text.ts';
 import { naming } from './invalid.ts';
 import type { JsonAnswer } from './json-answer.ts';
 import type { Parameters } from './parameters.ts';
 import { truncated } from './query-result.ts';
-import type { Pause } from './query-turns.ts';
-import { sortedTexts } from './sorted.ts';
 import { limitOf, optionalTimeMs } from './times.ts';
 
 type Wanted = {
-  readonly selectors: readonly Selector[];
+  /** In the order in which they came; none for all series. */
+  readonly matches: readonly string[];
   readonly fromMs: number;
   readonly toMs: number;
   /** 0: all of them. */
   readonly limit: number;
 };
 
-/** Series that are looked at without a pause. */
-const lookedAtOnce = 64;
-
 export function seriesEndpoint(store: SeriesStore): Endpoint {
   return (parameters) => {
     if (parameters.all('match[]').length === 0) {
       throw new QueryError('bad_data', 'no match[] parameter provided');
     }
-    const wanted = wantedOf(parameters, (text) => naming('match[]', () => selectorOf(text)));
+    const wanted = wantedOf(parameters);
+    const read = (text: string) => naming('match[]', () => selectorOf(text));
     return lookup(async (answer, pause) => {
       const found: Found[] = [];
-      await eachSeries(store, wanted, pause, (each) => found.push(each));
+      await eachSeries(store, wanted, pause, (each) => found.push(each), read);
       await writeList(answer, found, wanted.limit, ({ name, series }) => metricJson(name, series.labels));
     });
   };
@@ -50,7 +49,7 @@ export function labelNamesEndpoint(store: SeriesStore): Endpoint {
         names.add('__name__');
         for (const name in series.labels) names.add(name);
       });
-      await writeList(answer, await sortedTexts(names, pause), wanted.limit, JSON.stringify);
+      await writeList(answer, await sorted(names, itself, pause), wanted.limit, JSON.stringify);
     });
   };
 }
@@ -68,7 +67,7 @@ export function labelValuesEndpoint(store: SeriesStore, label: string): Endpoint
         if (label === '__name__') values.add(name);
         else if (Object.hasOwn(labels, label)) values.add(labels[label] as string);
       });
-      await writeList(answer, await sortedTexts(values, pause), wanted.limit, JSON.stringify);
+      await writeList(answer, await sorted(values, itself, pause), wanted.limit, JSON.stringify);
     });
   };
 }
@@ -77,11 +76,11 @@ function lookup(write: Work['write']): Work {
   return { timeoutMs: limits.queryAnswerMs, write };
 }
 
-function wantedOf(parameters: Parameters, read = selectorOf): Wanted {
+function wantedOf(parameters: Parameters): Wanted {
   return {
     fromMs: optionalTimeMs('start', parameters.first('start'), Number.NEGATIVE_INFINITY),
     toMs: optionalTimeMs('end', parameters.first('end'), Number.POSITIVE_INFINITY),
-    selectors: parameters.all('match[]').map((text) => read(text)),
+    matches: parameters.all('match[]'),
     limit: limitOf(parameters.first('limit')),
   };
 }
@@ -97,16 +96,44 @@ function selectorOf(text: string): Selector {
 
 const noMatcher = 'must contain at least one non-empty matcher';
 
+/** Few enough of them, each of which takes a moment. */
+async function selectorsOf(
+  matches: readonly string[],
+  read: (text: string) => Selector,
+  pause: Pause,
+): Promise<readonly Selector[]> {
+  if (matches.reduce((sum, { length }) => sum + length, 0) > limits.queryCharactersMax) {
+    const most = `all match[] have ${limits.queryCharactersMax} characters together at most`;
+    throw new QueryError('bad_data', most);
+  }
+  const selectors: Selector[] = [];
+  let regexesCount = 0;
+  for (const text of matches) {
+    const selector = read(text);
+    regexesCount += selector.matchers.filter(({ operator }) => operator.includes('~')).length;
+    if (regexesCount > limits.queryRegexesMax) {
+      const most = `all match[] have ${limits.queryRegexesMax} regular expressions together at most`;
+      throw new QueryError('bad_data', most);
+    }
+    selectors.push(selector);
+    const waiting = pause();
+    if (waiting) await waiting;
+  }
+  return selectors;
+}
+
 /** Each one once that has a point in the time. */
 async function eachSeries(
   store: SeriesStore,
-  { selectors, fromMs, toMs }: Wanted,
+  { matches, fromMs, toMs }: Wanted,
   pause: Pause,
   tell: (found: Found) => void,
+  read = selectorOf,
 ): Promise<void> {
-  let count = 0;
+  const selectors = await selectorsOf(matches, read, pause);
   for (const found of selectors.length === 0 ? everySeries(store) : selectedSeries(store, selectors)) {
-    if (++count % lookedAtOnce === 0) await pause();
+    const waiting = pause();
+    if (waiting) await waiting;
     if (found && found.series.range(fromMs, toMs).length > 0) tell(found);
   }
 }
@@ -128,6 +155,10 @@ function* selectedSeries(store: SeriesStore, selectors: readonly Selector[]): It
       yield isKnown ? undefined : found;
     }
   }
+}
+
+function itself(text: string): string {
+  return text;
 }
 
 async function writeList<Item>(

@@ -3,9 +3,9 @@ import { limits } from '../../model/limits.ts';
 import { QueryError } from '../promql/query.ts';
 import type { Metric } from '../series/metric.ts';
 import type { SeriesStore } from '../series/store.ts';
+import type { Pause } from '../series/turns.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { JsonAnswer } from './json-answer.ts';
-import type { Pause } from './query-turns.ts';
 
 export function metadataEndpoint(store: SeriesStore): Endpoint {
   return (parameters) => {

@@ -21,9 +21,9 @@ export function queryEndpoint(world: World): Endpoint {
   return (parameters) => {
     const timeMs = optionalTimeMs('time', parameters.first('time'), world.clock.now());
     const timeoutMs = timeoutOf(parameters);
-    const expression = naming('query', () => parseQuery(parameters.first('query')));
     const moments = { fromMs: timeMs, toMs: timeMs, stepMs: 0 };
-    return { timeoutMs, write: writer(world, expression, moments, shapeOf(parameters, false)) };
+    const read = () => naming('query', () => parseQuery(parameters.first('query')));
+    return { timeoutMs, write: writer(world, read, moments, shapeOf(parameters, false)) };
   };
 }
 
@@ -38,9 +38,9 @@ export function queryRangeEndpoint(world: World): Endpoint {
       throw new QueryError('bad_data', tooFine);
     }
     const timeoutMs = timeoutOf(parameters);
-    const expression = readRange(parameters.first('query'));
     const moments = { fromMs, toMs, stepMs: Math.max(1, Math.floor(stepMs)) };
-    return { timeoutMs, write: writer(world, expression, moments, shapeOf(parameters, true)) };
+    const read = () => readRange(parameters.first('query'));
+    return { timeoutMs, write: writer(world, read, moments, shapeOf(parameters, true)) };
   };
 }
 
@@ -59,12 +59,12 @@ function shapeOf(parameters: Parameters, isRange: boolean): ResultShape {
 
 function writer(
   { store, clock }: World,
-  expression: Expression,
+  read: () => Expression,
   moments: Moments,
   shape: ResultShape,
 ): Work['write'] {
   return async (answer, pause) =>
-    writeResult(answer, await evaluate(expression, moments, { store, clock, pause }), shape);
+    writeResult(answer, await evaluate(read(), moments, { store, clock, pause }), shape);
 }
 
 /** Prometheus does not name the parameter here. */

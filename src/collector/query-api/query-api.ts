@@ -11,6 +11,7 @@ import { limits } from '../../model/limits.ts';
 import { QueryError } from '../promql/query.ts';
 import { PageBudget } from '../series/page-budget.ts';
 import type { SeriesStore } from '../series/store.ts';
+import type { Pause } from '../series/turns.ts';
 import type { Endpoint, Work } from './endpoint.ts';
 import { QueryInstruments } from './instruments.ts';
 import { JsonAnswer } from './json-answer.ts';
@@ -18,7 +19,7 @@ import { labelNamesEndpoint, labelValuesEndpoint, seriesEndpoint } from './looku
 import { metadataEndpoint } from './metadata.ts';
 import { Parameters } from './parameters.ts';
 import { queryEndpoint, queryRangeEndpoint } from './queries.ts';
-import { type Pause, QueryTurns } from './query-turns.ts';
+import { QueryTurns } from './query-turns.ts';
 import { type ErrorKind, failure, notFound, page, success } from './replies.ts';
 
 export type QueryApi = {

@@ -6,9 +6,7 @@
 import { type Clock, pace } from '../../model/clock.ts';
 import { limits } from '../../model/limits.ts';
 import { QueryError } from '../promql/query.ts';
-
-/** Throws where the time is up; see `pace`. */
-export type Pause = () => Promise<void> | undefined;
+import type { Pause } from '../series/turns.ts';
 
 export class QueryTurns {
   readonly #clock: Clock;
@@ -25,6 +23,7 @@ export class QueryTurns {
   /**
    * Rejects with a `QueryError` where the time is up, the one for its turn included.
    *
+   * @param work its pause throws where the time is up
    * @returns undefined where too many wait already
    */
   take<Result>(timeoutMs: number, work: (pause: Pause) => Promise<Result>): Promise<Result> | undefined {

@@ -1,4 +1,5 @@
 /** Times, durations and counts as Prometheus's API takes them, with its words for what it cannot read. */
+import { durationMsOf } from '../promql/number-literal.ts';
 import { quoted } from './go-text.ts';
 import { invalid } from './invalid.ts';
 
@@ -19,7 +20,7 @@ export function optionalTimeMs(name: string, text: string, otherwiseMs: number):
 /** Seconds, or such as `1d2h`, `5m` and `500ms`. */
 export function durationMs(name: string, text: string): number {
   const seconds = parseNumber(text);
-  const ms = seconds === undefined ? parseDurationMs(text) : seconds * 1_000;
+  const ms = seconds === undefined ? durationMsOf(text) : seconds * 1_000;
   const isKnown = ms !== undefined && (seconds !== undefined || ms <= durationMsMax);
   if (!isKnown) throw invalid(name, `cannot parse ${quoted(text)} to a valid duration`);
   if (Math.abs(ms) <= durationMsMax) return ms;
@@ -77,22 +78,4 @@ function daysIn(year: number, month: number): number {
   const last = new Date(0);
   last.setUTCFullYear(year, month, 0);
   return last.getUTCDate();
-}
-
-const unitsMs: readonly (readonly [unit: string, ms: number])[] = [
-  ['y', 365 * 86_400_000],
-  ['w', 7 * 86_400_000],
-  ['d', 86_400_000],
-  ['h', 3_600_000],
-  ['m', 60_000],
-  ['s', 1_000],
-  ['ms', 1],
-];
-
-/** From the largest unit to the smallest, each at most once. */
-const durationPattern = new RegExp(`^${unitsMs.map(([unit]) => `(?:(\\d+)${unit})?`).join('')}$`);
-
-function parseDurationMs(text: string): number | undefined {
-  const amounts = text === '' ? undefined : durationPattern.exec(text)?.slice(1);
-  return amounts?.reduce((ms, amount, at) => ms + Number(amount ?? 0) * (unitsMs[at]?.[1] ?? 0), 0);
 }

@@ -128,3 +128,63 @@ test('long work lets everything else have its turn', async () => {
   isDone = true;
   expect(turns).toBeGreaterThan(100);
 });
+
+/** How often somebody else has a turn, where each look at the clock takes a tenth of a millisecond. */
+async function turnsDuring(path: string, query: string, seriesCount: number): Promise<number> {
+  const { store, clock } = setUp(seriesCount, 10);
+  let elapsedMs = 0;
+  const ticking = Object.create(clock, {
+    monotonic: { value: () => ++elapsedMs / 10 },
+  }) as typeof clock;
+  const api = openQueryApi({ store, clock: ticking });
+  let turns = 0;
+  let isDone = false;
+  const others = () => {
+    turns++;
+    if (!isDone) setImmediate(others);
+  };
+  others();
+  await api.routes.get(`/api/v1/${path}`)?.({ path: '', query, accept: '' });
+  isDone = true;
+  return turns;
+}
+
+test('each regular expression that is matched, and each that is read', async () => {
+  const many = Array.from({ length: 20 }, (_, at) => `at!~".*a${at}"`).join(',');
+  expect(await turnsDuring('series', `match[]=up{${many}}`, 200)).toBeGreaterThan(100);
+  expect(await turnsDuring('query', `query=up{${many}}`, 200)).toBeGreaterThan(100);
+  const selectors = Array.from({ length: 200 }, (_, at) => `match[]=a${at}`).join('&');
+  expect(await turnsDuring('labels', selectors, 1)).toBeGreaterThan(5);
+});
+
+test('all selectors of a request together are no more than one query', async () => {
+  const { ask } = setUp(1, 2);
+  const few = 'match[]=up{a=~"b.*"}';
+  const regexes = Array.from({ length: limits.queryRegexesMax + 1 }, () => few).join('&');
+  expect(await ask('series', regexes)).toMatchObject({
+    status: 'error',
+    errorType: 'bad_data',
+    error: `all match[] have ${limits.queryRegexesMax} regular expressions together at most`,
+  });
+  const long = `match[]=up{a="${'x'.repeat(limits.queryCharactersMax / 2)}"}`;
+  expect(await ask('labels', `${long}&${long}`)).toMatchObject({
+    error: `all match[] have ${limits.queryCharactersMax} characters together at most`,
+  });
+  expect(await ask('labels', long)).toMatchObject({ status: 'success' });
+});
+
+test('a query is read when its turn has come', async () => {
+  const { ask } = setUp(500, 2);
+  const answers: string[] = [];
+  const told = async (path: string, query: string) =>
+    answers.push((await ask(path, query)).errorType ?? 'answered');
+  await Promise.all([
+    told('query', 'query=sum(up)'),
+    told('query', 'query=sum('),
+    told('series', 'match[]=up'),
+    told('series', 'match[]=up{'),
+    told('series', ''),
+  ]);
+  // Only what costs nothing is said at once.
+  expect(answers).toEqual(['bad_data', 'answered', 'bad_data', 'answered', 'bad_data']);
+});
