@@ -5,11 +5,17 @@
  */
 import type { Cap, CollectorJournal } from '../collector/journal.ts';
 import type { Clock } from '../model/clock.ts';
+import type { Failure } from '../model/failure.ts';
 import type { Log } from './log.ts';
 import { Repeats } from './repeats.ts';
 
 export function collectorJournal(log: Log, clock: Clock): CollectorJournal {
   const repeats = new Repeats(clock);
+  const noFlags = ({ reason, message, httpStatus }: Failure) => {
+    const count = repeats.count('datasource', reason);
+    if (count > 0)
+      log.warn({ reason, http_status: httpStatus, count }, `No flags from datasource: ${message}`);
+  };
   return {
     hearsIngested: () => log.isLevelEnabled('debug'),
     ingested: (metric) => {
@@ -27,11 +33,8 @@ export function collectorJournal(log: Log, clock: Clock): CollectorJournal {
       if (count > 0) capLines(log, cap, count)[cap]();
     },
     // One bad query among good ones fails and recovers all the time.
-    datasourceFailed: ({ reason, message, httpStatus }) => {
-      const count = repeats.count('datasource', reason);
-      if (count > 0)
-        log.warn({ reason, http_status: httpStatus, count }, `No flags from datasource: ${message}`);
-    },
+    datasourceFailed: noFlags,
+    questionFailed: noFlags,
     datasourceRecovered: () => {
       const count = repeats.count('datasource', 'recovered');
       if (count > 0) log.info({ count }, 'Datasource answers again');

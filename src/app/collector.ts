@@ -59,7 +59,7 @@ export async function openCollecting(
       families: collector.families,
       printable: collector.printable,
     },
-    inside: { routes: collector.routes, onBug: bugJournal(clock, log) },
+    inside: { routes: collector.inside, onBug: bugJournal(clock, log) },
     url: () => listener?.url,
     listen: async (telemetry, lifecycle) => {
       const { address, port } = settings;

@@ -47,10 +47,8 @@ export function openCollector(started: CollectorSettings, { clock, nodeName, ...
   const window = new Window(started, clock, journal.capped);
   const ingest = openIngest({ settings: current, window, admission, clock, journal });
   const series = openSeries({ settings: current, clock, journal, admission });
-  const { fingerprint, maintenance } = parts;
-  const { store } = series;
-  const convertor = openConvertor({ settings: current, store, clock, journal, fingerprint, maintenance });
-  const sources = openSources(started.sources, { clock, journal, nodeName, reads: thisNode, fingerprint });
+  const convertor = openConvertor({ ...parts, settings: current, store: series.store, clock, journal });
+  const sources = openSources(started.sources, { ...parts, clock, journal, nodeName, reads: thisNode });
   const stops: (() => void)[] = [];
 
   const collect = () =>
@@ -71,6 +69,7 @@ export function openCollector(started: CollectorSettings, { clock, nodeName, ...
 
   return {
     routes: new Map([...windowRoutes(window, clock), ...series.routes, ...convertor.routes]) as Routes,
+    inside: convertor.inside,
     intakes: new Map([['/api/ingest', ingest.intake], ...series.intakes, ...convertor.intakes]) as Intakes,
     families: (): readonly Family[] => [
       ...ingest.families(),
@@ -108,6 +107,7 @@ export function openCollector(started: CollectorSettings, { clock, nodeName, ...
     reload: ({ rate, environment, sources: wanted, health }: CollectorSettings): void => {
       const { health: _, ...kept } = settings;
       settings = { ...kept, rate, environment, ...(health && { health }) };
+      condition.reload();
       convertor.reload();
       sources.reload(wanted);
     },

@@ -11,6 +11,8 @@ export type Condition = {
   /** Hears what the collector tells the log. */
   readonly journal: CollectorJournal;
   readonly drain: () => void;
+  /** The data source may be another one, or none: nothing is known of it. */
+  readonly reload: () => void;
   readonly health: (sources: readonly SourceFacts[]) => CollectorHealth;
 };
 
@@ -51,6 +53,9 @@ export function openCondition(clock: Clock, journal: CollectorJournal): Conditio
     },
     drain: () => {
       isDraining = true;
+    },
+    reload: () => {
+      datasource = undefined;
     },
     health: (sources) => {
       const reasons = [

@@ -5,8 +5,10 @@
 import type { Family } from '../exposition/family.ts';
 import type { Intakes, Route, Routes } from '../http/routes.ts';
 import type { Windows } from '../maintenance/windows.ts';
-import type { Clock } from '../model/clock.ts';
+import { type Clock, pace } from '../model/clock.ts';
+import { limits } from '../model/limits.ts';
 import { openCurrentDatasource } from './datasources/current.ts';
+import { KnownQueries } from './datasources/known-queries.ts';
 import { openHealth } from './health/health.ts';
 import type { CollectorJournal } from './journal.ts';
 import { openQueryApi } from './query-api/query-api.ts';
@@ -25,6 +27,8 @@ export type ConvertorParts = {
 
 export type CollectorConvertor = {
   readonly routes: Routes;
+  /** What the reporter of the same process asks. */
+  readonly inside: Routes;
   readonly intakes: Intakes;
   readonly families: () => readonly Family[];
   /** The settings have changed. */
@@ -41,20 +45,32 @@ export function openConvertor({
   const { collectIntervalMs: stepMs } = settings();
   const queries = openQueryApi({ store, clock: parts.clock });
   const wanted = () => settings().health?.datasource ?? { type: 'embedded' };
-  const datasource = openCurrentDatasource(wanted(), { store, stepMs, clock: parts.clock, fingerprint });
+  const pause = pace(parts.clock, limits.healthSliceMs);
+  const known = new KnownQueries();
+  const shared = { store, stepMs, clock: parts.clock, pause, queries: known, fingerprint };
+  const datasource = openCurrentDatasource(wanted(), shared);
+  const datasourceInside = openCurrentDatasource(wanted(), shared);
   const health = openHealth({
     ...parts,
     rules: () => settings().health,
     datasource: datasource.current,
+    datasourceInside: datasourceInside.current,
     stepMs,
+    pause,
   });
   return {
     routes: new Map<string, Route>([...queries.routes, ...health.routes]),
+    inside: health.inside,
     intakes: queries.intakes,
     families: () => [...queries.families(), ...health.families()],
-    reload: () => datasource.reload(wanted()),
+    reload: () => {
+      known.renew();
+      datasource.reload(wanted());
+      datasourceInside.reload(wanted());
+    },
     stop: () => {
       datasource.stop();
+      datasourceInside.stop();
       queries.stop();
     },
   };

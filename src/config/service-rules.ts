@@ -46,6 +46,7 @@ export async function serviceRules(
   return {
     key,
     category,
+    metrics: metrics ?? [],
     environments: await environmentsOf(listed ?? { flags: [], isRight: false }, node, parts),
     expressions: await expressionsOf(node, metrics, parts),
   };

@@ -13,8 +13,8 @@ export type Inside = {
 export function openInside({ routes, onBug }: Inside, clock: Clock): Asker {
   const underWay = new Set<(failure: Failure) => void>();
 
-  async function answer(url: URL): Promise<Page> {
-    const asked = { path: url.pathname, query: url.search.slice(1), accept: '' };
+  async function answer(url: URL, withinMs: number): Promise<Page> {
+    const asked = { path: url.pathname, query: url.search.slice(1), accept: '', withinMs };
     try {
       return (await findRoute(routes, url.pathname)?.(asked)) ?? plain(404, 'not found');
     } catch (error) {
@@ -36,7 +36,7 @@ export function openInside({ routes, onBug }: Inside, clock: Clock): Asker {
         };
         const cancelDeadline = clock.after(timeoutMs, () => abort(tooLate(timeoutMs)));
         underWay.add(abort);
-        void answer(url).then(({ status, body }) => {
+        void answer(url, timeoutMs).then(({ status, body }) => {
           settle();
           resolve({ status, headers: {}, body: Buffer.from(body) });
         });

@@ -16,6 +16,8 @@ export type Asked = {
   readonly query: string;
   /** The header `Accept`, or nothing. */
   readonly accept: string;
+  /** How long whoever asks waits for the answer; absent: nobody knows. */
+  readonly withinMs?: number;
 };
 
 /** Answers GET and HEAD. */

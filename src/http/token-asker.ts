@@ -89,12 +89,12 @@ const refusals: ReadonlySet<number> = new Set([401, 403, 407]);
 export function refusalOf(
   peer: Peer,
   { status, headers }: HttpAnswer,
-  said: string,
+  said: () => string,
   nowMs: number,
 ): Failure | undefined {
   if (status === 200) return undefined;
   if (status > 200 && status < 300) {
     return new Failure(peer, 'garbled', `answered ${status} instead of 200`, { httpStatus: status });
   }
-  return statusFailure(peer, status, headers, nowMs, said);
+  return statusFailure(peer, status, headers, nowMs, said());
 }

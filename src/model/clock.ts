@@ -42,18 +42,24 @@ export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<v
 /**
  * For long work: to be called often and, where it returns a promise, waited for.
  *
+ * Several works that share one go on in turns: all of them together have no more than a slice before
+ * everything else.
+ *
  * @param sliceMs how long the work goes on before everything else that waits has its turn
  */
 export function pace(clock: Clock, sliceMs: number): () => Promise<void> | undefined {
   let sinceMs = clock.monotonic();
+  const waiting: (() => void)[] = [];
+  const goOn = () => {
+    sinceMs = clock.monotonic();
+    waiting.shift()?.();
+    if (waiting.length > 0) clock.soon(goOn);
+  };
   return () => {
     if (clock.monotonic() - sinceMs < sliceMs) return undefined;
-    return new Promise((resolve) =>
-      clock.soon(() => {
-        sinceMs = clock.monotonic();
-        resolve();
-      }),
-    );
+    return new Promise((resolve) => {
+      if (waiting.push(resolve) === 1) clock.soon(goOn);
+    });
   };
 }
 

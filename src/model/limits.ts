@@ -42,6 +42,13 @@ export const limits = {
   healthPointsBytesMax: 1_000_000,
   /** How long they are worked out before everything else has its turn. */
   healthSliceMs: 5,
+  /** Questions about health over HTTP that are worked on at once, and those that wait for their turn. */
+  healthQuestionsMax: 8,
+  healthQuestionsWaitingMax: 128,
+  /** How long they wait: nobody may be there any more who asked before. */
+  healthWaitMs: 10_000,
+  /** For working one of them out; the data source may have less. */
+  healthAnswerMsMax: 60_000,
   /** An answer of a source in Prometheus's text, after decompression, and the samples in it. */
   sourceBytesMax: 8_388_608,
   sourceSamplesMax: 100_000,
@@ -61,10 +68,13 @@ export const limits = {
   datasourceRequestsMax: 8,
   /** Questions to it that wait for an answer. */
   datasourceQuestionsMax: 20_000,
-  /** An answer of it, after decompression; the series of one query, and the points of one series. */
-  datasourceBytesMax: 4_194_304,
+  /**
+   * An answer of it, after decompression: it is parsed in one piece, which takes about 15 ms. The series of
+   * one query, and the points of one series: one more than `queryStepsMax`.
+   */
+  datasourceBytesMax: 1_048_576,
   datasourceSeriesMax: 1_000,
-  datasourcePointsMax: 11_000,
+  datasourcePointsMax: 11_001,
   /** A URL that asks it; gunicorn takes 4,094 bytes by default. A longer question is posted. */
   datasourceUrlBytesMax: 4_000,
   /** One that asks several questions at once: uwsgi has room for 4,096 bytes and counts a query twice. */
@@ -156,8 +166,8 @@ export const limits = {
   /** An answer to a query, and all of them as long as somebody may not have read them yet. */
   queryAnswerBytesMax: 8_388_608,
   queryAnswersBytesMax: 67_108_864,
-  /** Queries of flags that need not be read again. */
-  parsedQueriesMax: 4_096,
+  /** Of queries of flags that need not be read again: 50,000 usual ones. Their trees take 40 times as much. */
+  parsedQueriesCharactersMax: 4_194_304,
   /** Series that a selector of one of them found, and that need not be sought again. */
   foundSeriesMax: 64,
   /** Labels of one series. */

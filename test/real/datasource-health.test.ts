@@ -38,7 +38,8 @@ function meantOf(names: readonly string[]): readonly Meant[] {
 
 function serviceOf(key: string, flags: readonly FlagRule[], meant: readonly Meant[]): ServiceRules {
   const environments = [{ name: 'production', flags }];
-  return { key, category: 'compute', environments, expressions: meant.map(expressionOf) };
+  const metrics = flags.map(({ metric }) => metric);
+  return { key, category: 'compute', metrics, environments, expressions: meant.map(expressionOf) };
 }
 
 async function health(

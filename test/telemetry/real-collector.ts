@@ -18,6 +18,7 @@ export async function realCollector(sources: readonly object[] = []): Promise<Co
     cleaned: nothing,
     capped: nothing,
     datasourceFailed: () => undefined,
+    questionFailed: () => undefined,
     datasourceRecovered: () => undefined,
     sourceFailed: nothing,
     sourceLacks: nothing,

@@ -1,57 +1,66 @@
 /**
- * Our own series as a data source: queries are worked out at whole steps, one after the other, in slices.
+ * Our own series as a data source: queries are worked out at whole steps, one after the other, in slices,
+ * and given up when nobody waits for them any more.
  *
- * Many flags ask for the same at once: what is under way is worked out once, and what was read is
- * remembered.
+ * Many flags ask for the same at once: what is under way is worked out once.
  */
-import type { Clock } from '../../model/clock.ts';
+import { type Clock, pace } from '../../model/clock.ts';
 import { Failure } from '../../model/failure.ts';
 import { limits } from '../../model/limits.ts';
 import { evaluate } from '../promql/evaluate.ts';
-import { FoundSeries } from '../promql/found-series.ts';
-import { parseQuery } from '../promql/parse.ts';
 import { QueryError, type QueryResult, type ResultSeries } from '../promql/query.ts';
-import type { Expression } from '../promql/syntax.ts';
 import type { SeriesStore } from '../series/store.ts';
 import { type Pause, Turns } from '../series/turns.ts';
-import type { Datasource, DatasourceQuestion, Track } from './datasource.ts';
+import { type Datasource, type DatasourceQuestion, stopped, type Track } from './datasource.ts';
+import { KnownQueries } from './known-queries.ts';
 
 export type EmbeddedParts = {
   readonly store: SeriesStore;
   readonly stepMs: number;
   readonly clock: Clock;
+  /** Shared with whatever goes on beside it. */
+  readonly pause?: Pause;
+  /** Shared with whoever is asked the same. */
+  readonly queries?: KnownQueries;
 };
 
-export function embeddedDatasource({ store, stepMs, clock }: EmbeddedParts): Datasource {
-  const turns = new Turns(clock);
-  const parsed = new ParsedQueries();
-  const remembered = new FoundSeries();
+export function embeddedDatasource({
+  store,
+  stepMs,
+  clock,
+  pause: slices = pace(clock, limits.healthSliceMs),
+  queries = new KnownQueries(),
+}: EmbeddedParts): Datasource {
+  const turns = new Turns(slices);
   const underWay = new Map<string, Promise<readonly Track[]>>();
   let isStopped = false;
 
-  const tracksOf = async (query: string, fromMs: number, toMs: number, slices: Pause) => {
+  const tracksOf = async (query: string, fromMs: number, toMs: number, untilMs: number) => {
     const pause = () => {
-      if (isStopped) throw new Failure('datasource', 'stopped', 'the program stops');
+      if (isStopped) throw stopped();
+      if (clock.monotonic() >= untilMs) throw late();
       return slices();
     };
     await pause();
     try {
-      const expression = parsed.read(query);
-      const result = await evaluate(
-        expression,
-        { fromMs, toMs, stepMs },
-        { store, clock, pause, remembered },
-      );
-      return seriesOfResult(result).map(trackOf);
+      const world = { store, clock, pause, remembered: queries.found };
+      const result = await evaluate(queries.read(query), { fromMs, toMs, stepMs }, world);
+      const tracks: Track[] = [];
+      for (const series of seriesOfResult(result)) {
+        tracks.push(trackOf(series));
+        await pause();
+      }
+      return tracks;
     } catch (error) {
       if (!(error instanceof QueryError)) throw error;
       const reason = error.kind === 'timeout' ? 'timeout' : 'rejected';
-      throw new Failure('datasource', reason, error.message);
+      throw new Failure('datasource', reason, error.message, { isUnsent: true });
     }
   };
 
   return {
-    ask: ({ query, fromMs, toMs }: DatasourceQuestion) => {
+    timeoutMs: limits.queryMs,
+    ask: ({ query, fromMs, toMs, untilMs = clock.monotonic() + limits.queryMs }: DatasourceQuestion) => {
       const from = Math.ceil(fromMs / stepMs) * stepMs;
       const to = Math.floor(Math.min(toMs, clock.now()) / stepMs) * stepMs;
       if (from > to) return Promise.resolve([]);
@@ -59,7 +68,7 @@ export function embeddedDatasource({ store, stepMs, clock }: EmbeddedParts): Dat
       const known = underWay.get(key);
       if (known) return known;
       const forget = () => void underWay.delete(key);
-      const made = turns.take((pause) => tracksOf(query, from, to, pause));
+      const made = turns.take(() => tracksOf(query, from, to, untilMs));
       underWay.set(key, made);
       made.then(forget, forget);
       return made;
@@ -84,19 +93,9 @@ function trackOf({ timesMs, values }: ResultSeries): Track {
   return { timesMs: timesMs.filter(isNumber), values: values.filter(isNumber) };
 }
 
-/** The trees of queries that were asked lately; the one that was not asked for longest is forgotten. */
-class ParsedQueries {
-  readonly #byText = new Map<string, Expression>();
-
-  read(text: string): Expression {
-    const known = this.#byText.get(text);
-    const expression = known ?? parseQuery(text);
-    this.#byText.delete(text);
-    this.#byText.set(text, expression);
-    if (this.#byText.size > limits.parsedQueriesMax) {
-      const [oldest = ''] = this.#byText.keys();
-      this.#byText.delete(oldest);
-    }
-    return expression;
-  }
+/** Nothing failed but our own time: others may have had it. */
+function late(): Failure {
+  return new Failure('datasource', 'timeout', 'not worked out in time: queries are many, or too large', {
+    isUnsent: true,
+  });
 }

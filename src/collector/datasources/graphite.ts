@@ -7,8 +7,9 @@
  */
 import { placeOf } from '../../http/fault.ts';
 import { openTokenAsker, refusalOf } from '../../http/token-asker.ts';
-import type { Clock } from '../../model/clock.ts';
+import { type Clock, pace } from '../../model/clock.ts';
 import { limits } from '../../model/limits.ts';
+import type { Pause } from '../series/turns.ts';
 import type { Datasource, DatasourceQuestion } from './datasource.ts';
 import { formQuestion, urlBelow } from './form-question.ts';
 import { graphiteTracks } from './graphite-answer.ts';
@@ -16,7 +17,11 @@ import { graphiteWords } from './graphite-words.ts';
 import { type Carrier, QuestionQueue } from './question-queue.ts';
 import type { RemoteDatasourceSettings } from './settings.ts';
 
-export function openGraphite(settings: RemoteDatasourceSettings, clock: Clock): Datasource {
+export function openGraphite(
+  settings: RemoteDatasourceSettings,
+  clock: Clock,
+  pause: Pause = pace(clock, limits.healthSliceMs),
+): Datasource {
   const url = urlBelow(settings.url, 'render');
   const secrets = [settings.bearerToken, ...Object.values(settings.headers)];
   const asker = openTokenAsker('datasource', url, settings, limits.datasourceBytesMax, clock);
@@ -25,17 +30,20 @@ export function openGraphite(settings: RemoteDatasourceSettings, clock: Clock): 
     pick: (waiting) => pickBatch(waiting, url),
     carry: async (questions, timeoutMs) => {
       const answer = await asker.ask(formQuestion(url, fieldsOf(questions)), timeoutMs);
-      const refusal = refusalOf('datasource', answer, graphiteWords(answer.body, secrets), clock.now());
+      const said = () => graphiteWords(answer.body, secrets);
+      const refusal = refusalOf('datasource', answer, said, clock.now());
       if (refusal) throw refusal;
+      await pause();
       return graphiteTracks(answer.body, questions);
     },
   };
   const queue = new QuestionQueue(carrier, settings.timeoutMs, clock);
   return {
-    ask: async ({ query, fromMs, toMs }) => {
+    timeoutMs: settings.timeoutMs,
+    ask: async ({ fromMs, toMs, ...rest }) => {
       // Points have whole seconds.
       const window = { fromMs: Math.ceil(fromMs / 1_000) * 1_000, toMs: Math.floor(toMs / 1_000) * 1_000 };
-      return window.fromMs > window.toMs ? [] : queue.ask({ query, ...window });
+      return window.fromMs > window.toMs ? [] : queue.ask({ ...rest, ...window });
     },
     stop: () => {
       queue.stop();

@@ -26,7 +26,7 @@ const reasons: Readonly<Record<string, FailureReason>> = {
 export function prometheusRefusal(answer: HttpAnswer, secrets: Secrets, nowMs: number): Failure | undefined {
   if (answer.status === 200) return undefined;
   const error = errorIn(answer.body);
-  const said = error ? readable(Buffer.from(error.said), ...secrets) : readable(answer.body, ...secrets);
+  const said = () => readable(error ? Buffer.from(error.said) : answer.body, ...secrets);
   const refusal = refusalOf('datasource', answer, said, nowMs);
   const reason = error && reasons[error.kind];
   // Who we are comes before what we ask.

@@ -5,10 +5,11 @@
  */
 import { placeOf } from '../../http/fault.ts';
 import { openTokenAsker } from '../../http/token-asker.ts';
-import type { Clock } from '../../model/clock.ts';
-import { Failure } from '../../model/failure.ts';
+import { type Clock, pace } from '../../model/clock.ts';
+import type { Failure } from '../../model/failure.ts';
 import { limits } from '../../model/limits.ts';
-import type { Datasource, DatasourceQuestion } from './datasource.ts';
+import type { Pause } from '../series/turns.ts';
+import { type Datasource, type DatasourceQuestion, tooMuch } from './datasource.ts';
 import { formQuestion, urlBelow } from './form-question.ts';
 import { prometheusRefusal, prometheusTracks } from './prometheus-answer.ts';
 import { type Carrier, QuestionQueue } from './question-queue.ts';
@@ -18,6 +19,7 @@ export function openPrometheusDatasource(
   settings: RemoteDatasourceSettings,
   stepMs: number,
   clock: Clock,
+  pause: Pause = pace(clock, limits.healthSliceMs),
 ): Datasource {
   const url = urlBelow(settings.url, 'api/v1/query_range');
   const secrets = [settings.bearerToken, ...Object.values(settings.headers)];
@@ -31,17 +33,19 @@ export function openPrometheusDatasource(
       const answer = await asker.ask(formQuestion(url, fieldsOf(question, stepMs)), timeoutMs);
       const refusal = prometheusRefusal(answer, secrets, clock.now());
       if (refusal) throw refusal;
+      await pause();
       return [prometheusTracks(answer.body, { ...question, stepMs }, secrets)];
     },
   };
   const queue = new QuestionQueue(carrier, settings.timeoutMs, clock);
   return {
-    ask: async ({ query, fromMs, toMs }) => {
+    timeoutMs: settings.timeoutMs,
+    ask: async ({ query, fromMs, toMs, ...rest }) => {
       const firstMs = Math.ceil(fromMs / stepMs) * stepMs;
       const lastMs = Math.floor(Math.min(toMs, clock.now()) / stepMs) * stepMs;
       if (firstMs > lastMs) return [];
-      if ((lastMs - firstMs) / stepMs >= limits.datasourcePointsMax) throw tooManyPoints(stepMs);
-      return queue.ask({ query, fromMs: firstMs, toMs: lastMs });
+      if ((lastMs - firstMs) / stepMs > limits.queryStepsMax) throw tooManySteps(stepMs);
+      return queue.ask({ ...rest, query, fromMs: firstMs, toMs: lastMs });
     },
     stop: () => {
       queue.stop();
@@ -62,7 +66,6 @@ function fieldsOf({ query, fromMs, toMs }: DatasourceQuestion, stepMs: number): 
   });
 }
 
-function tooManyPoints(stepMs: number): Failure {
-  const text = `the window has more than ${limits.datasourcePointsMax} steps of ${stepMs / 1_000} s`;
-  return new Failure('datasource', 'rejected', text, { isUnsent: true });
+function tooManySteps(stepMs: number): Failure {
+  return tooMuch(`the window has more than ${limits.queryStepsMax} steps of ${stepMs / 1_000} s`);
 }

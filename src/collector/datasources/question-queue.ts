@@ -8,7 +8,7 @@
 import type { Clock } from '../../model/clock.ts';
 import { Failure } from '../../model/failure.ts';
 import { limits } from '../../model/limits.ts';
-import type { DatasourceQuestion, Track } from './datasource.ts';
+import { type DatasourceQuestion, stopped, type Track } from './datasource.ts';
 
 export type Carrier = {
   /** Who is asked, for failures. */
@@ -55,7 +55,7 @@ export class QuestionQueue {
   #isWoken = false;
   #isStopped = false;
 
-  /** @param timeoutMs for the answer to a question, from when it is asked */
+  /** @param timeoutMs for the answer to a question, from when it is asked, unless it says less */
   constructor(carrier: Carrier, timeoutMs: number, clock: Clock) {
     this.#carrier = carrier;
     this.#timeoutMs = timeoutMs;
@@ -82,7 +82,7 @@ export class QuestionQueue {
     for (const waiting of [...this.#open.values()]) waiting.settle(stopped());
   }
 
-  #enter({ query, fromMs, toMs }: DatasourceQuestion, key: string): Waiting {
+  #enter({ query, fromMs, toMs, untilMs }: DatasourceQuestion, key: string): Waiting {
     let settle: Waiting['settle'] = () => undefined;
     const answer = new Promise<readonly Track[]>((resolve, reject) => {
       settle = (result) => {
@@ -94,15 +94,16 @@ export class QuestionQueue {
         else resolve(result);
       };
     });
-    const deadlineMs = this.#clock.monotonic() + this.#timeoutMs;
-    const waiting = { query, fromMs, toMs, deadlineMs, answer, settle };
-    const cancelDeadline = this.#clock.after(this.#timeoutMs, () => settle(this.#late(waiting)));
+    const nowMs = this.#clock.monotonic();
+    const timeoutMs = Math.max(0, Math.min(this.#timeoutMs, (untilMs ?? Number.POSITIVE_INFINITY) - nowMs));
+    const waiting = { query, fromMs, toMs, deadlineMs: nowMs + timeoutMs, answer, settle };
+    const cancelDeadline = this.#clock.after(timeoutMs, () => settle(this.#late(waiting, timeoutMs)));
     this.#open.set(key, waiting);
     return waiting;
   }
 
-  #late(waiting: Waiting): Failure {
-    const seconds = `${Math.round(this.#timeoutMs / 100) / 10} s`;
+  #late(waiting: Waiting, timeoutMs: number): Failure {
+    const seconds = `${Math.round(timeoutMs / 100) / 10} s`;
     const { place } = this.#carrier;
     const hadNoTurn = this.#together.has(waiting) || this.#alone.has(waiting);
     return hadNoTurn
@@ -186,8 +187,4 @@ const statusesOfOneQuery: ReadonlySet<number | undefined> = new Set([400, 413, 4
 /** Whether others, asked in the same request, may be answered without it. */
 function mayBeOfOneQuery(error: Error): boolean {
   return error instanceof Failure && (error.isTooLarge || statusesOfOneQuery.has(error.httpStatus));
-}
-
-function stopped(): Failure {
-  return new Failure('datasource', 'stopped', 'stopped before an answer came');
 }

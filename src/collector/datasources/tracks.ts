@@ -1,6 +1,6 @@
 /** Values by time, taken from the answer of somebody else: what it is made of is looked at, point by point. */
 import { limits } from '../../model/limits.ts';
-import { garbled, type Track } from './datasource.ts';
+import { garbled, type Track, tooMuch } from './datasource.ts';
 
 /** One series, point by point. Throws a `Failure` for a point that cannot be. */
 export class TrackBuilder {
@@ -14,7 +14,7 @@ export class TrackBuilder {
     this.#lastMs = timeMs;
     if (value === undefined) return;
     if (this.#values.length === limits.datasourcePointsMax) {
-      throw garbled(`a series has more than ${limits.datasourcePointsMax} points`);
+      throw tooMuch(`a series has more than ${limits.datasourcePointsMax} points`);
     }
     this.#timesMs.push(timeMs);
     this.#values.push(value);
@@ -28,7 +28,7 @@ export class TrackBuilder {
 
 export function checkSeriesCount(count: number): void {
   if (count <= limits.datasourceSeriesMax) return;
-  throw garbled(`the query has more than ${limits.datasourceSeriesMax} series`);
+  throw tooMuch(`the query has more than ${limits.datasourceSeriesMax} series`);
 }
 
 /** What stands where something else was expected. */

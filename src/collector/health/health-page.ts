@@ -32,7 +32,7 @@ export class HealthPoints {
 
   /** Whether there was room for it, and may be for an older one. */
   add(verdict: Verdict, flags: readonly FlagRule[]): boolean {
-    const text = JSON.stringify(pointOf(verdict, flags));
+    const text = textOf(verdict, flags);
     this.#bytes += Buffer.byteLength(text) + 1;
     if (this.#newest && this.#bytes > limits.healthPointsBytesMax) return false;
     this.#newest ??= verdict;
@@ -46,8 +46,18 @@ export class HealthPoints {
   }
 }
 
+/** Without its queries where it would be larger than all points may be. */
+function textOf(verdict: Verdict, flags: readonly FlagRule[]): string {
+  const text = JSON.stringify(pointOf(verdict, flags));
+  if (Buffer.byteLength(text) < limits.healthPointsBytesMax) return text;
+  const short = flags.map((flag) => ({ ...flag, query: undefined }));
+  return JSON.stringify(pointOf(verdict, short));
+}
+
+type ShownFlag = Omit<FlagRule, 'query'> & { readonly query: string | undefined };
+
 /** What decided is left out where nothing did, as CloudMon does. */
-function pointOf({ timeMs, weight, states, matched }: Verdict, flags: readonly FlagRule[]) {
+function pointOf({ timeMs, weight, states, matched }: Verdict, flags: readonly ShownFlag[]) {
   const point = { timestamp: timeMs / 1000, weight, metric_states: Object.fromEntries(states) };
   if (matched === undefined) return point;
   const up = flags.filter(({ name }) => states.get(name));

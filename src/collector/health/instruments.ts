@@ -4,7 +4,7 @@ import { Durations, latencyBounds } from '../../exposition/durations.ts';
 import { type Family, noLabels } from '../../exposition/family.ts';
 import { type FailureReason, failureReasons } from '../../model/failure.ts';
 
-export const healthResults = ['ok', 'no_data', 'failed', 'unsupported'] as const;
+export const healthResults = ['ok', 'no_data', 'failed', 'busy', 'unsupported'] as const;
 export type HealthResult = (typeof healthResults)[number];
 
 export class HealthInstruments {

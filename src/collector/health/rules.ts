@@ -34,6 +34,8 @@ type EnvironmentRules = {
 export type ServiceRules = {
   readonly key: string;
   readonly category: string;
+  /** The flags as it lists them, in every spelling: what expressions may name. */
+  readonly metrics: readonly string[];
   /** Where it can be asked about, with all its flags; an environment that lacks one of them is not here. */
   readonly environments: readonly EnvironmentRules[];
   /** In the order of the file; each is known to parse and to name only flags of the service. */

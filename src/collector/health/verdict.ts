@@ -1,10 +1,11 @@
 /**
  * What the flags of a service come to: CloudMon's rules, with "no data" where it would say healthy.
  *
- * Pure. A flag has no value where its queries have none; what follows from that is `onMissing`.
+ * A flag has no value where its queries have none; what follows from that is `onMissing`.
  */
 import type { Status } from '../../model/status.ts';
 import type { Track } from '../datasources/datasource.ts';
+import type { Pause } from '../series/turns.ts';
 import type { Expression } from './expression.ts';
 import type { FlagRule, HealthRules, WeightedExpression } from './rules.ts';
 
@@ -25,16 +26,23 @@ export type Verdict = {
 };
 
 /** A flag is up where any of the series that its query names says so. */
-export function statesOf(rule: FlagRule, tracks: readonly Track[]): FlagStates {
+export async function statesOf(rule: FlagRule, tracks: readonly Track[], pause: Pause): Promise<FlagStates> {
   const states = new Map<number, boolean>();
+  let looked = 0;
   for (const { timesMs, values } of tracks) {
     for (const [index, timeMs] of timesMs.entries()) {
       const value = values[index] ?? Number.NaN;
       if (!Number.isNaN(value)) states.set(timeMs, isUp(rule, value) || states.get(timeMs) === true);
+      looked += 1;
+      if (looked % pointsPerLook === 0) await pause();
     }
   }
+  await pause();
   return states;
 }
+
+/** About 0.1 ms. */
+const pointsPerLook = 1_024;
 
 /** CloudMon has values and thresholds of 32 bits, so 0.1 is 0.10000000149011612. */
 function isUp({ op, threshold }: FlagRule, value: number): boolean {

@@ -1,7 +1,7 @@
 /** Metrics as series: what sources and clients bring, what is rolled up, and what is asked of them. */
 import type { Family } from '../../exposition/family.ts';
 import type { Intakes, Page, Route, Routes } from '../../http/routes.ts';
-import type { Clock } from '../../model/clock.ts';
+import { type Clock, pace } from '../../model/clock.ts';
 import { limits } from '../../model/limits.ts';
 import type { Admission } from '../intake/admission.ts';
 import { refusal } from '../intake/reply.ts';
@@ -56,7 +56,7 @@ export function openSeries({ settings, clock, journal, admission }: SeriesParts)
   const store = new SeriesStore(settings(), clock, documented, journal.capped);
   const instruments = new SeriesInstruments(store);
   const printable = openPrintable(store);
-  const turns = new Turns(clock);
+  const turns = new Turns(pace(clock, limits.intakeSliceMs));
   const aggregated = openAggregated(store, instruments, clock);
 
   const record = (metric: Metric, labels: Keyed, value: number, timeMs: number): Recorded => {

@@ -4,9 +4,6 @@
  * Between the two nobody else's may change what was checked, and several at once would each take a slice
  * before everything else in the process had its turn.
  */
-import { type Clock, pace } from '../../model/clock.ts';
-import { limits } from '../../model/limits.ts';
-
 /** See `pace`. */
 export type Pause = () => Promise<void> | undefined;
 
@@ -14,8 +11,8 @@ export class Turns {
   readonly #pause: Pause;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(clock: Clock) {
-    this.#pause = pace(clock, limits.intakeSliceMs);
+  constructor(pause: Pause) {
+    this.#pause = pause;
   }
 
   take<Result>(work: (pause: Pause) => Promise<Result>): Promise<Result> {

@@ -23,7 +23,8 @@ export function openRemote(
   return {
     get: async () => {
       const answer = await asker.ask({ url, headers }, settings.timeoutMs);
-      const refusal = refusalOf('source', answer, readable(answer.body, settings.bearerToken), clock.now());
+      const said = () => readable(answer.body, settings.bearerToken);
+      const refusal = refusalOf('source', answer, said, clock.now());
       if (refusal) throw refusal;
       return answer;
     },

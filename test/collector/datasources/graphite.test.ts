@@ -136,9 +136,9 @@ test.each(Object.entries(wrong))('garbled: %s', async (_, [answer, why]) => {
   await check(answer, garbled(why));
 });
 
-test('one series too many, and one point too many, is garbled', async () => {
+test('one series too many, and one point too many, is refused', async () => {
   const series = Array.from({ length: limits.datasourceSeriesMax + 1 }, () => seriesOf('graphite', { 0: 1 }));
-  await check(series, garbled('the query has more than 1000 series'));
+  await check(series, 'datasource.rejected: the query has more than 1000 series');
   await check(
     series.slice(1),
     series.slice(1).map(() => '0=1'),
@@ -146,7 +146,9 @@ test('one series too many, and one point too many, is garbled', async () => {
   const points = Array.from({ length: limits.datasourcePointsMax + 1 }, (_, at) => [1, second + at]);
   const window = { query: 'up', fromMs: startMs, toMs: startMs + 20_000_000 };
   const { url } = await startPeer(() => json(200, datapoints(...points)));
-  expect(await told(open('graphite', url), window)).toBe(garbled('a series has more than 11000 points'));
+  expect(await told(open('graphite', url), window)).toBe(
+    'datasource.rejected: a series has more than 11001 points',
+  );
 });
 
 test('queries of one breath go together, and each has its own answer', async () => {
@@ -215,7 +217,7 @@ test('neither does one that makes Graphite fail, or one whose answer is too larg
   ]);
   expect(await ask(peer, ['a', 'large'])).toEqual([
     ['0=1'],
-    'datasource.garbled: the answer is larger than 4194304 bytes',
+    'datasource.garbled: the answer is larger than 1048576 bytes',
   ]);
 });
 

@@ -80,7 +80,7 @@ test.each([
 test('a window of more than 11,000 steps is refused, and one of 11,000 is not', async () => {
   const { requests, url } = await startPeer(() => good('prometheus'));
   const datasource = open('prometheus', url);
-  const toMs = startMs + 10_000 * limits.datasourcePointsMax;
+  const toMs = startMs + 10_000 * (limits.queryStepsMax + 1);
   expect(await told(datasource, { query: 'up', fromMs: startMs, toMs })).toBe(
     'datasource.rejected: the window has more than 11000 steps of 10 s',
   );
@@ -162,7 +162,7 @@ const wrong: Readonly<Record<string, readonly [unknown, string]>> = {
   ],
   'too many series': [
     matrix(...Array.from({ length: 1_001 }, () => seriesOf('prometheus', { 0: 1 }))),
-    garbled('the query has more than 1000 series'),
+    'datasource.rejected: the query has more than 1000 series',
   ],
   'a warning that a store is away': [
     { ...(values([second, '1']) as object), warnings: ['no StoreAPIs\nmatched'] },

@@ -21,6 +21,7 @@ function rulesOf(
     services: services.map((key) => ({
       key,
       category: '',
+      metrics: [],
       environments: environments.map((each) => ({ ...each, flags: [] })),
       expressions: [],
     })),

@@ -2,9 +2,11 @@
 import type { Datasource, DatasourceQuestion, Track } from '../../../src/collector/datasources/datasource.ts';
 import { type HealthParts, openHealth } from '../../../src/collector/health/health.ts';
 import type { FlagRule, HealthRules, ServiceRules } from '../../../src/collector/health/rules.ts';
-import { findRoute, type Page } from '../../../src/http/routes.ts';
+import { findRoute, type Page, type Routes } from '../../../src/http/routes.ts';
 import { openMaintenance } from '../../../src/maintenance/windows.ts';
+import { pace } from '../../../src/model/clock.ts';
 import type { Failure } from '../../../src/model/failure.ts';
+import { limits } from '../../../src/model/limits.ts';
 import { FakeClock } from '../../fake-clock.ts';
 
 /** When the clock of the stage starts. */
@@ -21,6 +23,8 @@ export type Health = {
   readonly questions: readonly DatasourceQuestion[];
   readonly told: readonly string[];
   readonly get: (path: string, query?: string) => Promise<Page>;
+  /** As the reporter of the same process asks, which waits so long. */
+  readonly getInside: (path: string, query: string, withinMs: number) => Promise<Page>;
   /** Of /v1/health, as JSON. */
   readonly ask: (query: Readonly<Record<string, string>>, path?: string) => Promise<Record<string, unknown>>;
   /** Value of a sample, such as `answers_total{ok}`. */
@@ -39,25 +43,30 @@ export function stage(rules: HealthRules | undefined, parts: Partial<HealthParts
       if (answer instanceof Error) throw answer;
       return answer ? [answer] : [];
     },
+    timeoutMs: 10_000,
     stop: () => undefined,
   };
-  const { routes, families } = openHealth({
+  const { routes, inside, families } = openHealth({
     rules: () => rules,
     datasource: () => datasource,
+    datasourceInside: () => datasource,
     stepMs: 15_000,
     clock,
+    pause: pace(clock, limits.healthSliceMs),
     maintenance: () => openMaintenance([]),
     journal: {
       datasourceFailed: (failure) => void told.push(failure.code),
+      questionFailed: (failure) => void told.push(`question ${failure.code}`),
       datasourceRecovered: () => void told.push('recovered'),
     },
     ...parts,
   });
-  const get = async (path: string, query = '') => {
-    const route = findRoute(routes, path);
+  const getFrom = async (table: Routes, path: string, query: string, withinMs?: number) => {
+    const route = findRoute(table, path);
     if (!route) throw new Error(`${path} is not there`);
-    return route({ path, query, accept: '' });
+    return route({ path, query, accept: '', ...(withinMs !== undefined && { withinMs }) });
   };
+  const get = (path: string, query = '') => getFrom(routes, path, query);
   return {
     clock,
     answers,
@@ -74,6 +83,7 @@ export function stage(rules: HealthRules | undefined, parts: Partial<HealthParts
     questions,
     told,
     get,
+    getInside: (path, query, withinMs) => getFrom(inside, path, query, withinMs),
     ask: async (query, path = '/v1/health') => {
       const { body } = await get(path, String(new URLSearchParams(query)));
       return JSON.parse(String(body)) as Record<string, unknown>;
@@ -104,6 +114,7 @@ export function service(flags: readonly FlagRule[], rules: Partial<ServiceRules>
   return {
     key: 'api',
     category: 'compute',
+    metrics: flags.map(({ metric }) => metric),
     environments: [{ name: 'production', flags }],
     expressions: [],
     ...rules,

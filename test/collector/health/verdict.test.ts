@@ -23,16 +23,17 @@ function ruleOf(name: string, rule: Partial<FlagRule> = {}): FlagRule {
   return { name, metric: name, query: name, op: 'gt', threshold: 0, ...rule };
 }
 
-function verdictsOf({
+async function verdictsOf({
   flags,
   rules = {},
   expressions = [],
   onMissing = 'no_data',
-}: Case): readonly Verdict[] {
-  const found: Flag[] = Object.entries(flags).map(([name, series]) => {
+}: Case): Promise<readonly Verdict[]> {
+  const found: Flag[] = [];
+  for (const [name, series] of Object.entries(flags)) {
     const rule = ruleOf(name, rules[name]);
-    return { rule, states: statesOf(rule, series.map(trackOf)) };
-  });
+    found.push({ rule, states: await statesOf(rule, series.map(trackOf), () => undefined) });
+  }
   const readable = expressions.map(([text, weight]) => {
     const expression = parseExpression(text, Object.keys(flags));
     if (typeof expression === 'string') throw new Error(expression);
@@ -42,8 +43,8 @@ function verdictsOf({
 }
 
 /** @param expected time, weight and what matched, newest first */
-function check(given: Case, expected: readonly (readonly [number, number, string?])[]): void {
-  const got = verdictsOf(given).map(({ timeMs, weight, matched }) =>
+async function check(given: Case, expected: readonly (readonly [number, number, string?])[]): Promise<void> {
+  const got = (await verdictsOf(given)).map(({ timeMs, weight, matched }) =>
     matched === undefined ? [timeMs, weight] : [timeMs, weight, matched],
   );
   expect(got).toEqual(expected);
@@ -92,8 +93,8 @@ test('as CloudMon has it, a missing flag is down', () =>
       [1, 1, 'a || b'],
     ],
   ));
-test('a missing flag that is down is stated, too', () =>
-  expect(verdictsOf({ flags: { a: [[[1, 1]]], b: [] }, onMissing: 'false' })[0]?.states).toEqual(
+test('a missing flag that is down is stated, too', async () =>
+  expect((await verdictsOf({ flags: { a: [[[1, 1]]], b: [] }, onMissing: 'false' }))[0]?.states).toEqual(
     new Map([
       ['a', true],
       ['b', false],
@@ -101,9 +102,9 @@ test('a missing flag that is down is stated, too', () =>
   ));
 test('times are the same only to the millisecond', () =>
   check({ flags: { a: [[[1_000, 1]]], b: [[[1_001, 1]]] } }, []));
-test('NaN is no value', () => {
-  check({ flags: { a: [[[1, Number.NaN]]], b: [[[1, 1]]] } }, []);
-  check({ flags: { a: [[[1, Number.NaN]], [[1, 0]]] } }, [[1, 0]]);
+test('NaN is no value', async () => {
+  await check({ flags: { a: [[[1, Number.NaN]]], b: [[[1, 1]]] } }, []);
+  await check({ flags: { a: [[[1, Number.NaN]], [[1, 0]]] } }, [[1, 0]]);
 });
 test('infinities are values', () =>
   check(
@@ -156,35 +157,37 @@ const sides: readonly (readonly [Operator, readonly [boolean, boolean, boolean]]
   ['gt', [false, false, true]],
 ];
 for (const [op, expected] of sides) {
-  test(`${op} compares with the threshold, below, at and above it`, () =>
+  test(`${op} compares with the threshold, below, at and above it`, async () =>
     expect(
-      verdictsOf({
-        flags: {
-          a: [
-            [
-              [3, 9],
-              [2, 10],
-              [1, 11],
+      (
+        await verdictsOf({
+          flags: {
+            a: [
+              [
+                [3, 9],
+                [2, 10],
+                [1, 11],
+              ],
             ],
-          ],
-        },
-        rules: { a: { op, threshold: 10 } },
-      }).map(({ states }) => states.get('a')),
+          },
+          rules: { a: { op, threshold: 10 } },
+        })
+      ).map(({ states }) => states.get('a')),
     ).toEqual(expected));
 }
-test('values and thresholds have 32 bits, as in CloudMon', () => {
-  const isUp = (value: number, op: Operator, threshold: number) =>
-    verdictsOf({ flags: { a: [[[1, value]]] }, rules: { a: { op, threshold } } })[0]?.states.get('a');
-  expect(isUp(Math.fround(0.1), 'eq', 0.1)).toBe(true);
-  expect(isUp(0.1 + 0.2, 'gt', 0.3)).toBe(false);
-  expect(isUp(16_777_217, 'eq', 16_777_216)).toBe(true);
-  expect(isUp(1e300, 'eq', Number.POSITIVE_INFINITY)).toBe(true);
-  expect(isUp(1e-50, 'gt', 0)).toBe(false);
+test('values and thresholds have 32 bits, as in CloudMon', async () => {
+  const isUp = async (value: number, op: Operator, threshold: number) =>
+    (await verdictsOf({ flags: { a: [[[1, value]]] }, rules: { a: { op, threshold } } }))[0]?.states.get('a');
+  expect(await isUp(Math.fround(0.1), 'eq', 0.1)).toBe(true);
+  expect(await isUp(0.1 + 0.2, 'gt', 0.3)).toBe(false);
+  expect(await isUp(16_777_217, 'eq', 16_777_216)).toBe(true);
+  expect(await isUp(1e300, 'eq', Number.POSITIVE_INFINITY)).toBe(true);
+  expect(await isUp(1e-50, 'gt', 0)).toBe(false);
 });
 
-test('the heaviest expression that holds counts, wherever it stands', () => {
+test('the heaviest expression that holds counts, wherever it stands', async () => {
   const flags = { a: [[[1, 1]]], b: [[[1, 1]]] } as const;
-  check(
+  await check(
     {
       flags,
       expressions: [
@@ -195,7 +198,7 @@ test('the heaviest expression that holds counts, wherever it stands', () => {
     },
     [[1, 3, 'b']],
   );
-  check(
+  await check(
     {
       flags,
       expressions: [
@@ -313,10 +316,10 @@ function naiveVerdict(
 }
 
 for (let seed = 1; seed <= 1_000; seed += 250) {
-  test(`verdicts of the seeds from ${seed} are those of a plainer way`, () => {
+  test(`verdicts of the seeds from ${seed} are those of a plainer way`, async () => {
     for (let at = seed; at < seed + 250; at++) {
       const given = randomCase(drawing(at));
-      expect(verdictsOf(given), `seed ${at}`).toEqual(naive(given));
+      expect(await verdictsOf(given), `seed ${at}`).toEqual(naive(given));
     }
   });
 }

@@ -49,7 +49,8 @@ test('a query that takes too long is given up', async () => {
   }) as typeof clock;
   let elapsedMs = 0;
   const datasource = embeddedDatasource({ store, stepMs, clock: slow });
-  const question = { query: 'sum(rate(up[5m]))', fromMs: clock.now() - 300_000, toMs: clock.now() };
+  const times = { fromMs: clock.now() - 300_000, toMs: clock.now(), untilMs: 1e9 };
+  const question = { query: 'sum(rate(up[5m]))', ...times };
   expect(await failureOf(datasource.ask(question))).toMatch(/^datasource timeout: .*timed out/);
   expect((await ask('up{at="1"}')).length).toBe(1);
 });
@@ -60,7 +61,8 @@ test('who stops is not told any more', async () => {
   const asked = [ask('up'), ask('vector(1)')];
   datasource.stop();
   asked.push(ask('up'));
-  for (const each of asked) expect(await failureOf(each)).toBe('datasource stopped: the program stops');
+  for (const each of asked)
+    expect(await failureOf(each)).toBe('datasource stopped: stopped before an answer came');
 });
 
 test('whole steps inside the window, and none in the future', async () => {
@@ -132,12 +134,21 @@ function watched(store: SeriesStore, selected: string[]): SeriesStore {
   });
 }
 
-test('more queries than are remembered are answered all the same', async () => {
-  const { ask } = setUp();
-  const count = limits.parsedQueriesMax + 10;
-  const rounds = [0, 1].flatMap(() => Array.from({ length: count }, (_, at) => ask(`vector(${at})`)));
-  const answers = await Promise.all(rounds);
-  expect(answers.map(([track]) => track?.values[0])).toEqual(rounds.map((_, at) => at % count));
+test('what nobody waits for any more is not worked out', async () => {
+  const { store, clock, fill, nowMs } = setUp();
+  fill('up', {}, [1]);
+  const selected: string[] = [];
+  let elapsedMs = 0;
+  const moved = Object.create(clock, { monotonic: { value: () => elapsedMs } }) as typeof clock;
+  const datasource = embeddedDatasource({ store: watched(store, selected), stepMs, clock: moved });
+  const ask = (query: string, untilMs?: number) =>
+    datasource.ask({ query, fromMs: nowMs, toMs: nowMs, ...(untilMs !== undefined && { untilMs }) });
+  const late = 'datasource timeout: not worked out in time: queries are many, or too large';
+  const asked = [ask('late', 1_000), ask('default'), ask('patient', 20_000)];
+  elapsedMs = limits.queryMs;
+  expect(await Promise.all(asked.slice(0, 2).map(failureOf))).toEqual([late, late]);
+  expect(await asked[2]).toEqual([]);
+  expect(selected).toEqual(['patient']);
 });
 
 test('a selector that was asked before is not sought again, unless series came or went', async () => {
