@@ -5,6 +5,7 @@ import { flagName } from '../values/flag-name.ts';
 import { nearest } from '../values/spelling.ts';
 import { decodeSection, notAList, notASection } from './decode.ts';
 import { child, isNull, type Located, type LocatedMap } from './located.ts';
+import type { Pause } from './pause.ts';
 import type { Problem } from './problem.ts';
 import { addWarnings } from './settings-warnings.ts';
 
@@ -38,11 +39,11 @@ type Context = {
   readonly problems: Problem[];
 };
 
-export function readFlags(
+export async function readFlags(
   tree: LocatedMap,
   environments: ReadonlyMap<string, unknown>,
-  problems: Problem[],
-): Flags {
+  { problems, pause }: { readonly problems: Problem[]; readonly pause: Pause },
+): Promise<Flags> {
   const others = child(tree, 'templates');
   const misnamed = new Set(others?.type === 'map' ? others.entries.keys() : []);
   const context = { environments, templates: readTemplates(tree, problems), misnamed, problems };
@@ -55,6 +56,7 @@ export function readFlags(
       addWarnings(node, [{ path: [], message, remedy: 'Keep one of them' }], problems);
     }
     last.set(id, { node, flag });
+    await pause();
   }
   return new Map(
     [...last].map(([id, { node, flag }]) => [id, flag ? define(flag, id, node, context) : 'wrong']),

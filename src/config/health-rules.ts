@@ -9,10 +9,11 @@ import type { CloudMon } from './cloudmon.ts';
 import { flagRules } from './flag-rules.ts';
 import { readFlags } from './flags.ts';
 import { child, isNull, type LocatedMap } from './located.ts';
+import type { Pause } from './pause.ts';
 import type { Problem } from './problem.ts';
 import { Queries } from './queries.ts';
 import { sectionOf } from './sections.ts';
-import { type Pause, serviceRules } from './service-rules.ts';
+import { serviceRules } from './service-rules.ts';
 import { addWarnings } from './settings-warnings.ts';
 
 export type RuleParts = {
@@ -31,7 +32,7 @@ export async function readHealthRules(
   { datasource, type, onMissing, languages, pause }: RuleParts,
   problems: Problem[],
 ): Promise<HealthRules | undefined> {
-  const flags = readFlags(tree, environments, problems);
+  const flags = await readFlags(tree, environments, { problems, pause });
   const section = child(tree, 'health_metrics');
   const entries = section?.type === 'map' ? [...section.entries].filter(([, { node }]) => !isNull(node)) : [];
   if (entries.length === 0) return undefined;

@@ -17,12 +17,12 @@ import { addLogLevel } from './log-level.ts';
 import { decodeMaintenance } from './maintenance.ts';
 import { mergeTrees } from './merge.ts';
 import { parseText } from './parse.ts';
+import type { Pause } from './pause.ts';
 import { addPlainVariables, collectorVariables, portVariable } from './plain-variables.ts';
 import { inReadingOrder, type Problem } from './problem.ts';
 import { type Decoded, decodeCollectConfig, decodeConfig, type Surroundings } from './roles.ts';
 import { rootShape } from './schema.ts';
 import { nameFiles, readFiles } from './secret-files.ts';
-import type { Pause } from './service-rules.ts';
 import { isSecretAt } from './shape.ts';
 import { reportTopLevel } from './top-level.ts';
 

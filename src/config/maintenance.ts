@@ -9,8 +9,8 @@ import {
 import { limits } from '../model/limits.ts';
 import { decodeSection } from './decode.ts';
 import { child, isNull, type LocatedMap } from './located.ts';
+import type { Pause } from './pause.ts';
 import type { Problem } from './problem.ts';
-import type { Pause } from './service-rules.ts';
 import { addWarnings } from './settings-warnings.ts';
 
 /** Undefined where an entry is wrong; then `problems` has grown. */

@@ -24,9 +24,9 @@ import { deriveConvertorUrl } from './derive.ts';
 import type { Environment } from './environment.ts';
 import { readHealthRules } from './health-rules.ts';
 import { at, child, isNull, type LocatedMap } from './located.ts';
+import type { Pause } from './pause.ts';
 import type { Problem } from './problem.ts';
 import { sectionOf } from './sections.ts';
-import type { Pause } from './service-rules.ts';
 import { addWarnings } from './settings-warnings.ts';
 import { targetsInside } from './target-rules.ts';
 import { targetsOf } from './targets.ts';
@@ -58,6 +58,7 @@ export async function decodeConfig(
   const { problems, nowMs } = surroundings;
   const hasCollector = !isNull(child(written, 'collector'));
   const cloudMon = readCloudMon(written, { isReporter: true, isConvertor: hasCollector }, problems);
+  await surroundings.pause();
   const server = decodeSection(serverSchema, sectionOf(written, 'server'), problems);
   const tree = deriveConvertorUrl(written, server?.port ?? 1, problems);
   const section = (name: string) => sectionOf(tree, name);
@@ -93,6 +94,7 @@ export async function decodeCollectConfig(
 ): Promise<Decoded<CollectConfig>> {
   const { problems } = surroundings;
   const cloudMon = readCloudMon(tree, { isReporter: false, isConvertor: true }, problems);
+  await surroundings.pause();
   const server = decodeSection(serverSchema, sectionOf(tree, 'server'), problems);
   const collector = await decodeCollector(tree, server, cloudMon, surroundings);
   const common = decodeCommon(tree, surroundings);

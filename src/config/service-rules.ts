@@ -8,6 +8,7 @@ import { decodeSection, notAList } from './decode.ts';
 import type { FlagRuleOf, ListedFlag } from './flag-rules.ts';
 import type { Flags } from './flags.ts';
 import { child, isNull, type Located } from './located.ts';
+import type { Pause } from './pause.ts';
 import type { Problem } from './problem.ts';
 import { addWarnings } from './settings-warnings.ts';
 
@@ -20,8 +21,6 @@ export type ServiceParts = {
   /** Waited for after each query and each expression: there may be thousands. */
   readonly pause: Pause;
 };
-
-export type Pause = () => Promise<void> | undefined;
 
 export type WrittenService = {
   readonly key: string;
