@@ -26,15 +26,19 @@ export type Stage = {
   ) => Promise<Answer>;
   /** Messages and fields so far. */
   readonly lines: () => readonly Readonly<Record<string, unknown>>[];
-  readonly reload: (collector: object) => Promise<void>;
+  /** @param sections the others */
+  readonly reload: (collector: object, sections?: object) => Promise<void>;
   readonly stop: () => Promise<void>;
 };
 
-/** @param collector the section; port and address are chosen here */
-export async function stage(collector: object = {}, startMs?: number): Promise<Stage> {
+/**
+ * @param collector the section; port and address are chosen here
+ * @param sections the others
+ */
+export async function stage(collector: object = {}, startMs?: number, sections?: object): Promise<Stage> {
   const clock = new FakeClock(startMs);
   const written: string[] = [];
-  const config = await configOf(collector);
+  const config = await configOf(collector, sections);
   const output = { write: (text: string) => void written.push(text), isTerminal: false };
   const log = openLog({ level: 'debug', format: 'json' }, output, clock, () => (line) => line);
   const daemon = await startCollect(config, log, worldOf(clock));
@@ -60,13 +64,13 @@ export async function stage(collector: object = {}, startMs?: number): Promise<S
         typeof body === 'string' ? body : JSON.stringify(body),
       ),
     lines: () => written.flatMap((text) => text.trim().split('\n')).map((line) => JSON.parse(line)),
-    reload: async (next) => daemon.reload(await configOf(next)),
+    reload: async (next, others) => daemon.reload(await configOf(next, others)),
     stop,
   };
 }
 
-async function configOf(collector: object) {
-  const path = file(JSON.stringify({ collector }));
+async function configOf(collector: object, sections: object = {}) {
+  const path = file(JSON.stringify({ collector, ...sections }));
   const { config, problems } = await loadCollectConfig([path], {});
   if (!config) throw new Error(JSON.stringify(problems));
   return { ...config, collector: { ...config.collector, port: 0 } };

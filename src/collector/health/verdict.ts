@@ -27,6 +27,8 @@ export type Verdict = {
 
 /** A flag is up where any of the series that its query names says so. */
 export async function statesOf(rule: FlagRule, tracks: readonly Track[], pause: Pause): Promise<FlagStates> {
+  // Many answers may have come together.
+  await pause();
   const states = new Map<number, boolean>();
   let looked = 0;
   for (const { timesMs, values } of tracks) {
@@ -37,7 +39,6 @@ export async function statesOf(rule: FlagRule, tracks: readonly Track[], pause: 
       if (looked % pointsPerLook === 0) await pause();
     }
   }
-  await pause();
   return states;
 }
 

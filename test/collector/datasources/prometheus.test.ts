@@ -88,6 +88,14 @@ test('a window of more than 11,000 steps is refused, and one of 11,000 is not', 
   expect(await told(datasource, { query: 'up', fromMs: startMs, toMs: toMs - 10_000 })).toEqual(goodTracks);
 });
 
+test('as many points are read as a window has at its longest', async () => {
+  const points = Array.from({ length: limits.queryStepsMax + 1 }, (_, at) => [second + at * 10, '1']);
+  const { url } = await startPeer(() => json(200, values(...points)));
+  const toMs = startMs + 10_000 * limits.queryStepsMax;
+  const tracks = await open('prometheus', url).ask({ query: 'up', fromMs: startMs, toMs });
+  expect(tracks[0]?.values).toHaveLength(11_001);
+});
+
 test('values are texts, NaN is none of them, infinities are', () =>
   check(
     values(

@@ -105,6 +105,18 @@ test('eight requests are under way, and whoever waits goes together with others 
   await stage.endAll();
 });
 
+test('a question leaves when nobody waits for it any more', async () => {
+  const stage = new Stage(1);
+  await stage.ask(names(8));
+  const said = stage.queue
+    .ask({ query: 'x', fromMs: 0, toMs: 1_000, untilMs: 2_000 })
+    .catch((error: Failure) => error.message);
+  await stage.clock.advance(2_000);
+  expect(await said).toBe('no turn within 2 s: PLACE is slow to answer others');
+  await stage.endAll();
+  expect(stage.sent).not.toContain('x');
+});
+
 test('behind requests that say nothing a question waits for its own deadline and no longer', async () => {
   const stage = new Stage(1);
   await stage.ask(names(8));

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { HealthRules } from '../../../src/collector/health/rules.ts';
 import { Failure } from '../../../src/model/failure.ts';
+import { limits } from '../../../src/model/limits.ts';
 import { flag, lastMinutes, noonMs, rulesOf, service, stage, track } from './stage.ts';
 
 const slow = flag('api.slow');
@@ -71,6 +72,13 @@ test('a window may not be too long', async () => {
   await check(query({ from: '-46h' }), 400, 'from -46h to now are more than 11000 steps of 15 s');
 });
 
+test('a window of just as many steps as a query may have is asked', async () => {
+  const { get, questions } = stage(rules);
+  const from = String(noonMs / 1_000 - limits.queryStepsMax * 15);
+  expect((await get('/v1/health', query({ from }))).status).toBe(200);
+  expect(questions[0]).toMatchObject({ fromMs: noonMs - limits.queryStepsMax * 15_000, toMs: noonMs });
+});
+
 test('an unknown service is a conflict, as in CloudMon', () =>
   check(query({ service: 'nope' }), 409, '{"message":"Service not supported"}\n'));
 test('so is a service in another environment', () =>
@@ -105,6 +113,25 @@ test('that it answers again is told once', async () => {
   await get('/v1/health', query());
   await get('/v1/health', query());
   expect(told).toEqual(['datasource.timeout', 'recovered']);
+});
+test('what was wrong with a question is told, and is no failure of the data source', async () => {
+  const { get, answers, told, count } = stage(rules);
+  for (const failure of [
+    new Failure('datasource', 'rejected', 'parse error', { httpStatus: 400 }),
+    new Failure('datasource', 'garbled', 'too large', { isTooLarge: true }),
+    new Failure('datasource', 'timeout', 'no turn', { isUnsent: true }),
+  ]) {
+    answers.set('q(api.slow)', failure);
+    expect((await get('/v1/health', query())).status).toBe(500);
+  }
+  answers.clear();
+  await get('/v1/health', query());
+  expect(told).toEqual([
+    'question datasource.rejected',
+    'question datasource.garbled',
+    'question datasource.timeout',
+  ]);
+  expect(count('datasource_errors_total', 'rejected')).toBe(1);
 });
 test('a service without flags does not tell that it answers again', async () => {
   const { get, answers, told } = stage(rulesOf([api, service([], { key: 'empty' })]));
@@ -270,6 +297,23 @@ test('an answer is never larger than our own reader takes', async () => {
   const { metrics, timestamp } = JSON.parse(String(body)) as { metrics: unknown[]; timestamp: string };
   expect(timestamp).toBe('2026-01-20T12:00:00Z');
   expect(metrics.length).toBeGreaterThan(100);
+});
+test('where the newest point alone would be larger, the queries in it are left out', async () => {
+  const flags = Array.from({ length: 130 }, (_, at) =>
+    flag(`api.f${at}`, { query: `q${at}${'x'.repeat(8_100)}` }),
+  );
+  const { get, ask, answers } = stage(
+    rulesOf([service(flags, { expressions: [{ text: 'api.f0', weight: 3 }] })]),
+  );
+  for (const { query: text } of flags) answers.set(text, track(9, 9));
+  expect(Buffer.byteLength((await get('/v1/health', query())).body)).toBeLessThan(limits.answerBytesMax);
+  const { metrics, status } = await ask(lastMinutes);
+  const points = metrics as { triggered_metric_details: object[] }[];
+  expect([status, points.length]).toEqual([3, 2]);
+  for (const point of points) {
+    expect(point.triggered_metric_details).toHaveLength(130);
+    expect(point.triggered_metric_details[0]).toEqual({ name: 'api.f0', op: 'gt', threshold: 5 });
+  }
 });
 test('where a missing flag is down, CloudMon’s points come out', async () => {
   const { ask, answers } = stage(rulesOf([api], { onMissing: 'false' }));
