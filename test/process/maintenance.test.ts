@@ -8,7 +8,7 @@ const inHours = (hours: number) => new Date(Date.now() + hours * hourMs).toISOSt
 
 const once = (services = '[api]') =>
   `maintenance: [{services: ${services}, from: "${inHours(-1)}", to: "${inHours(1)}", reason: new disks}]`;
-const always = 'maintenance: [{cron: "* * * * *", duration: 1m, time_zone: Europe/Berlin}]';
+const always = 'maintenance: [{cron: 0 * * * *, duration: 1h, time_zone: Europe/Berlin}]';
 
 async function worldInNeed() {
   const world = await startWorld(['api', 'web'], { pollSeconds: 1 });
