@@ -56,7 +56,11 @@ test('every limit is what it says', () => {
     time: `${limits.queryAnswerMs / 1_000} s, the wait included, or \`timeout\` where that is less; ${limits.queryMs / 1_000} s for a query of a flag`,
     'points of one series': `${count(limits.queryStepsMax)} steps, as in Prometheus`,
     series: `${count(limits.querySeriesMax)} for each selector`,
-    'points that a query reads and makes': count(limits.queryPointsMax),
+    'points that a query reads and makes': `${count(limits.queryPointsMax)}; \`quantile_over_time\` takes ${count(limits.quantilePointsMax)} of one series`,
+    'a query, or all `match[]` of a request': `${count(limits.queryCharactersMax)} characters, ${limits.queryRegexesMax} regular expressions`,
+    'a query': `${count(limits.queryTokensMax)} words and signs, ${limits.queryDepthMax} operators and brackets in each other`,
+    'a regular expression': `${count(limits.regexCharactersMax)} characters, ${count(limits.regexInstructionsMax)} instructions`,
+    'all regular expressions of a query': `${count(limits.regexWorkMax)} instructions, counted before they are compiled`,
     'an answer': `${mib(limits.queryAnswerBytesMax)}; ${mib(limits.queryAnswersBytesMax)} of them together in five seconds`,
   });
 });

@@ -67,7 +67,7 @@ export function readTree(text: string): { readonly source: Source; readonly root
       `a query has ${limits.queryDepthMax} operators and brackets in each other at most`,
     );
   }
-  if (tokens.length > limits.queryTokensMax) {
+  if (read.tokens.length > limits.queryTokensMax) {
     throw new QueryError('bad_data', `a query has ${limits.queryTokensMax} words and signs at most`);
   }
   return { source, root: parse(source, tokens, read) };

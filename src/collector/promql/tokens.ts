@@ -4,6 +4,7 @@
  * The grammar that builds the tree is that of newer versions and lets more pass (durations as numbers, texts
  * without an end): what is in the text is decided here, the grammar says how it belongs together.
  */
+import { limits } from '../../model/limits.ts';
 import { scanString, type Trouble } from './string-literal.ts';
 
 export type Token = {
@@ -18,6 +19,7 @@ export type Tokens = {
   readonly trouble: Trouble | undefined;
 };
 
+/** Not many more than there may be are read. */
 export function readTokens(text: string): Tokens {
   const reader = new Reader(text);
   return { trouble: reader.read(), tokens: reader.tokens };
@@ -47,7 +49,7 @@ class Reader {
   }
 
   read(): Trouble | undefined {
-    while (this.#at < this.#text.length) {
+    while (this.#at < this.#text.length && this.tokens.length <= limits.queryTokensMax) {
       if (this.#take(space)) continue;
       if (this.#token('comment', comment)) continue;
       const trouble = this.#open.at(-1) === '{' ? this.#inBraces() : this.#outside();

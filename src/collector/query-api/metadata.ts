@@ -10,7 +10,7 @@ import type { JsonAnswer } from './json-answer.ts';
 export function metadataEndpoint(store: SeriesStore): Endpoint {
   return (parameters) => {
     const wanted = parameters.first('metric');
-    const limit = limitOf(parameters.first('limit'));
+    const limit = familiesMaxOf(parameters.first('limit'));
     return {
       timeoutMs: limits.queryAnswerMs,
       write: (answer, pause) => writeMetadata(store, wanted, limit, answer, pause),
@@ -48,7 +48,7 @@ function metadataJson(store: SeriesStore, metrics: readonly Metric[], wanted: st
 }
 
 /** Here 0 is none; below it there is no limit. */
-function limitOf(text: string): number {
+function familiesMaxOf(text: string): number {
   if (!/^([+-]?\d+)?$/.test(text)) throw new QueryError('bad_data', 'limit must be a number');
   return text === '' || Number(text) < 0 ? Number.POSITIVE_INFINITY : Number(text);
 }
