@@ -50,16 +50,31 @@ export async function runOnce(
       },
     },
   };
-  const composed: Composition = compose(config, newMemory(world.clock), watched, () => composed);
+  if (config.convertor.url === undefined && collector?.health?.datasource.type === 'embedded') {
+    log.warn(
+      'One cycle asks series that nobody has pushed yet, so there is no data: set datasource.url or convertor.url for --once',
+    );
+  }
+  try {
+    await cycle(config, watched, stop);
+  } finally {
+    await collecting?.stop();
+  }
+  return { readings, deliveries: delivered };
+}
+
+async function cycle(config: Config, world: World, stop: AbortSignal): Promise<void> {
+  const composed: Composition = compose(config, newMemory(world.clock), world, () => composed);
   const { client } = composed.convertor.value;
   stop.addEventListener('abort', () => client.stop(), { once: true });
-  await runCycle(composed.cycle, stop);
-  const all = dashboardsOf(composed);
-  await Promise.race([Promise.all(all.map((deliveries) => deliveries.idle())), aborted(stop)]);
-  await drainAll(all, world.clock, (deliveries, deadline) => deliveries.drain(deadline));
-  client.stop();
-  await collecting?.stop();
-  return { readings, deliveries: delivered };
+  try {
+    await runCycle(composed.cycle, stop);
+    const all = dashboardsOf(composed);
+    await Promise.race([Promise.all(all.map((deliveries) => deliveries.idle())), aborted(stop)]);
+    await drainAll(all, world.clock, (deliveries, deadline) => deliveries.drain(deadline));
+  } finally {
+    client.stop();
+  }
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -183,6 +183,29 @@ test('--once tells, prints a table and ends with 0; with 1 where something faile
   ]);
 });
 
+test('--once says why series of its own have no values', async () => {
+  const { dashboard } = await startWorld(['api']);
+  const health = {
+    collector: {},
+    environments: [{ name: 'production' }],
+    metric_templates: { t: { query: 'up', op: 'lt', threshold: 1 } },
+    flag_metrics: [
+      { name: 'up', service: 'api', template: { name: 't' }, environments: [{ name: 'production' }] },
+    ],
+    health_metrics: {
+      api: { category: 'c', metrics: ['api.up'], expressions: [{ expression: 'api.up', weight: 2 }] },
+    },
+    status_dashboard: { kind: 'incidents', url: dashboard.url, secret: 'your-jwt-secret' },
+    reporter: { services: [{ name: 'api' }] },
+  };
+  const { stdout, stderr } = await run(['--once', '-c', file(JSON.stringify(health))]);
+  expect(stdout).toContain('no data (empty)');
+  expect(stderr).toContain('One cycle asks series that nobody has pushed yet, so there is no data');
+  const remote = { ...health, datasource: { type: 'prometheus', url: 'http://127.0.0.1:1' } };
+  const asked = await run(['--once', '-c', file(JSON.stringify(remote))]);
+  expect(asked.stderr).not.toContain('One cycle asks');
+});
+
 test('--dry-run prints what it would send and sends nothing', async () => {
   const { convertor, dashboard, text } = await startWorld(['api']);
   convertor.set('api', 'production', { status: 2 });
