@@ -90,6 +90,11 @@ export class Queries {
     environment: string,
     key: QueryKey,
   ): string | undefined {
+    const [inBraces, name = ''] = /\$\{([A-Za-z_]\w*)\}/.exec(written) ?? [];
+    if (inBraces !== undefined) {
+      this.#tell(template, key, `has ${inBraces}, which nothing fills in`, `Write $${name}`);
+      return undefined;
+    }
     let isKnown = true;
     const filled = written.replace(/\$([A-Za-z_]\w*)/g, (text, name: string) => {
       if (name === 'service') return service;

@@ -187,6 +187,28 @@ test('variables: the flag’s service and environment, and its own; of the rest 
   );
 });
 
+test('a variable in braces is not filled in, and said so', () =>
+  check(
+    written({ template: oneTemplate.replace('service', '{service}') }),
+    `config.yaml:3:31: error: metric_templates.t.query: has \${service}, which nothing fills in. Write $service`,
+  ));
+
+test.each([
+  ['up[5m]', 'it is a range vector: put a function such as rate around it'],
+  ["'up'", 'it is a text, which has no value at any time'],
+])('a query that has no value at any time, %s', (query, why) =>
+  check(
+    written({ template: `query: "${query}", op: gt, threshold: 1` }),
+    `config.yaml:3:31: error: metric_templates.t.query: ${why} (in the query of the flag api.up in prod). Mend it: datasource.type is embedded, which takes PromQL`,
+  ),
+);
+
+test('a threshold that 32 bits cannot hold', () =>
+  check(
+    written({ template: 'query: up, op: gt, threshold: 1e300' }),
+    'config.yaml:3:50: error: metric_templates.t.threshold: is beyond 3.4e+38',
+  ));
+
 test('a variable with a name that is taken', () =>
   check(
     written({ flags: [oneFlag.replace('name: t}', 'name: t, vars: {service: x, environment: y}}')] }),

@@ -8,6 +8,9 @@ import { type HealthRules, operators } from './rules.ts';
 
 const query = (description: string) => z.exactOptional(text(limits.queryCharactersMax, description));
 
+/** What 32 bits hold, as which CloudMon compares. */
+const thresholdMax = 3.4e38;
+
 /** A query that several flags have, with variables. */
 export const templateSchema = section(
   'A query of flags, and when such a flag is up.',
@@ -83,9 +86,13 @@ export const onMissing: z.ZodMiniType<HealthRules['onMissing'], unknown> = value
 );
 
 function threshold(description: string): z.ZodMiniType<number, unknown> {
-  return value({ description, takes: 'number', json: { type: 'number' } }, (written) =>
-    Number.isFinite(written) ? (written as number) : new Wrong('must be a number', 'Write it like 0.05'),
-  );
+  const json = { type: 'number', minimum: -thresholdMax, maximum: thresholdMax };
+  return value({ description, takes: 'number', json }, (written) => {
+    if (typeof written !== 'number' || !Number.isFinite(written)) {
+      return new Wrong('must be a number', 'Write it like 0.05');
+    }
+    return Math.abs(written) > thresholdMax ? new Wrong(`is beyond ${thresholdMax}`) : written;
+  });
 }
 
 function weight(description: string): z.ZodMiniType<Status, unknown> {
@@ -119,16 +126,18 @@ export async function openLanguages(isEmbedded: boolean): Promise<Languages> {
     return typeof parsed === 'string' ? parsed : undefined;
   };
   if (!isEmbedded) return { wrongInExpression };
-  const [{ parseQuery }, { QueryError }] = await Promise.all([
+  const [{ parseQuery }, { QueryError }, { typeOf }] = await Promise.all([
     import('../promql/parse.ts'),
     import('../promql/query.ts'),
+    import('../promql/tree.ts'),
   ]);
   return {
     wrongInExpression,
     wrongInQuery: (written) => {
       try {
-        parseQuery(written);
-        return undefined;
+        const type = typeOf(parseQuery(written));
+        if (type === 'string') return 'it is a text, which has no value at any time';
+        return type === 'matrix' ? 'it is a range vector: put a function such as rate around it' : undefined;
       } catch (error) {
         if (error instanceof QueryError) return error.message;
         throw error;
