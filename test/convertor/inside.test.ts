@@ -64,6 +64,20 @@ test('the question is the one that goes over HTTP', async () => {
   expect(asked).toEqual([`/v1/health?${window}&service=api&environment=production`]);
 });
 
+test('the page is told how long it is waited for, so that it can give up', async () => {
+  const within: (number | undefined)[] = [];
+  const { clock, read } = open(
+    ({ withinMs }) => {
+      within.push(withinMs);
+      return within.length === 1 ? json(500, {}) : health(clock, 0);
+    },
+    { retries: 1 },
+  );
+  const reading = read();
+  await clock.advance(500);
+  expect([await reading, within]).toEqual([0, [1_000, 500]]);
+});
+
 test('what takes longer than the time-out is no answer', async () => {
   const { clock, read } = open(() => new Promise(() => undefined));
   const reading = read();

@@ -5,6 +5,7 @@ import { brotliBomb, deflateBomb, gzipBomb } from '../../../src/demo/bomb.ts';
 import { json, type Reply, text } from '../../../src/demo/reply.ts';
 import { startTrap } from '../../../src/demo/trap.ts';
 import * as wire from '../../../src/demo/wire.ts';
+import { systemClock } from '../../../src/model/clock.ts';
 import { Secret } from '../../../src/model/secret.ts';
 import { authority, certificate } from '../../process/certificates.ts';
 import { type Changed, good, goodTracks, type Kind, kinds, open, startPeer, told } from './peer.ts';
@@ -36,6 +37,30 @@ for (const kind of kinds) {
   test(name('one that is compressed, too'), () =>
     check(kind, { headers: { 'content-encoding': 'gzip' }, body: gzipSync(body) }, goodTracks),
   );
+  test(name('each is parsed in a turn of its own, and no other work is in it'), async () => {
+    let goOn: () => void = () => undefined;
+    let isPaused: () => void = () => undefined;
+    const paused = new Promise<void>((resolve) => {
+      isPaused = resolve;
+    });
+    const pause = () => {
+      isPaused();
+      return new Promise<void>((resolve) => {
+        goOn = resolve;
+      });
+    };
+    const { url } = await startPeer(() => whole);
+    let answer: unknown;
+    const asked = told(open(kind, url, {}, systemClock, pause)).then((said) => {
+      answer = said;
+    });
+    await paused;
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(answer).toBeUndefined();
+    goOn();
+    await asked;
+    expect(answer).toEqual(goodTracks);
+  });
   test(name('and one in pieces'), () =>
     check(kind, wire.stream({}, body, Buffer.from('  '), 20), goodTracks),
   );

@@ -49,10 +49,18 @@ export const question: DatasourceQuestion = { query: 'up', fromMs: startMs, toMs
 
 export type Changed = Partial<RemoteDatasourceSettings>;
 
-export function open(kind: Kind, url: string, changed: Changed = {}, clock: Clock = systemClock): Datasource {
+export function open(
+  kind: Kind,
+  url: string,
+  changed: Changed = {},
+  clock: Clock = systemClock,
+  pause?: () => Promise<void> | undefined,
+): Datasource {
   const settings = { url, timeoutMs: 1_000, headers: {}, tls: {}, ...changed };
   const datasource =
-    kind === 'graphite' ? openGraphite(settings, clock) : openPrometheusDatasource(settings, stepMs, clock);
+    kind === 'graphite'
+      ? openGraphite(settings, clock, pause)
+      : openPrometheusDatasource(settings, stepMs, clock, pause);
   onTestFinished(() => datasource.stop());
   return datasource;
 }
