@@ -12,7 +12,7 @@ export const queryLimits = {
   queryRegexesMax: 50,
   regexCharactersMax: 4_096,
   /** What it is to compile all of them, counted beforehand: about one for each instruction, and 10 ms in all. */
-  regexWorkMax: 2_000,
+  regexWorkMax: 1_500,
   /** What one becomes to be matched in linear time: 5 ms for the longest label at its worst. */
   regexInstructionsMax: 1_000,
   /** Points from the first moment of a query to its last: Prometheus's own limit. */

@@ -14,7 +14,9 @@ export type Node = {
   readonly from: number;
   readonly to: number;
   readonly firstChild: Node | null;
+  readonly lastChild: Node | null;
   readonly nextSibling: Node | null;
+  /** Takes the longer the deeper the node is. */
   getChild(name: string): Node | null;
   getChildren(name: string): Node[];
 };

@@ -87,7 +87,6 @@ function inOrder(root: Node): readonly Node[] {
 
 function opened(node: Node): readonly Node[] {
   if (postfixes.has(node.name)) return [node.firstChild as Node, node];
-  const operands = node.getChildren('Expr');
-  if (node.name === 'UnaryExpr') return [node, ...operands];
-  return node.name === 'BinaryExpr' ? [operands[0] as Node, node, operands[1] as Node] : [];
+  if (node.name === 'UnaryExpr') return [node, node.lastChild as Node];
+  return node.name === 'BinaryExpr' ? [node.firstChild as Node, node, node.lastChild as Node] : [];
 }

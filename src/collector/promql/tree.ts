@@ -147,12 +147,20 @@ function binary(source: Source, node: Node, left: Expression, right: Expression)
   const { at: operatorAt, text: operator } = operatorOf(source, node);
   const name = node.firstChild?.nextSibling?.name;
   if (name === 'TrimUpper' || name === 'TrimLower') throw source.unexpected(operatorAt + 1);
-  const fill = node.getChild('FillModifier');
+  const modifiers = modifiersOf(node);
+  const fill = modifiers.get('FillModifier');
   if (fill) throw source.unexpected(fill.from);
-  const isBool = node.getChild('BoolModifier') !== null;
-  const clause = node.getChild('MatchingModifierClause');
+  const isBool = modifiers.has('BoolModifier');
+  const clause = modifiers.get('MatchingModifierClause');
   const matching = clause ? readMatching(source, clause) : undefined;
   return { kind: 'binary', at: left.at, operator, operatorAt, left, right, isBool, matching };
+}
+
+/** What stands between the operands, by its name. */
+function modifiersOf(node: Node): ReadonlyMap<string, Node> {
+  const found = new Map<string, Node>();
+  for (let child = node.firstChild; child; child = child.nextSibling) found.set(child.name, child);
+  return found;
 }
 
 function readMatching(source: Source, clause: Node): Matching {
