@@ -224,7 +224,7 @@ test('a source that answers nothing of use gives no health', async () => {
   for (const datasource of wrong) {
     onTestFinished(() => datasource.stop());
     expect(await health(rules, datasource, endMs + 1)).toEqual([
-      { message: expect.stringMatching(/^The data source failed \(rejected\): answered 404/) },
+      { message: 'The data source failed: rejected' },
     ]);
   }
   const right = openPrometheusDatasource(settingsOf(url), stepMs, clock);

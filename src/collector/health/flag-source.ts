@@ -66,7 +66,14 @@ export function openFlagSource(instruments: HealthInstruments, journal: HealthJo
   };
 }
 
+/** Those of a query that is wrong, or wants too much; others say that it went to the wrong place. */
+const statusesOfQuestion: ReadonlySet<number | undefined> = new Set([
+  undefined,
+  ...[200, 400, 413, 414, 422, 431],
+]);
+
 /** What is asked is up to whoever asks: nobody else need hear that the data source did not like it. */
-function isOfQuestion({ reason, isTooLarge, isUnsent }: Failure): boolean {
-  return reason === 'rejected' || isTooLarge || (reason === 'timeout' && isUnsent);
+function isOfQuestion({ reason, httpStatus, isTooLarge, isUnsent }: Failure): boolean {
+  const isRejected = reason === 'rejected' && statusesOfQuestion.has(httpStatus);
+  return isRejected || isTooLarge || (reason === 'timeout' && isUnsent);
 }

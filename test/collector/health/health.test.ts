@@ -133,6 +133,12 @@ test('what was wrong with a question is told, and is no failure of the data sour
   ]);
   expect(count('datasource_errors_total', 'rejected')).toBe(1);
 });
+test('that it knows no such page is a failure of the data source', async () => {
+  const { get, answers, told } = stage(rules);
+  answers.set('q(api.slow)', new Failure('datasource', 'rejected', 'answered 404', { httpStatus: 404 }));
+  await get('/v1/health', query());
+  expect(told).toEqual(['datasource.rejected']);
+});
 test('a service without flags does not tell that it answers again', async () => {
   const { get, answers, told } = stage(rulesOf([api, service([], { key: 'empty' })]));
   answers.set('q(api.slow)', new Failure('datasource', 'timeout', 'no answer'));
