@@ -49,6 +49,8 @@ export async function runDaemon<Of extends CommonConfig>(
     if (ending.signal.aborted) return;
     const next = await loadAgain(load, run);
     const daemon = await starting;
+    // It takes a while to load, and the signal may have come meanwhile.
+    if (ending.signal.aborted) return;
     if (!next) return daemon.refuseReload();
     files = next.files;
     daemon.reload(next);

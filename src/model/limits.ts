@@ -43,10 +43,10 @@ export const limits = {
   /** How long they are worked out before everything else has its turn. */
   healthSliceMs: 5,
   /** Questions about health over HTTP that are worked on at once, and those that wait for their turn. */
-  healthQuestionsMax: 8,
+  healthQuestionsMax: 32,
   healthQuestionsWaitingMax: 128,
-  /** How long they wait: nobody may be there any more who asked before. */
-  healthWaitMs: 10_000,
+  /** How long they wait: whoever asked has time left to ask again, or has gone. */
+  healthWaitMs: 3_000,
   /** For working one of them out; the data source may have less. */
   healthAnswerMsMax: 60_000,
   /** An answer of a source in Prometheus's text, after decompression, and the samples in it. */

@@ -206,7 +206,7 @@ test.each([
 test('a threshold that 32 bits cannot hold', () =>
   check(
     written({ template: 'query: up, op: gt, threshold: 1e300' }),
-    'config.yaml:3:54: error: metric_templates.t.threshold: is beyond 3.4e+38',
+    'config.yaml:3:54: error: metric_templates.t.threshold: is beyond 3.4e+38. Use a number nearer to 0',
   ));
 
 test('a variable with a name that is taken', () =>

@@ -22,13 +22,26 @@ export function openDoor(clock: Clock): Door {
     else underWay -= 1;
   }
 
+  /** False where no place became free in time. */
+  function wait(): Promise<boolean> {
+    return new Promise((resolve) => {
+      const enter = () => {
+        cancel();
+        resolve(true);
+      };
+      const cancel = clock.after(limits.healthWaitMs, () => {
+        waiting.splice(waiting.indexOf(enter), 1);
+        resolve(false);
+      });
+      waiting.push(enter);
+    });
+  }
+
   return async (work) => {
-    const untilMs = clock.monotonic() + limits.healthWaitMs;
     if (underWay < limits.healthQuestionsMax) underWay += 1;
-    else if (waiting.length >= limits.healthQuestionsWaitingMax) return 'busy';
-    else await new Promise<void>((resolve) => waiting.push(resolve));
+    else if (waiting.length >= limits.healthQuestionsWaitingMax || !(await wait())) return 'busy';
     try {
-      return clock.monotonic() < untilMs ? await work() : 'busy';
+      return await work();
     } finally {
       leave();
     }

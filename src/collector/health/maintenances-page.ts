@@ -28,8 +28,12 @@ export function maintenancesRoute({ rules, maintenance, clock }: MaintenancesPar
     const atMs = clock.monotonic();
     const isSame = kept?.of.every((each, index) => each === of[index]);
     if (kept && isSame && atMs - kept.atMs < keptMs) return kept.page;
-    kept = { of, atMs, page: pageOf(rules(), windows, clock) };
-    return kept.page;
+    const page = pageOf(rules(), windows, clock);
+    kept = { of, atMs, page };
+    page.catch(() => {
+      kept = undefined;
+    });
+    return page;
   };
 }
 

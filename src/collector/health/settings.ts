@@ -91,7 +91,9 @@ function threshold(description: string): z.ZodMiniType<number, unknown> {
     if (typeof written !== 'number' || !Number.isFinite(written)) {
       return new Wrong('must be a number', 'Write it like 0.05');
     }
-    return Math.abs(written) > thresholdMax ? new Wrong(`is beyond ${thresholdMax}`) : written;
+    return Math.abs(written) > thresholdMax
+      ? new Wrong(`is beyond ${thresholdMax}`, 'Use a number nearer to 0')
+      : written;
   });
 }
 

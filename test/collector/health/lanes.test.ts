@@ -52,15 +52,24 @@ test('who asks what is being worked out already takes no place', async () => {
   await Promise.all(asked);
 });
 
-test('who waited too long is not worked for', async () => {
-  const { questions, answer, asked, clock } = flooded(full);
+test('who waited too long is told so at once, and is not worked for', async () => {
+  const { questions, answer, asked, pages, clock } = flooded(full);
   await clock.advance(limits.healthWaitMs);
+  expect(pages.map(({ status }) => status)).toEqual(Array(limits.healthQuestionsWaitingMax).fill(503));
   answer(track(9));
   const statuses = (await Promise.all(asked)).map(({ status }) => status);
-  // Those that were begun had as long as the data source may take.
-  expect(new Set(statuses.slice(0, limits.healthQuestionsMax))).toEqual(new Set([500]));
-  expect(new Set(statuses.slice(limits.healthQuestionsMax))).toEqual(new Set([503]));
+  expect(new Set(statuses.slice(0, limits.healthQuestionsMax))).toEqual(new Set([200]));
   expect(questions).toHaveLength(limits.healthQuestionsMax);
+  expect(clock.waiting).toEqual([]);
+});
+
+test('who has a place in time leaves no timer behind, and nobody loses theirs', async () => {
+  const { answer, asked, clock, get } = flooded(full);
+  await clock.advance(limits.healthWaitMs - 1);
+  answer(track(9));
+  for (const page of await Promise.all(asked)) expect(page.status).toBe(200);
+  expect(clock.waiting).toEqual([]);
+  expect((await get('/v1/health', query(full))).status).toBe(200);
 });
 
 test('the reporter of the same process waits for none of them', async () => {
