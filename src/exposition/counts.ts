@@ -1,5 +1,5 @@
 /** How often each word of a closed list was said: every word counts from 0, any other is dropped. */
-import type { Labels, Sample } from './family.ts';
+import type { Family, Labels, Sample } from './family.ts';
 
 export class Counts<Word extends string> {
   readonly #values: ReadonlyMap<Word, { readonly labels: Labels; value: number }>;
@@ -16,5 +16,9 @@ export class Counts<Word extends string> {
 
   samples(name: string): Sample[] {
     return Array.from(this.#values.values(), ({ labels, value }) => ({ name, labels, value }));
+  }
+
+  family(name: string, help: string): Family {
+    return { name, type: 'counter', help, samples: this.samples(name) };
   }
 }

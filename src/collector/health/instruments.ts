@@ -22,28 +22,19 @@ export class HealthInstruments {
   }
 
   families(): readonly Family[] {
-    const answers = 'cloudmon_collector_health_answers_total';
-    const durations = 'cloudmon_collector_health_duration_seconds';
-    const errors = 'cloudmon_collector_datasource_errors_total';
     return [
-      {
-        name: answers,
-        type: 'counter',
-        help: 'Answers about the health of a service, by what came of them.',
-        samples: this.#answers.samples(answers),
-      },
-      {
-        name: durations,
-        type: 'histogram',
-        help: 'How long answers about health took to make.',
-        samples: this.#durations.samples(durations),
-      },
-      {
-        name: errors,
-        type: 'counter',
-        help: 'Times that the data source was asked about flags and failed, by reason.',
-        samples: this.#errors.samples(errors),
-      },
+      this.#answers.family(
+        'cloudmon_collector_health_answers_total',
+        'Answers about the health of a service, by what came of them.',
+      ),
+      this.#durations.family(
+        'cloudmon_collector_health_duration_seconds',
+        'How long answers about health took to make.',
+      ),
+      this.#errors.family(
+        'cloudmon_collector_datasource_errors_total',
+        'Times that the data source was asked about flags and failed, by reason.',
+      ),
     ];
   }
 }

@@ -42,8 +42,6 @@ export class IngestInstruments {
   }
 
   families(): readonly Family[] {
-    const refused = 'cloudmon_collector_metrics_refused_total';
-    const duration = 'cloudmon_collector_ingest_duration_seconds';
     return [
       oneSample(
         'counter',
@@ -51,18 +49,14 @@ export class IngestInstruments {
         'Pushed metrics that were taken.',
         this.#ingested,
       ),
-      {
-        name: refused,
-        type: 'counter',
-        help: 'Pushed metrics that were refused, by reason. What was refused unread counts as one.',
-        samples: this.#refused.samples(refused),
-      },
-      {
-        name: duration,
-        type: 'histogram',
-        help: 'Time from a body that came whole to its answer.',
-        samples: this.#durations.samples(duration),
-      },
+      this.#refused.family(
+        'cloudmon_collector_metrics_refused_total',
+        'Pushed metrics that were refused, by reason. What was refused unread counts as one.',
+      ),
+      this.#durations.family(
+        'cloudmon_collector_ingest_duration_seconds',
+        'Time from a body that came whole to its answer.',
+      ),
     ];
   }
 }

@@ -27,21 +27,15 @@ export class QueryInstruments {
   }
 
   families(): readonly Family[] {
-    const results = 'cloudmon_collector_queries_total';
-    const durations = 'cloudmon_collector_query_duration_seconds';
     return [
-      {
-        name: results,
-        type: 'counter',
-        help: 'Queries over HTTP, and questions about series and labels, by what became of them.',
-        samples: this.#results.samples(results),
-      },
-      {
-        name: durations,
-        type: 'histogram',
-        help: 'How long queries took to be answered, from their turn on.',
-        samples: this.#durations.samples(durations),
-      },
+      this.#results.family(
+        'cloudmon_collector_queries_total',
+        'Queries over HTTP, and questions about series and labels, by what became of them.',
+      ),
+      this.#durations.family(
+        'cloudmon_collector_query_duration_seconds',
+        'How long queries took to be answered, from their turn on.',
+      ),
     ];
   }
 }

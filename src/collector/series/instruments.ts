@@ -36,8 +36,6 @@ export class SeriesInstruments {
 
   families(): readonly Family[] {
     const { seriesCount, pointsCount } = this.#store;
-    const refused = 'cloudmon_collector_samples_refused_total';
-    const durations = 'cloudmon_collector_aggregation_duration_seconds';
     return [
       oneSample('gauge', 'cloudmon_collector_series', 'Series that are kept.', seriesCount),
       oneSample('gauge', 'cloudmon_collector_series_points', 'Points of all series.', pointsCount),
@@ -47,18 +45,14 @@ export class SeriesInstruments {
         'Samples recorded, from sources, pushed and rolled up.',
         this.#recorded,
       ),
-      {
-        name: refused,
-        type: 'counter',
-        help: 'Samples that were not recorded, by reason.',
-        samples: this.#refused.samples(refused),
-      },
-      {
-        name: durations,
-        type: 'histogram',
-        help: 'How long pages of aggregated metrics took to make.',
-        samples: this.#aggregations.samples(durations),
-      },
+      this.#refused.family(
+        'cloudmon_collector_samples_refused_total',
+        'Samples that were not recorded, by reason.',
+      ),
+      this.#aggregations.family(
+        'cloudmon_collector_aggregation_duration_seconds',
+        'How long pages of aggregated metrics took to make.',
+      ),
     ];
   }
 }
