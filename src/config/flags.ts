@@ -1,11 +1,11 @@
 /** Flags and the templates of their queries, as `flag_metrics` and `metric_templates` define them. */
 import { type Flag, flagSchema, type Template, templateSchema } from '../collector/health/settings.ts';
+import type { Pause } from '../model/clock.ts';
 import { limits } from '../model/limits.ts';
 import { flagName } from '../values/flag-name.ts';
 import { nearest } from '../values/spelling.ts';
 import { decodeSection, notAList, notASection } from './decode.ts';
 import { child, isNull, type Located, type LocatedMap } from './located.ts';
-import type { Pause } from './pause.ts';
 import type { Problem } from './problem.ts';
 import { addWarnings } from './settings-warnings.ts';
 

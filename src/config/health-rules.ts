@@ -5,11 +5,11 @@
 import type { DatasourceSettings } from '../collector/datasources/settings.ts';
 import type { HealthRules, ServiceRules } from '../collector/health/rules.ts';
 import type { Languages } from '../collector/health/settings.ts';
+import type { Pause } from '../model/clock.ts';
 import type { CloudMon } from './cloudmon.ts';
 import { flagRules } from './flag-rules.ts';
 import { readFlags } from './flags.ts';
 import { child, isNull, type LocatedMap } from './located.ts';
-import type { Pause } from './pause.ts';
 import type { Problem } from './problem.ts';
 import { Queries } from './queries.ts';
 import { sectionOf } from './sections.ts';

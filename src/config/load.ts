@@ -5,7 +5,7 @@
  */
 import { resolve } from 'node:path';
 import { openLanguages } from '../collector/health/settings.ts';
-import { pace, systemClock } from '../model/clock.ts';
+import { type Pause, pace, systemClock } from '../model/clock.ts';
 import { limits } from '../model/limits.ts';
 import type { CloudMon } from './cloudmon.ts';
 import type { CollectConfig, CommonConfig, Config } from './config.ts';
@@ -17,7 +17,6 @@ import { addLogLevel } from './log-level.ts';
 import { decodeMaintenance } from './maintenance.ts';
 import { mergeTrees } from './merge.ts';
 import { parseText } from './parse.ts';
-import type { Pause } from './pause.ts';
 import { addPlainVariables, collectorVariables, portVariable } from './plain-variables.ts';
 import { inReadingOrder, type Problem } from './problem.ts';
 import { type Decoded, decodeCollectConfig, decodeConfig, type Surroundings } from './roles.ts';

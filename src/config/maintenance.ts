@@ -6,10 +6,10 @@ import {
   maintenanceSchema,
   maintenanceWarnings,
 } from '../maintenance/settings.ts';
+import type { Pause } from '../model/clock.ts';
 import { limits } from '../model/limits.ts';
 import { decodeSection } from './decode.ts';
 import { child, isNull, type LocatedMap } from './located.ts';
-import type { Pause } from './pause.ts';
 import type { Problem } from './problem.ts';
 import { addWarnings } from './settings-warnings.ts';
 

@@ -6,6 +6,7 @@ import { type CollectorSettings, collectorErrors, collectorSchema } from '../col
 import { convertorSchema } from '../convertor/settings.ts';
 import { connectionWarnings } from '../http/settings.ts';
 import type { Maintenance } from '../maintenance/settings.ts';
+import type { Pause } from '../model/clock.ts';
 import { reporterSchema } from '../reporter/settings.ts';
 import {
   telemetryErrors,
@@ -24,7 +25,6 @@ import { deriveConvertorUrl } from './derive.ts';
 import type { Environment } from './environment.ts';
 import { readHealthRules } from './health-rules.ts';
 import { at, child, isNull, type LocatedMap } from './located.ts';
-import type { Pause } from './pause.ts';
 import type { Problem } from './problem.ts';
 import { sectionOf } from './sections.ts';
 import { addWarnings } from './settings-warnings.ts';

@@ -1,6 +1,7 @@
 /** One service of `health_metrics`: its flags in each environment, and its expressions. */
 import type { FlagRule, ServiceRules, WeightedExpression } from '../collector/health/rules.ts';
 import { expressionSchema, type Languages, serviceSchema } from '../collector/health/settings.ts';
+import type { Pause } from '../model/clock.ts';
 import { limits } from '../model/limits.ts';
 import { flagName } from '../values/flag-name.ts';
 import { nearest } from '../values/spelling.ts';
@@ -8,7 +9,6 @@ import { decodeSection, notAList } from './decode.ts';
 import type { FlagRuleOf, ListedFlag } from './flag-rules.ts';
 import type { Flags } from './flags.ts';
 import { child, isNull, type Located } from './located.ts';
-import type { Pause } from './pause.ts';
 import type { Problem } from './problem.ts';
 import { addWarnings } from './settings-warnings.ts';
 

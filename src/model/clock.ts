@@ -39,6 +39,9 @@ export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<v
   });
 }
 
+/** What long work calls often: where it returns a promise, the work waits for it. */
+export type Pause = () => Promise<void> | undefined;
+
 /**
  * For long work: to be called often and, where it returns a promise, waited for.
  *
@@ -47,7 +50,7 @@ export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<v
  *
  * @param sliceMs how long the work goes on before everything else that waits has its turn
  */
-export function pace(clock: Clock, sliceMs: number): () => Promise<void> | undefined {
+export function pace(clock: Clock, sliceMs: number): Pause {
   let sinceMs = clock.monotonic();
   const waiting: (() => void)[] = [];
   const goOn = () => {

@@ -1,7 +1,6 @@
 /** The data source that is in use: after a reload another one may have its place. */
-import type { Clock } from '../../model/clock.ts';
+import type { Clock, Pause } from '../../model/clock.ts';
 import type { SeriesStore } from '../series/store.ts';
-import type { Pause } from '../series/turns.ts';
 import type { Datasource } from './datasource.ts';
 import { embeddedDatasource } from './embedded.ts';
 import { openGraphite } from './graphite.ts';

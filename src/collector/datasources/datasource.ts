@@ -30,6 +30,21 @@ export type Datasource = {
   readonly stop: () => void;
 };
 
+/**
+ * The first and the last whole multiple of a step inside a window, none later than now: the first is behind
+ * the last where there is none.
+ */
+export function wholeSteps(
+  { fromMs, toMs }: Pick<DatasourceQuestion, 'fromMs' | 'toMs'>,
+  stepMs: number,
+  nowMs: number,
+): { readonly fromMs: number; readonly toMs: number } {
+  return {
+    fromMs: Math.ceil(fromMs / stepMs) * stepMs,
+    toMs: Math.floor(Math.min(toMs, nowMs) / stepMs) * stepMs,
+  };
+}
+
 /** Why an answer is none, although it came whole. */
 export function garbled(message: string): Failure {
   return new Failure('datasource', 'garbled', message);

@@ -4,14 +4,14 @@
  *
  * Many flags ask for the same at once: what is under way is worked out once.
  */
-import { type Clock, pace } from '../../model/clock.ts';
+import { type Clock, type Pause, pace } from '../../model/clock.ts';
 import { Failure } from '../../model/failure.ts';
 import { limits } from '../../model/limits.ts';
 import { evaluate } from '../promql/evaluate.ts';
 import { QueryError, type QueryResult, type ResultSeries } from '../promql/query.ts';
 import type { SeriesStore } from '../series/store.ts';
-import { type Pause, Turns } from '../series/turns.ts';
-import { type Datasource, type DatasourceQuestion, stopped, type Track } from './datasource.ts';
+import { Turns } from '../series/turns.ts';
+import { type Datasource, type DatasourceQuestion, stopped, type Track, wholeSteps } from './datasource.ts';
 import { KnownQueries } from './known-queries.ts';
 
 export type EmbeddedParts = {
@@ -60,15 +60,14 @@ export function embeddedDatasource({
 
   return {
     timeoutMs: limits.queryMs,
-    ask: ({ query, fromMs, toMs, untilMs = clock.monotonic() + limits.queryMs }: DatasourceQuestion) => {
-      const from = Math.ceil(fromMs / stepMs) * stepMs;
-      const to = Math.floor(Math.min(toMs, clock.now()) / stepMs) * stepMs;
-      if (from > to) return Promise.resolve([]);
-      const key = `${from} ${to} ${query}`;
+    ask: ({ query, untilMs = clock.monotonic() + limits.queryMs, ...window }: DatasourceQuestion) => {
+      const { fromMs, toMs } = wholeSteps(window, stepMs, clock.now());
+      if (fromMs > toMs) return Promise.resolve([]);
+      const key = `${fromMs} ${toMs} ${query}`;
       const known = underWay.get(key);
       if (known) return known;
       const forget = () => void underWay.delete(key);
-      const made = turns.take(() => tracksOf(query, from, to, untilMs));
+      const made = turns.take(() => tracksOf(query, fromMs, toMs, untilMs));
       underWay.set(key, made);
       made.then(forget, forget);
       return made;

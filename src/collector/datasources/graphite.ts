@@ -7,9 +7,8 @@
  */
 import { placeOf } from '../../http/fault.ts';
 import { openTokenAsker, refusalOf } from '../../http/token-asker.ts';
-import { type Clock, pace } from '../../model/clock.ts';
+import { type Clock, type Pause, pace } from '../../model/clock.ts';
 import { limits } from '../../model/limits.ts';
-import type { Pause } from '../series/turns.ts';
 import type { Datasource, DatasourceQuestion } from './datasource.ts';
 import { formQuestion, urlBelow } from './form-question.ts';
 import { graphiteTracks } from './graphite-answer.ts';

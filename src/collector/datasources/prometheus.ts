@@ -5,11 +5,10 @@
  */
 import { placeOf } from '../../http/fault.ts';
 import { openTokenAsker } from '../../http/token-asker.ts';
-import { type Clock, pace } from '../../model/clock.ts';
+import { type Clock, type Pause, pace } from '../../model/clock.ts';
 import type { Failure } from '../../model/failure.ts';
 import { limits } from '../../model/limits.ts';
-import type { Pause } from '../series/turns.ts';
-import { type Datasource, type DatasourceQuestion, tooMuch } from './datasource.ts';
+import { type Datasource, type DatasourceQuestion, tooMuch, wholeSteps } from './datasource.ts';
 import { formQuestion, urlBelow } from './form-question.ts';
 import { prometheusRefusal, prometheusTracks } from './prometheus-answer.ts';
 import { type Carrier, QuestionQueue } from './question-queue.ts';
@@ -40,12 +39,11 @@ export function openPrometheusDatasource(
   const queue = new QuestionQueue(carrier, settings.timeoutMs, clock);
   return {
     timeoutMs: settings.timeoutMs,
-    ask: async ({ query, fromMs, toMs, ...rest }) => {
-      const firstMs = Math.ceil(fromMs / stepMs) * stepMs;
-      const lastMs = Math.floor(Math.min(toMs, clock.now()) / stepMs) * stepMs;
-      if (firstMs > lastMs) return [];
-      if ((lastMs - firstMs) / stepMs > limits.queryStepsMax) throw tooManySteps(stepMs);
-      return queue.ask({ ...rest, query, fromMs: firstMs, toMs: lastMs });
+    ask: async (question) => {
+      const { fromMs, toMs } = wholeSteps(question, stepMs, clock.now());
+      if (fromMs > toMs) return [];
+      if ((toMs - fromMs) / stepMs > limits.queryStepsMax) throw tooManySteps(stepMs);
+      return queue.ask({ ...question, fromMs, toMs });
     },
     stop: () => {
       queue.stop();

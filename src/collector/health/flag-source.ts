@@ -1,7 +1,8 @@
 /** Asks the data source about flags, all of them at once, and tells how it goes. */
+
+import type { Pause } from '../../model/clock.ts';
 import { Failure } from '../../model/failure.ts';
 import type { Datasource, DatasourceQuestion } from '../datasources/datasource.ts';
-import type { Pause } from '../series/turns.ts';
 import type { HealthInstruments } from './instruments.ts';
 import type { FlagRule } from './rules.ts';
 import { type Flag, type FlagStates, statesOf } from './verdict.ts';

@@ -8,10 +8,9 @@
 import type { Family } from '../../exposition/family.ts';
 import { json, type Page, plain, type Route, type Routes } from '../../http/routes.ts';
 import type { Windows } from '../../maintenance/windows.ts';
-import type { Clock } from '../../model/clock.ts';
+import type { Clock, Pause } from '../../model/clock.ts';
 import { Failure } from '../../model/failure.ts';
 import type { Datasource } from '../datasources/datasource.ts';
-import type { Pause } from '../series/turns.ts';
 import { type Door, openDoor, openToAll } from './door.ts';
 import { type HealthJournal, openFlagSource } from './flag-source.ts';
 import { cloudmonPage, type Health, healthPage, refusal, unreadableQuery } from './health-page.ts';

@@ -1,9 +1,8 @@
 /** Works out the points of answers, in slices, and gives up when the time is over. */
-import type { Clock } from '../../model/clock.ts';
+import type { Clock, Pause } from '../../model/clock.ts';
 import { Failure } from '../../model/failure.ts';
 import { limits } from '../../model/limits.ts';
 import type { Datasource } from '../datasources/datasource.ts';
-import type { Pause } from '../series/turns.ts';
 import type { Door } from './door.ts';
 import { parseExpression } from './expression.ts';
 import type { FlagSource } from './flag-source.ts';

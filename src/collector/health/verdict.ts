@@ -3,9 +3,10 @@
  *
  * A flag has no value where its queries have none; what follows from that is `onMissing`.
  */
+
+import type { Pause } from '../../model/clock.ts';
 import type { Status } from '../../model/status.ts';
 import type { Track } from '../datasources/datasource.ts';
-import type { Pause } from '../series/turns.ts';
 import type { Expression } from './expression.ts';
 import type { FlagRule, HealthRules, WeightedExpression } from './rules.ts';
 

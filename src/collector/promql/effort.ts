@@ -1,7 +1,6 @@
 /** What a query may cost: it ends where it would take more, and lets others have their turn on the way. */
-import type { Clock } from '../../model/clock.ts';
+import type { Clock, Pause } from '../../model/clock.ts';
 import { limits } from '../../model/limits.ts';
-import type { Pause } from '../series/turns.ts';
 import { QueryError } from './query.ts';
 
 /** Points of which a fraction of a millisecond is made, whatever is done with them. */

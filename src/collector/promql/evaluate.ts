@@ -1,8 +1,7 @@
 /** Works out a query over the series, with what Prometheus would answer. */
-import type { Clock } from '../../model/clock.ts';
+import type { Clock, Pause } from '../../model/clock.ts';
 import { limits } from '../../model/limits.ts';
 import type { SeriesStore } from '../series/store.ts';
-import type { Pause } from '../series/turns.ts';
 import { aggregated } from './aggregate.ts';
 import { mapped, scalarByScalar, vectorByScalar } from './binary.ts';
 import { absent, elementwiseRows, isElementwise, scalarOf, vectorOf } from './call.ts';

@@ -1,5 +1,5 @@
 /** Many things in the order of their keys' bytes, as Go sorts texts, a few at a time so that nobody waits long. */
-import type { Pause } from '../series/turns.ts';
+import type { Pause } from '../../model/clock.ts';
 
 type Ranked<Thing> = { readonly key: string; readonly thing: Thing };
 

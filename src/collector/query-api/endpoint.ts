@@ -1,5 +1,5 @@
 /** What one path of the API does with the parameters of a request. */
-import type { Pause } from '../series/turns.ts';
+import type { Pause } from '../../model/clock.ts';
 import type { JsonAnswer } from './json-answer.ts';
 import type { Parameters } from './parameters.ts';
 

@@ -1,8 +1,9 @@
 /** An answer that is written piece by piece, in slices, and never becomes larger than a limit. */
+
+import type { Pause } from '../../model/clock.ts';
 import { limits } from '../../model/limits.ts';
 import { QueryError } from '../promql/query.ts';
 import { PageBytes } from '../series/page-bytes.ts';
-import type { Pause } from '../series/turns.ts';
 
 export class JsonAnswer {
   readonly #bytes = new PageBytes(limits.queryAnswerBytesMax);

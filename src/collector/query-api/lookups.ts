@@ -1,5 +1,6 @@
 /** What there is to be asked for: series, the names of labels and their values. */
 import type { Labels } from '../../exposition/family.ts';
+import type { Pause } from '../../model/clock.ts';
 import { limits } from '../../model/limits.ts';
 import { type Found, looksFor } from '../promql/matchers.ts';
 import { parseSelector } from '../promql/parse.ts';
@@ -7,7 +8,6 @@ import { QueryError } from '../promql/query.ts';
 import { sorted } from '../promql/sorting.ts';
 import type { Selector } from '../promql/syntax.ts';
 import type { SeriesStore } from '../series/store.ts';
-import type { Pause } from '../series/turns.ts';
 import type { Endpoint, Work } from './endpoint.ts';
 import { quoted } from './go-text.ts';
 import { naming } from './invalid.ts';

@@ -1,9 +1,10 @@
 /** What metrics mean, family by family. */
+
+import type { Pause } from '../../model/clock.ts';
 import { limits } from '../../model/limits.ts';
 import { QueryError } from '../promql/query.ts';
 import type { Metric } from '../series/metric.ts';
 import type { SeriesStore } from '../series/store.ts';
-import type { Pause } from '../series/turns.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { JsonAnswer } from './json-answer.ts';
 

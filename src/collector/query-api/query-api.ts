@@ -6,12 +6,11 @@
  */
 import type { Family } from '../../exposition/family.ts';
 import type { Intake, Intakes, Page, Route, Routes } from '../../http/routes.ts';
-import type { Clock } from '../../model/clock.ts';
+import type { Clock, Pause } from '../../model/clock.ts';
 import { limits } from '../../model/limits.ts';
 import { QueryError } from '../promql/query.ts';
 import { PageBudget } from '../series/page-budget.ts';
 import type { SeriesStore } from '../series/store.ts';
-import type { Pause } from '../series/turns.ts';
 import type { Endpoint, Work } from './endpoint.ts';
 import { QueryInstruments } from './instruments.ts';
 import { JsonAnswer } from './json-answer.ts';

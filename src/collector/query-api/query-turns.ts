@@ -3,10 +3,9 @@
  *
  * Several at once would each take a slice before everything else in the process had its turn.
  */
-import { type Clock, pace } from '../../model/clock.ts';
+import { type Clock, type Pause, pace } from '../../model/clock.ts';
 import { limits } from '../../model/limits.ts';
 import { QueryError } from '../promql/query.ts';
-import type { Pause } from '../series/turns.ts';
 
 export class QueryTurns {
   readonly #clock: Clock;

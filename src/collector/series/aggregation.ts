@@ -2,7 +2,7 @@
 import type { Labels, Sample } from '../../exposition/family.ts';
 import { openExposition } from '../../exposition/text.ts';
 import type { Page } from '../../http/routes.ts';
-import { type Clock, pace } from '../../model/clock.ts';
+import { type Clock, type Pause, pace } from '../../model/clock.ts';
 import { limits } from '../../model/limits.ts';
 import { refusal } from '../intake/reply.ts';
 import type { AggregationQuery } from './aggregation-query.ts';
@@ -14,7 +14,6 @@ import { Pool } from './pool.ts';
 import { rateOf } from './rate.ts';
 import type { Series } from './ring-series.ts';
 import type { SeriesStore } from './store.ts';
-import type { Pause } from './turns.ts';
 
 export type Aggregate = (query: AggregationQuery) => Promise<Page>;
 

@@ -3,13 +3,15 @@
  *
  * A scrape may come while others wait, from another source or from the same one a beat later.
  */
+
 import type { Family, Labels, Sample } from '../../exposition/family.ts';
+import type { Pause } from '../../model/clock.ts';
 import { limits } from '../../model/limits.ts';
 import { documented } from './documented.ts';
 import { LaidLabels } from './laid-labels.ts';
 import { isPartOf, type Metric } from './metric.ts';
 import type { RecordSample } from './recorded.ts';
-import type { Pause, Turns } from './turns.ts';
+import type { Turns } from './turns.ts';
 
 type Taken = { readonly stored: number; readonly refused: number };
 

@@ -3,6 +3,8 @@
  *
  * Of each sample its series, value and time are kept, so that a batch takes little more than its body.
  */
+
+import type { Pause } from '../../model/clock.ts';
 import type { Complaints } from '../intake/complaints.ts';
 import type { Fields } from '../intake/reading.ts';
 import { type Keyed, keyed } from './labels.ts';
@@ -12,7 +14,6 @@ import { Registry } from './registry.ts';
 import type { Room } from './room.ts';
 import { decodeSample, type PushedSample, type SampleRules } from './sample.ts';
 import type { SeriesStore } from './store.ts';
-import type { Pause } from './turns.ts';
 
 type Target = { readonly metric: Metric; readonly labels: Keyed; isNew: boolean };
 

@@ -1,6 +1,6 @@
 /** `POST /api/samples`: one sample, an array of them, or one in each line. */
 import type { Intake, Page } from '../../http/routes.ts';
-import type { Clock } from '../../model/clock.ts';
+import type { Clock, Pause } from '../../model/clock.ts';
 import type { Admission } from '../intake/admission.ts';
 import { admittedBytes } from '../intake/content.ts';
 import { Reading, readAll } from '../intake/reading.ts';
@@ -10,7 +10,7 @@ import type { SeriesInstruments } from './instruments.ts';
 import type { RecordSample } from './recorded.ts';
 import { SampleBatch } from './sample-batch.ts';
 import type { SeriesStore } from './store.ts';
-import type { Pause, Turns } from './turns.ts';
+import type { Turns } from './turns.ts';
 
 export type SamplesParts = {
   readonly store: SeriesStore;

@@ -4,8 +4,7 @@
  * Between the two nobody else's may change what was checked, and several at once would each take a slice
  * before everything else in the process had its turn.
  */
-/** See `pace`. */
-export type Pause = () => Promise<void> | undefined;
+import type { Pause } from '../../model/clock.ts';
 
 export class Turns {
   readonly #pause: Pause;
