@@ -3,6 +3,7 @@ import type { Config } from '../config/config.ts';
 import { type Convertor, type ConvertorJournal, openConvertor } from '../convertor/client.ts';
 import type { Inside } from '../convertor/inside.ts';
 import { openDashboard } from '../dashboards/kinds.ts';
+import { rateKeeper, type Surroundings } from '../dashboards/surroundings.ts';
 import { openMaintenance, type Windows } from '../maintenance/windows.ts';
 import type { Chance } from '../model/chance.ts';
 import type { Clock } from '../model/clock.ts';
@@ -39,6 +40,7 @@ export type Memory = {
   readonly ledger: Ledger;
   readonly absence: Absence;
   readonly underMaintenance: UnderMaintenance;
+  readonly rateOf: Surroundings['rateOf'];
 };
 
 /** Something that goes on over a reload where its settings are the same. */
@@ -54,7 +56,12 @@ export type Composition = {
 };
 
 export function newMemory(clock: Clock): Memory {
-  return { ledger: new Ledger(), absence: new Absence(clock), underMaintenance: new UnderMaintenance() };
+  return {
+    ledger: new Ledger({ put: () => undefined }),
+    absence: new Absence(clock),
+    underMaintenance: new UnderMaintenance(),
+    rateOf: rateKeeper(clock),
+  };
 }
 
 /**
@@ -78,8 +85,16 @@ export function compose(
   const deliveries = new Map(
     config.dashboards.map((settings) => {
       const before = previous?.deliveries.get(settings.name);
-      const kept = keep(before, { settings, maxDataAgeMs }, () => {
-        const dashboard = openDashboard(settings, { clock, print });
+      const { id, pollIntervalMs } = config.reporter;
+      const kept = keep(before, { settings, maxDataAgeMs, id, pollIntervalMs }, () => {
+        const dashboard = openDashboard(settings, {
+          clock,
+          print,
+          reporterId: id,
+          pollIntervalMs,
+          rateOf: memory.rateOf,
+          note: (text) => journal.noted(settings.name, text),
+        });
         const { ledger } = memory;
         const parts = { dashboard, policy: settings, ledger, journal, clock, chance, maxDataAgeMs };
         return new Deliveries(parts, before?.value);
@@ -94,6 +109,7 @@ export function compose(
     maintenance: openMaintenance(config.maintenance),
     cycle: {
       ...memory,
+      settleIntents: async () => undefined,
       breaker: convertor.value.breaker,
       settings: config.reporter,
       readHealth: convertor.value.client.read,

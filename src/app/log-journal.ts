@@ -86,6 +86,11 @@ export function logJournal(log: Log, clock: Clock): Diary {
         'Would send notification to dashboard (mode record)',
       ),
 
+    noted: (dashboard, text) => {
+      const count = repeats.count(`dashboard ${dashboard}`, text);
+      if (count > 0) log.warn({ dashboard, count }, `Dashboard needs a look: ${text}`);
+    },
+
     maintenanceBegan: ({ service, environment }, { toMs, reason }) =>
       log.info(
         { service, environment, until: rfc3339(toMs), maintenance: reason },

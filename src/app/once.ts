@@ -40,9 +40,9 @@ export async function runOnce(
         readings.push(reading);
         journal.read(reading);
       },
-      delivered: (action, outcome, failure) => {
+      delivered: (action, outcome, failure, answer) => {
         delivered.push({ action, outcome, failure });
-        journal.delivered(action, outcome, failure);
+        journal.delivered(action, outcome, failure, answer);
       },
       recorded: (action, preview) => {
         delivered.push({ action, outcome: 'recorded', failure: undefined });

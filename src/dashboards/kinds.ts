@@ -2,17 +2,14 @@
 import assert from 'node:assert';
 import type * as z from 'zod/mini';
 import type { SettingsWarning } from '../http/settings.ts';
-import type { Clock } from '../model/clock.ts';
 import type { Dashboard } from '../model/dashboard.ts';
 import { openConsole } from './console/console.ts';
 import { type ConsoleSettings, consoleSchema, consoleWarnings } from './console/settings.ts';
 import { openIncidents } from './incidents/incidents.ts';
 import { type IncidentsSettings, incidentsSchema, incidentsWarnings } from './incidents/settings.ts';
+import type { Surroundings } from './surroundings.ts';
 
 export type KindSettings = IncidentsSettings | ConsoleSettings;
-
-/** What a dashboard may use of its surroundings. */
-export type Surroundings = { readonly clock: Clock; readonly print: (text: string) => void };
 
 export type Kind = {
   /** Of its section in the configuration, where its name is the key. */

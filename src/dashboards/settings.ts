@@ -13,12 +13,22 @@ export type DashboardSettings = ConnectionSettings &
   Policy & {
     readonly kind: string;
     readonly url: string;
-    /** One attempt. */
+    /** One request. */
     readonly timeoutMs: number;
+    /**
+     * Which open incidents count as ours although our state does not know them: those that carry our
+     * mark, those of the system too, none.
+     */
+    readonly adopt: 'ours' | 'system' | 'none';
   };
 
-/** The keys of every kind; `send` is the kind's own default. The address is left to the kind. */
-export function dashboardKeys(send: DashboardSettings['send']) {
+/**
+ * The keys of every kind. The address is left to the kind.
+ *
+ * @param send the kind's own default
+ * @param perMinute requests in a minute that the kind allows; absent: no limit is known
+ */
+export function dashboardKeys(send: DashboardSettings['send'], perMinute?: number) {
   return {
     timeout: z.prefault(duration({ min: '100ms', max: '1h' }, 'For one attempt.'), 10),
     retries: z.prefault(whole(0, 10, 'Further attempts after 1 s, 2 s, 4 s and so on, up to 25 % later.'), 3),
@@ -40,8 +50,9 @@ export function dashboardKeys(send: DashboardSettings['send']) {
     open_after: z.prefault(threshold('What it takes to open an incident: readings, or a duration.'), 1),
     close_after: z.prefault(threshold('What it takes to close an incident: readings, or a duration.'), 1),
     match: z.prefault(match, {}),
-    rate: z.exactOptional(rate),
-    adopt: z.exactOptional(word(['ours', 'system', 'none'], 'Which incidents found there count as ours.')),
+    rate:
+      perMinute === undefined ? z.exactOptional(rate) : z.prefault(rate, { requests: perMinute, per: 60 }),
+    adopt: z.prefault(word(['ours', 'system', 'none'], 'Which incidents found there count as ours.'), 'ours'),
     ...connectionKeys,
   };
 }
@@ -62,6 +73,7 @@ export function dashboardSettings(keys: DashboardKeys): Omit<DashboardSettings, 
       environments: keys.match.environments,
       minStatus: keys.match.min_status as AlarmStatus,
     },
+    adopt: keys.adopt,
     ...(keys.rate && { rate: { requests: keys.rate.requests, perMs: keys.rate.per } }),
   };
 }

@@ -6,9 +6,25 @@
  */
 import { webcrypto } from 'node:crypto';
 import { type JWTPayload, SignJWT } from 'jose';
+import { Failure } from '../model/failure.ts';
 import type { Secret } from '../model/secret.ts';
 
 export type SignToken = (claims: JWTPayload) => Promise<string>;
+
+/** The Authorization header with a token signed anew; no header where there is no secret. */
+export function bearer(secret: Secret | undefined): (claims: JWTPayload) => Promise<Record<string, string>> {
+  if (!secret) return async () => ({});
+  const sign = tokenSigner(secret);
+  return async (claims) => {
+    try {
+      return { authorization: `Bearer ${await sign(claims)}` };
+    } catch {
+      // A secret that cannot sign is this dashboard's trouble alone: the others are still told.
+      const text = 'the token could not be signed with this secret';
+      throw new Failure('dashboard', 'unauthorized', text, { isUnsent: true });
+    }
+  };
+}
 
 export function tokenSigner(secret: Secret): SignToken {
   let text: string | undefined;

@@ -1,5 +1,5 @@
 /**
- * Posts to one peer: one attempt, a deadline, a byte limit, no redirects.
+ * Tells one peer something: one attempt, a deadline, a byte limit, no redirects.
  *
  * got is loaded with the first delivery: a reporter whose services are healthy never pays
  * for it. Everything that got would do by itself (retry, redirect, decompress) is off.
@@ -11,25 +11,29 @@ import type { HttpAnswer } from './ask.ts';
 import { placeOf, wireFailure } from './fault.ts';
 import type { ConnectionSettings } from './settings.ts';
 
+export type Post = {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT';
+  readonly url: URL;
+  readonly headers: Record<string, string>;
+  readonly body?: string;
+  readonly timeoutMs: number;
+  /** Of the answer. */
+  readonly bytesMax: number;
+};
+
 export type Poster = {
   /** Throws a `Failure` unless the head of an answer came, whatever its status. */
-  readonly post: (
-    url: URL,
-    headers: Record<string, string>,
-    body: string,
-    timeoutMs: number,
-    signal: AbortSignal,
-  ) => Promise<HttpAnswer>;
+  readonly send: (post: Post, signal: AbortSignal) => Promise<HttpAnswer>;
   readonly stop: () => void;
 };
 
-export function openPoster(peer: Peer, base: URL, settings: ConnectionSettings, bytesMax: number): Poster {
+export function openPoster(peer: Peer, base: URL, settings: ConnectionSettings): Poster {
   const { agent, via, showsCertificate } = openWay(base, settings);
   let loading: Promise<Got> | undefined;
   const load = () => (loading ??= import('got').then((module) => module.got));
 
   return {
-    post: async (url, headers, body, timeoutMs, signal) => {
+    send: async ({ url, timeoutMs, bytesMax, ...post }, signal) => {
       const got = await load();
       if (signal.aborted) throw stopped(peer);
       // got never lets go of the signal that it is given: one that lives longer would keep every request.
@@ -37,9 +41,7 @@ export function openPoster(peer: Peer, base: URL, settings: ConnectionSettings, 
       const abort = () => attempt.abort();
       signal.addEventListener('abort', abort, { once: true });
       const request = got.stream(url, {
-        method: 'POST',
-        headers,
-        body,
+        ...post,
         signal: attempt.signal,
         timeout: { request: timeoutMs },
         retry: { limit: 0 },

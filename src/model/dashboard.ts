@@ -3,25 +3,94 @@
  *
  * A dashboard classifies (it throws a `Failure` with a reason), the delivery retries.
  */
+import type { Failure } from './failure.ts';
 import type { Action } from './incident.ts';
+import type { AlarmStatus } from './status.ts';
+import type { Target } from './target.ts';
 
-/** `known`: the dashboard had it already. `suppressed`: it took it and, rightly, opened nothing. */
-export type Answer = 'sent' | 'known' | 'suppressed';
+/** What a dashboard can be told. All of them can be told that something begins, and that it became worse. */
+export type Abilities = {
+  /** That an incident is over. */
+  readonly closes: boolean;
+  /** That it became less bad. */
+  readonly lowers: boolean;
+  /** What caused it: flags and expressions, which are no business of a public page. */
+  readonly attachesEvidence: boolean;
+  /** It forgets what it is not told again: where there is no data, it is told the last state again. */
+  readonly forgets: boolean;
+};
+
+/** One action, with what the dashboard knows by now. */
+export type Telling = {
+  readonly action: Action;
+  /** What it acknowledged last; undefined: it knows of nothing, as far as we know. */
+  readonly told: AlarmStatus | undefined;
+  /** Its own id of the incident, as it answered. */
+  readonly reference: string | undefined;
+  /** An earlier attempt may have arrived although it was not answered so: look before something is created. */
+  readonly isDoubted: boolean;
+};
+
+export type Answer = {
+  /** `known`: it had it already. `suppressed`: it took it and, rightly, opened nothing. */
+  readonly outcome: 'sent' | 'known' | 'suppressed';
+  /** Its own id of the incident. Absent: as before. */
+  readonly reference?: string;
+  readonly httpStatus?: number;
+  /** What an operator should know about it, without secrets: `closed by somebody else`. */
+  readonly note?: string;
+};
 
 /** What would go out, for `--dry-run`: no token, no secret. */
 export type Preview = { readonly target: string; readonly body: string };
 
-export type Dashboard = {
+/** An incident that a dashboard shows and that is ours. */
+export type Found = {
+  readonly target: Target;
+  readonly status: AlarmStatus;
+  readonly reference: string;
+  readonly sinceMs: number;
+};
+
+/** One that somebody else opened. */
+export type Unowned = { readonly reference: string; readonly title: string };
+
+type Common = {
   /** The name in the configuration. */
   readonly name: string;
   readonly kind: string;
-  /** Whether it can be told that an incident is over. */
-  readonly closes: boolean;
+  readonly abilities: Abilities;
   readonly preview: (action: Action) => Preview;
-  /** One attempt. The body of one action is the same at every attempt; the token is signed anew. */
-  readonly tell: (action: Action, signal: AbortSignal) => Promise<Answer>;
   /** Reads its secret files again after a 401 or 403; true when this action may be told with other ones. */
   readonly renewSecrets: (refused: Action) => Promise<boolean>;
   /** Closes idle connections. */
   readonly stop: () => void;
 };
+
+/** Each target is told apart from the others, several at once. */
+export type SeparateDashboard = Common & {
+  readonly tellsTogether: false;
+  /** One attempt. The body of one action is the same at every attempt; the token is signed anew. */
+  readonly tell: (telling: Telling, signal: AbortSignal) => Promise<Answer>;
+};
+
+/** An incident may hold several targets: all that is to be told is told in one go, one request after the other. */
+export type SharedDashboard = Common & {
+  readonly tellsTogether: true;
+  /**
+   * One attempt at all of them. Each is settled as soon as that is clear; what is thrown stands for
+   * those that were not.
+   */
+  readonly tellAll: (
+    tellings: readonly Telling[],
+    settle: (telling: Telling, result: Answer | Failure) => void,
+    signal: AbortSignal,
+  ) => Promise<void>;
+  /** Which open incidents there are. */
+  readonly find: (
+    targets: readonly Target[],
+    signal: AbortSignal,
+  ) => Promise<{ readonly ours: readonly Found[]; readonly unowned: readonly Unowned[] }>;
+};
+
+export type Dashboard = SeparateDashboard | SharedDashboard;

@@ -2,7 +2,7 @@
  * An incident on one dashboard: what ails its members, since when.
  *
  * The id is derived from what opened it, never a counter, so that a restart cannot give
- * one incident's id to another. A kind that groups puts several targets into one incident.
+ * one incident's id to another.
  */
 import type { KnownReading } from './reading.ts';
 import type { AlarmStatus } from './status.ts';
@@ -25,7 +25,12 @@ export type Action = {
   readonly incident: Incident;
   /** What the dashboard should show: for `close`, the status that it closes. */
   readonly status: AlarmStatus;
-  /** The reading that led here; its time is the time the dashboard is told. */
+  /**
+   * The time that the dashboard is told, milliseconds since 1970: the reading's, or, where only changes
+   * are told, that of the first reading in a row with this status. So a body repeats byte for byte.
+   */
+  readonly timeMs: number;
+  /** The reading that led here. Once it is too old, the action is not told any more. */
   readonly reading: KnownReading;
   /** The same for every attempt of one delivery; where every poll is told, also after a restart. */
   readonly idempotencyKey: string;

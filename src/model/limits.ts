@@ -83,6 +83,8 @@ export const limits = {
   parseSliceMs: 10,
   /** An answer of a dashboard. */
   dashboardAnswerBytesMax: 16_384,
+  /** A list that it is asked for, such as its components. */
+  dashboardListBytesMax: 1_048_576,
   /** Deliveries under way at once to one dashboard. */
   deliveriesMax: 16,
   /** `Retry-After` counts within these. */

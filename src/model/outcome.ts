@@ -2,7 +2,7 @@
 import type { Answer } from './dashboard.ts';
 
 /** `superseded`: a newer reading took its place before it was answered. */
-export type Outcome = Answer | 'rejected' | 'failed' | 'superseded';
+export type Outcome = Answer['outcome'] | 'rejected' | 'failed' | 'superseded';
 
 export const outcomes = [
   'sent',

@@ -5,6 +5,7 @@
 import type { Windows } from '../maintenance/windows.ts';
 import type { Clock } from '../model/clock.ts';
 import { Failure } from '../model/failure.ts';
+import type { Action } from '../model/incident.ts';
 import type { Reading } from '../model/reading.ts';
 import type { Target } from '../model/target.ts';
 import { isAbout } from '../values/glob.ts';
@@ -31,6 +32,8 @@ export type CycleParts = {
   /** Asked then, too: whoever configures maintenance is in a hurry. */
   readonly maintenance: () => Promise<Windows>;
   readonly underMaintenance: UnderMaintenance;
+  /** What is intended is kept over a crash; resolves at the latest after a second, even where it is not. */
+  readonly settleIntents: () => Promise<void>;
   readonly journal: Journal;
   readonly clock: Clock;
 };
@@ -44,11 +47,30 @@ export async function runCycle(parts: CycleParts, stop: AbortSignal): Promise<vo
   const begun = parts.underMaintenance.look(targets, windows, parts.clock.now(), parts.journal);
   // What is read before it and after it is no row: in between nothing counts.
   for (const { key } of begun) parts.ledger.endStreaks(key);
-  for (const deliveries of parts.dashboards()) tell(readings, deliveries, parts);
+  await tell(readings, parts.dashboards(), parts);
   parts.journal.cycleDone(parts.clock.monotonic() - startedMs, readings);
 }
 
-function tell(readings: readonly Reading[], deliveries: Deliveries, parts: CycleParts): void {
+/** What is decided is on disk before it is sent, or has had its time to get there. */
+async function tell(
+  readings: readonly Reading[],
+  dashboards: readonly Deliveries[],
+  parts: CycleParts,
+): Promise<void> {
+  const decided = dashboards.map((deliveries) => ({
+    deliveries,
+    actions: decideFor(deliveries, readings, parts),
+  }));
+  await parts.settleIntents();
+  for (const { deliveries, actions } of decided) deliveries.offer(actions);
+}
+
+/** Returns what is to be sent. */
+function decideFor(
+  deliveries: Deliveries,
+  readings: readonly Reading[],
+  parts: CycleParts,
+): readonly Action[] {
   const { policy, dashboard } = deliveries.parts;
   const mine = readings.filter((reading) => isAbout(policy.match, reading.target));
   const isHeld = (reading: Reading) => parts.underMaintenance.has(reading.target);
@@ -59,7 +81,7 @@ function tell(readings: readonly Reading[], deliveries: Deliveries, parts: Cycle
     {
       reporterId: parts.settings.id,
       policy,
-      closes: dashboard.closes,
+      abilities: dashboard.abilities,
       nowMs: parts.clock.now(),
       slackMs: parts.settings.pollIntervalMs / 2,
     },
@@ -69,10 +91,12 @@ function tell(readings: readonly Reading[], deliveries: Deliveries, parts: Cycle
       parts.journal.recorded(action, dashboard.preview(action));
       parts.ledger.acknowledge(policy, action, parts.clock.now());
     }
-    return;
+    return [];
   }
   for (const reading of settled) deliveries.withdraw(reading.target);
-  for (const action of actions) deliveries.offer(action);
+  const accepted = actions.filter((action) => deliveries.accepts(action));
+  for (const action of accepted) parts.ledger.intend(policy, action);
+  return accepted;
 }
 
 /** One reading a target, `concurrency` polls under way at once. */

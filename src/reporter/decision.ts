@@ -7,19 +7,19 @@
  * Pure but for the ledger's own memory: time comes in with the readings and `nowMs`.
  */
 import { createHash } from 'node:crypto';
+import type { Abilities } from '../model/dashboard.ts';
 import type { Action, ActionType, Incident } from '../model/incident.ts';
 import type { Policy } from '../model/policy.ts';
-import type { KnownReading, Reading } from '../model/reading.ts';
+import type { KnownReading, NoData, Reading } from '../model/reading.ts';
 import type { AlarmStatus } from '../model/status.ts';
 import type { Ledger } from './ledger.ts';
-import { hasReached, observe, type Standing } from './standing.ts';
+import { ended, hasReached, isKnown, observe, type Standing } from './standing.ts';
 
 /** Who decides, and for whom. */
 export type Deciding = {
   readonly reporterId: string;
   readonly policy: Policy;
-  /** Whether the kind can be told that an incident is over. */
-  readonly closes: boolean;
+  readonly abilities: Abilities;
   readonly nowMs: number;
   /** How much earlier than `repeat_interval` a repeat is due: the next cycle would be too late by more. */
   readonly slackMs: number;
@@ -35,13 +35,29 @@ export function decide(readings: readonly Reading[], ledger: Ledger, deciding: D
   const actions: Action[] = [];
   const settled: KnownReading[] = [];
   for (const reading of readings) {
-    // No data never opens, never closes and does not count.
-    if (reading.status === undefined) continue;
-    const action = decideOne(reading, ledger, deciding);
+    const action =
+      reading.status === undefined
+        ? keptAlive(reading, ledger, deciding)
+        : decideOne(reading, ledger, deciding);
     if (action) actions.push(action);
-    else settled.push(reading);
+    else if (reading.status !== undefined) settled.push(reading);
   }
   return deciding.policy.mode === 'paused' ? { actions: [], settled } : { actions, settled };
+}
+
+/**
+ * No data never opens, never closes and does not count. A dashboard that forgets is told again what it
+ * knows, else silence would look like a recovery.
+ */
+function keptAlive(reading: NoData, ledger: Ledger, deciding: Deciding): Action | undefined {
+  const { policy, abilities, nowMs } = deciding;
+  const { target } = reading;
+  const standing = ledger.get(policy, target.key);
+  const { incident, told } = standing;
+  if (!abilities.forgets || policy.send !== 'every_poll' || !incident || !told) return undefined;
+  const evidence = { triggered: [] };
+  const kept = { target, status: told.status, timeMs: nowMs, evidence, insteadOf: reading };
+  return action('repeat', told.status, standing, incident, kept, deciding);
 }
 
 function decideOne(reading: KnownReading, ledger: Ledger, deciding: Deciding): Action | undefined {
@@ -49,9 +65,7 @@ function decideOne(reading: KnownReading, ledger: Ledger, deciding: Deciding): A
   const before = ledger.get(policy, reading.target.key);
   const seen = observe(before, reading, policy.match.minStatus);
   const incident = incidentOf(seen, reading, deciding);
-  const standing = incident
-    ? { ...seen, incident }
-    : { ...seen, incident, told: undefined, doubtedKey: undefined };
+  const standing = incident ? { ...seen, incident } : ended(seen);
   ledger.set(policy, reading.target.key, standing);
   if (!standing.incident) return undefined;
   return standing.above
@@ -61,10 +75,10 @@ function decideOne(reading: KnownReading, ledger: Ledger, deciding: Deciding): A
 
 /** The incident that stands after this reading; one that nobody was told of ends without a word. */
 function incidentOf(standing: Standing, reading: KnownReading, deciding: Deciding): Incident | undefined {
-  const { policy, closes } = deciding;
+  const { policy, abilities } = deciding;
   if (standing.incident) {
     const isOver = hasReached(standing.below, policy.closeAfter);
-    const needsClosing = closes && (standing.told !== undefined || standing.doubtedKey !== undefined);
+    const needsClosing = abilities.closes && isKnown(standing);
     return isOver && !needsClosing ? undefined : standing.incident;
   }
   return standing.above && hasReached(standing.above, policy.openAfter)
@@ -91,9 +105,12 @@ function alarm(
   reading: KnownReading,
   deciding: Deciding,
 ): Action | undefined {
-  const { policy, nowMs, slackMs } = deciding;
-  const status = reading.status as AlarmStatus;
+  const { policy, abilities, nowMs, slackMs } = deciding;
   const { told, doubtedKey } = standing;
+  const seen = reading.status as AlarmStatus;
+  // Who cannot be told that it became less bad goes on knowing the worst.
+  const isTooLow = policy.send === 'on_change' && !abilities.lowers && told && seen < told.status;
+  const status = isTooLow ? told.status : seen;
   const change = !told || told.status !== status || doubtedKey !== undefined;
   if (change) return action(told ? 'change' : 'open', status, standing, incident, reading, deciding);
 
@@ -127,6 +144,7 @@ function action(
     type,
     incident,
     status,
+    timeMs: policy.send === 'every_poll' ? reading.timeMs : (standing.level?.sinceMs ?? reading.timeMs),
     reading,
     idempotencyKey: digest([reporterId, policy.name, incident.id, ...moment()]),
   };

@@ -9,14 +9,12 @@ import type { Action } from '../model/incident.ts';
 import { limits } from '../model/limits.ts';
 import type { Target } from '../model/target.ts';
 import { Delivery, type DeliveryParts } from './delivery.ts';
-import { Rate } from './rate.ts';
 
 export class Deliveries {
   readonly parts: DeliveryParts;
-  readonly #rate: Rate | undefined;
-  /** Under way and waiting, by members. */
+  /** Under way and waiting, by lane. */
   readonly #open = new Map<string, Delivery>();
-  /** The waiting ones' keys, first come first served. */
+  /** The waiting ones' lanes, first come first served. */
   readonly #queue: string[] = [];
   /** Left alone until this monotonic time, because the dashboard asked for it. */
   readonly #heldUntilMs = new Map<string, number>();
@@ -38,7 +36,6 @@ export class Deliveries {
     });
     // Every delivery under way listens to it; node warns at eleven.
     setMaxListeners(0, this.#stop.signal);
-    this.#rate = parts.policy.rate && new Rate(parts.policy.rate, parts.clock);
   }
 
   /** How many are under way. */
@@ -46,22 +43,31 @@ export class Deliveries {
     return this.#running;
   }
 
-  offer(action: Action): void {
-    const key = keyOf(action.incident.members);
-    if (this.#isDraining || this.#isHeld(key)) return;
-    const delivery = this.#open.get(key);
-    if (delivery) {
-      delivery.replace(action);
-    } else {
-      this.#open.set(key, new Delivery(this.parts, this.#rate, action));
-      this.#queue.push(key);
-      this.#startMore();
+  /** Whether something may be told about it now: the dashboard may have asked to be left alone. */
+  accepts(action: Action): boolean {
+    return !this.#isDraining && !this.#isHeld(this.#laneOf(action.reading.target));
+  }
+
+  /** Everything that a cycle has for this dashboard. */
+  offer(actions: readonly Action[]): void {
+    const begun = new Map<string, Action[]>();
+    for (const action of actions) {
+      if (!this.accepts(action)) continue;
+      const lane = this.#laneOf(action.reading.target);
+      const delivery = this.#open.get(lane);
+      if (delivery) delivery.replace(action);
+      else begun.set(lane, [...(begun.get(lane) ?? []), action]);
     }
+    for (const [lane, first] of begun) {
+      this.#open.set(lane, new Delivery(this.parts, first));
+      this.#queue.push(lane);
+    }
+    this.#startMore();
   }
 
   /** The target needs nothing any more. */
   withdraw(target: Target): void {
-    this.#open.get(keyOf([target]))?.withdraw();
+    this.#open.get(this.#laneOf(target))?.withdraw(target);
   }
 
   /** Resolves when nothing waits and nothing is under way. */
@@ -77,7 +83,7 @@ export class Deliveries {
 
   /** Others take over: an attempt under way ends, nothing is tried again. */
   handOver(deadline: AbortSignal): Promise<void> {
-    for (const delivery of this.#open.values()) delivery.withdraw();
+    for (const delivery of this.#open.values()) delivery.withdrawAll();
     return this.drain(deadline);
   }
 
@@ -93,6 +99,11 @@ export class Deliveries {
     deadline.removeEventListener('abort', end);
     end();
     this.parts.dashboard.stop();
+  }
+
+  /** What is told apart is told side by side. */
+  #laneOf(target: Target): string {
+    return this.parts.dashboard.tellsTogether ? '' : target.key;
   }
 
   #isHeld(key: string): boolean {
@@ -122,8 +133,4 @@ export class Deliveries {
     if (this.#open.size > 0) return;
     for (const resolve of this.#whenIdle.splice(0)) resolve();
   }
-}
-
-function keyOf(members: readonly Target[]): string {
-  return members.map((member) => member.key).join();
 }

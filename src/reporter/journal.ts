@@ -3,7 +3,7 @@
  * `--once`, the telemetry.
  */
 import type { MaintenanceWindow } from '../maintenance/windows.ts';
-import type { Preview } from '../model/dashboard.ts';
+import type { Answer, Preview } from '../model/dashboard.ts';
 import type { Failure } from '../model/failure.ts';
 import type { Action } from '../model/incident.ts';
 import type { Outcome } from '../model/outcome.ts';
@@ -22,12 +22,20 @@ export type Journal = {
   ) => void;
   /** One attempt failed and retries remain; `retryInMs` is undefined where they are not used. */
   readonly attemptFailed: (action: Action, failure: Failure, retryInMs: number | undefined) => void;
-  readonly delivered: (action: Action, outcome: Outcome, failure: Failure | undefined) => void;
+  /** A delivery ended: with an answer, or with a failure. */
+  readonly delivered: (
+    action: Action,
+    outcome: Outcome,
+    failure: Failure | undefined,
+    answer: Answer | undefined,
+  ) => void;
   /** Mode `record`: what would have been sent. */
   readonly recorded: (action: Action, preview: Preview) => void;
   /** From now on no dashboard is told about the target, whose readings go on. */
   readonly maintenanceBegan: (target: Target, window: MaintenanceWindow) => void;
   readonly maintenanceOver: (target: Target) => void;
+  /** A dashboard found something that an operator should look at, and that fails nothing. */
+  readonly noted: (dashboard: string, text: string) => void;
   readonly cycleDone: (durationMs: number, readings: readonly Reading[]) => void;
   readonly cyclesSkipped: (count: number) => void;
 };

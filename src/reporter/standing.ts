@@ -4,7 +4,8 @@
  *
  * Values, not objects with behaviour: the ledger holds them, `decide` reads them.
  */
-import type { Incident } from '../model/incident.ts';
+import type { FailureReason } from '../model/failure.ts';
+import type { Action, Incident } from '../model/incident.ts';
 import type { Threshold } from '../model/policy.ts';
 import type { KnownReading } from '../model/reading.ts';
 import type { AlarmStatus, Status } from '../model/status.ts';
@@ -27,9 +28,20 @@ export type Standing = {
   readonly level: { readonly status: Status; readonly sinceMs: number } | undefined;
   readonly incident: Incident | undefined;
   readonly told: Told | undefined;
+  /** The dashboard's own id of the incident. */
+  readonly reference: string | undefined;
+  /** The message that is handed over and not answered yet. */
+  readonly intended: Intended | undefined;
   /** Key of the message whose delivery ended without an answer: the dashboard may or may not know it. */
   readonly doubtedKey: string | undefined;
+  /** Why the newest delivery failed, and when it first failed so. */
+  readonly trouble: Trouble | undefined;
 };
+
+export type Intended = { readonly key: string } & Pick<Action, 'type' | 'status'>;
+
+/** `text` is one sentence without secrets. `sinceMs` is our wall clock. */
+export type Trouble = { readonly reason: FailureReason; readonly text: string; readonly sinceMs: number };
 
 export const newStanding: Standing = {
   above: undefined,
@@ -37,8 +49,22 @@ export const newStanding: Standing = {
   level: undefined,
   incident: undefined,
   told: undefined,
+  reference: undefined,
+  intended: undefined,
   doubtedKey: undefined,
+  trouble: undefined,
 };
+
+/** Whether the dashboard knows of an incident, or may know. */
+export function isKnown({ told, intended, doubtedKey }: Standing): boolean {
+  return told !== undefined || intended !== undefined || doubtedKey !== undefined;
+}
+
+/** Nothing is open: what was told no longer matters. */
+export function ended(standing: Standing): Standing {
+  const { above, below, level } = standing;
+  return { ...newStanding, above, below, level };
+}
 
 export function observe(standing: Standing, reading: KnownReading, minStatus: AlarmStatus): Standing {
   const { status, timeMs } = reading;

@@ -1,4 +1,5 @@
 /** What the telemetry is told by whoever does the work. Nothing here may throw or wait. */
+import type { Answer } from '../model/dashboard.ts';
 import type { Failure } from '../model/failure.ts';
 import type { Action } from '../model/incident.ts';
 import type { Outcome } from '../model/outcome.ts';
@@ -16,7 +17,12 @@ export type Witness = {
     failure: Failure | undefined,
     mayRepeat: boolean,
   ) => void;
-  readonly delivered: (action: Action, outcome: Outcome, failure: Failure | undefined) => void;
+  readonly delivered: (
+    action: Action,
+    outcome: Outcome,
+    failure: Failure | undefined,
+    answer: Answer | undefined,
+  ) => void;
   readonly cycleDone: (durationMs: number, readings: readonly Reading[]) => void;
   readonly cyclesSkipped: (count: number) => void;
 };

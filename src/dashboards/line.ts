@@ -1,0 +1,107 @@
+/**
+ * The way to one dashboard: its headers, its budget and its deadline, and what its answers mean.
+ *
+ * Every request of a kind goes this way. None of them is tried again here.
+ */
+import type { HttpAnswer } from '../http/ask.ts';
+import { parseJsonAnswer } from '../http/json-answer.ts';
+import { openPoster, type Post } from '../http/post.ts';
+import type { Rate } from '../http/rate.ts';
+import { readable } from '../http/readable.ts';
+import type { ConnectionSettings } from '../http/settings.ts';
+import { statusFailure } from '../http/verdict.ts';
+import type { Clock } from '../model/clock.ts';
+import { Failure } from '../model/failure.ts';
+import { limits } from '../model/limits.ts';
+import type { Secret } from '../model/secret.ts';
+
+export type Request = {
+  readonly method: Post['method'];
+  /** Below the dashboard's URL, with its query. */
+  readonly path: string;
+  /** What is sent as JSON. */
+  readonly body?: string;
+  /** Made when its turn has come: a token in them is fresh. */
+  readonly headers?: MakeHeaders;
+};
+
+export type MakeHeaders = () => Promise<Readonly<Record<string, string>>>;
+
+export type Line = {
+  /** Whatever the status of the answer. Throws a `Failure` where there is none. */
+  readonly send: (request: Request, signal: AbortSignal) => Promise<HttpAnswer>;
+  /** What a page says, in JSON. A failure is never ambiguous: a question changes nothing. */
+  readonly ask: (path: string, headers: MakeHeaders | undefined, signal: AbortSignal) => Promise<unknown>;
+  /** The failure that an answer other than 2xx stands for. */
+  readonly failure: (answer: HttpAnswer) => Failure;
+  /** After a 401 or 403: whether there is another secret by now. */
+  readonly renewSecrets: () => Promise<boolean>;
+  readonly stop: () => void;
+};
+
+export type LineParts = {
+  readonly url: string;
+  readonly connection: ConnectionSettings & { readonly timeoutMs: number };
+  readonly clock: Clock;
+  /** Waited for before each request. */
+  readonly rate: Rate | undefined;
+  /** What the dashboard is shown: hidden wherever it comes back, read again when it does not do. */
+  readonly secret: Secret | undefined;
+};
+
+export function openLine(parts: LineParts): Line {
+  const { clock, rate, secret, connection } = parts;
+  const base = new URL(parts.url);
+  const poster = openPoster('dashboard', base, connection);
+  let refusedVersion = secret?.version;
+
+  async function send({ method, path, body, headers }: Request, signal: AbortSignal): Promise<HttpAnswer> {
+    await rate?.take(signal);
+    if (signal.aborted) throw new Failure('dashboard', 'stopped', 'stopped before it was sent');
+    const version = secret?.version;
+    const answer = await poster.send(
+      {
+        method,
+        url: new URL(parts.url + path),
+        headers: {
+          accept: 'application/json',
+          'user-agent': 'cloudmon-reporter',
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+          ...(await headers?.()),
+        },
+        ...(body !== undefined && { body }),
+        timeoutMs: connection.timeoutMs,
+        bytesMax: method === 'GET' ? limits.dashboardListBytesMax : limits.dashboardAnswerBytesMax,
+      },
+      signal,
+    );
+    if (answer.status === 401 || answer.status === 403) refusedVersion = version;
+    return answer;
+  }
+
+  const failure = ({ status, headers, body }: HttpAnswer) =>
+    statusFailure('dashboard', status, headers, clock.now(), readable(body, secret));
+
+  return {
+    send,
+    failure,
+    ask: async (path, headers, signal) => {
+      try {
+        const answer = await send({ method: 'GET', path, ...(headers && { headers }) }, signal);
+        if (answer.status < 200 || answer.status > 299) throw failure(answer);
+        return parseJsonAnswer('dashboard', answer.body);
+      } catch (error) {
+        throw error instanceof Failure ? withoutDoubt(error) : error;
+      }
+    },
+    renewSecrets: async () => (await secret?.renew(refusedVersion)) ?? false,
+    stop: () => poster.stop(),
+  };
+}
+
+function withoutDoubt({ peer, reason, message, httpStatus, retryAfterMs }: Failure): Failure {
+  return new Failure(peer, reason, message, {
+    ...(httpStatus !== undefined && { httpStatus }),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  });
+}

@@ -1,0 +1,52 @@
+/**
+ * Texts with places for what happened: `{{component}} is in {{word}}`.
+ *
+ * Only these places exist, so no template can show a flag, an expression or a secret.
+ */
+import type * as z from 'zod/mini';
+import { rfc3339 } from '../model/clock.ts';
+import type { Action } from '../model/incident.ts';
+import { statusWord } from '../model/status.ts';
+import { value, Wrong } from '../values/facts.ts';
+
+/** What each place stands for. `status` is 0 and `word` is recovered once it is over. */
+const places: Readonly<Record<string, (action: Action) => string>> = {
+  service: ({ reading }) => reading.target.service,
+  environment: ({ reading }) => reading.target.environment,
+  component: ({ reading }) => reading.target.component,
+  status: ({ type, status }) => String(type === 'close' ? 0 : status),
+  word: wordOf,
+  timestamp: ({ timeMs }) => rfc3339(timeMs),
+  since: ({ incident }) => rfc3339(incident.sinceMs),
+};
+
+/** A template, checked. */
+export type Template = { readonly text: string };
+
+export function template(charactersMax: number, description: string): z.ZodMiniType<Template, unknown> {
+  const json = { type: ['string', 'number', 'boolean'], minLength: 1, maxLength: charactersMax };
+  return value({ description, takes: 'text', json }, (written) => {
+    if (typeof written !== 'string') return new Wrong('must be text');
+    if (written === '') return new Wrong('is empty');
+    if (written.length > charactersMax) return new Wrong(`is longer than ${charactersMax} characters`);
+    const unknown = [...written.matchAll(place)].find(([, name = '']) => !Object.hasOwn(places, name))?.[1];
+    if (unknown === undefined) return { text: written };
+    const known = Object.keys(places).map((name) => `{{${name}}}`);
+    return new Wrong(`has no place {{${unknown.slice(0, 40)}}}`, `Use ${known.join(' ')}`);
+  });
+}
+
+/** @param protect what each value goes through, such as for JSON */
+export function render(
+  { text }: Template,
+  action: Action,
+  protect: (text: string) => string = (text) => text,
+): string {
+  return text.replace(place, (_, name: string) => protect(places[name]?.(action) ?? ''));
+}
+
+export function wordOf({ type, status }: Action): string {
+  return type === 'close' ? 'recovered' : statusWord(status);
+}
+
+const place = /\{\{\s*([^{}]*?)\s*\}\}/g;

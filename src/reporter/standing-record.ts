@@ -1,0 +1,83 @@
+/**
+ * A standing as it is kept over a restart.
+ *
+ * What was handed over and not answered when the program ended is in doubt when it starts again.
+ */
+import type { Incident } from '../model/incident.ts';
+import { newStanding, type Standing } from './standing.ts';
+
+/** What is kept of a standing; what is undefined is left out. */
+export type Saved = {
+  readonly above?: Standing['above'];
+  readonly below?: Standing['below'];
+  readonly level?: Standing['level'];
+  readonly incident?: Omit<Incident, 'members'> & { readonly member: SavedMember };
+  readonly told?: Standing['told'];
+  readonly reference?: string;
+  readonly intended?: Standing['intended'];
+  readonly doubted_key?: string;
+  readonly trouble?: Standing['trouble'];
+};
+
+type SavedMember = {
+  readonly key: string;
+  readonly service: string;
+  readonly environment: string;
+  readonly component: string;
+};
+
+/**
+ * Undefined where nothing is worth keeping. The mark tells whether it is worth writing again: where
+ * every poll is told, a report that says the same is not.
+ */
+export function saved(
+  standing: Standing,
+  isEveryPoll: boolean,
+): { readonly mark: string; readonly value: Saved } | undefined {
+  const { above, below, level, incident, told, reference, intended, doubtedKey, trouble } = standing;
+  if (!incident && !above) return undefined;
+  const member = incident?.members[0];
+  const isNews = intended && (!isEveryPoll || intended.type === 'close' || intended.status !== told?.status);
+  const value: Saved = {
+    ...(above && { above }),
+    ...(below && { below }),
+    ...(level && { level }),
+    ...(incident && member && { incident: savedIncident(incident, member) }),
+    ...(told && { told }),
+    ...(reference !== undefined && { reference }),
+    ...(isNews && { intended }),
+    ...(doubtedKey !== undefined && { doubted_key: doubtedKey }),
+    ...(trouble && { trouble }),
+  };
+  const mark = JSON.stringify([
+    incident?.id ?? above?.firstMs,
+    isEveryPoll ? told?.status : told,
+    reference,
+    value.intended?.key,
+    doubtedKey,
+    trouble?.reason,
+  ]);
+  return { mark, value };
+}
+
+export function restored(value: Saved): Standing {
+  const { incident, intended, doubted_key: doubtedKey = intended?.key, ...rest } = value;
+  return {
+    ...newStanding,
+    ...rest,
+    incident: incident && restoredIncident(incident),
+    doubtedKey,
+  };
+}
+
+function savedIncident(
+  { members: _, ...incident }: Incident,
+  { key, service, environment, component }: SavedMember,
+): NonNullable<Saved['incident']> {
+  return { ...incident, member: { key, service, environment, component } };
+}
+
+/** What else belongs to the target comes with its next reading. */
+function restoredIncident({ member, ...incident }: NonNullable<Saved['incident']>): Incident {
+  return { ...incident, members: [{ ...member, attributes: {}, ids: {}, flags: [] }] };
+}
