@@ -1,5 +1,5 @@
 /** The direction of imports: cli → demo → app → config → settings → model. docs/ARCHITECTURE.md says why. */
-const feature = '^src/(convertor|dashboards|reporter|collector|telemetry)/';
+const feature = '^src/(convertor|dashboards|reporter|collector|telemetry|state|history)/';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {

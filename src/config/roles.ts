@@ -76,12 +76,12 @@ export async function decodeConfig(
       : targetsOf(reporter, tree, cloudMon, problems));
   const common = decodeCommon(tree, surroundings);
   if (!common || !convertor || !reporter || !targets) return { config: undefined, tree, cloudMon };
-  const { id, pollIntervalMs, concurrency } = reporter;
+  const { id, pollIntervalMs, concurrency, stateDir } = reporter;
   const config = {
     ...common,
     convertor: { ...convertor, window: cloudMon.window },
     dashboards,
-    reporter: { id, pollIntervalMs, concurrency, targets },
+    reporter: { id, pollIntervalMs, concurrency, targets, stateDir },
     ...(collector && { collector }),
   };
   return { config, tree, cloudMon };

@@ -5,8 +5,11 @@
  * the troubleshooting page. The message never holds a secret, a token or a query string.
  */
 
-/** `telemetry` is our own listener, as the command `healthcheck` sees it. */
-export type Peer = 'convertor' | 'dashboard' | 'source' | 'datasource' | 'telemetry';
+/**
+ * `telemetry` is our own listener, as the command `healthcheck` sees it; `state` is the folder where
+ * state and history are kept.
+ */
+export type Peer = 'convertor' | 'dashboard' | 'source' | 'datasource' | 'telemetry' | 'state';
 
 export const failureReasons = [
   'unreachable',

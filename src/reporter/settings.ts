@@ -15,6 +15,8 @@ export type ReporterSettings = {
   /** Polls under way at once. */
   readonly concurrency: number;
   readonly targets: readonly Target[];
+  /** Where state and history are kept: a path, or `auto`. */
+  readonly stateDir: string;
 };
 
 /** An entry of `reporter.services`: one target for each of its environments. */
@@ -105,7 +107,10 @@ export const reporterSchema = z.pipe(
         [],
       ),
       state_dir: z.prefault(
-        text(4_096, 'Where state is kept; auto finds a place. No kind of this version needs it.'),
+        text(
+          4_096,
+          'Where state and history are kept. auto: $STATE_DIRECTORY, else /var/lib/cloudmon-reporter where that can be written, else memory only.',
+        ),
         'auto',
       ),
     }),
@@ -116,5 +121,6 @@ export const reporterSchema = z.pipe(
     concurrency: keys.concurrency,
     environment: keys.defaults.environment,
     services: keys.services,
+    stateDir: keys.state_dir,
   })),
 );
