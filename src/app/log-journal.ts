@@ -6,11 +6,11 @@
  */
 import type { Clock } from '../model/clock.ts';
 import { rfc3339 } from '../model/clock.ts';
-import type { Action } from '../model/incident.ts';
 import type { KnownReading, NoData } from '../model/reading.ts';
 import { statusWord } from '../model/status.ts';
 import type { Diary } from './composition.ts';
 import type { Log } from './log.ts';
+import { contextOf, decisionOf, deliveryLog } from './log-deliveries.ts';
 import { Repeats } from './repeats.ts';
 
 export function logJournal(log: Log, clock: Clock): Diary {
@@ -50,35 +50,7 @@ export function logJournal(log: Log, clock: Clock): Diary {
       log.info({ service, environment }, `Polling convertor for service: ${service}`),
     read: (reading) => (reading.status === undefined ? unknown(reading) : known(reading)),
 
-    attemptFailed: (action, failure, retryInMs) => {
-      if (retryInMs === undefined) return;
-      const count = repeats.count(`attempts ${action.incident.dashboard}`, failure.reason);
-      if (count === 0) return;
-      const { dashboard } = action.incident;
-      const wait = (retryInMs / 1000).toFixed(1);
-      log.warn(
-        { dashboard, reason: failure.reason, http_status: failure.httpStatus, count },
-        `Dashboard does not take it, next attempt in ${wait} s: ${failure.message}`,
-      );
-    },
-
-    delivered: (action, outcome, failure) => {
-      const fields = { ...decisionOf(action), outcome };
-      if (!failure) {
-        log.info(fields, 'Sent notification to dashboard: success');
-      } else if (outcome === 'superseded' && failure.reason !== 'stale') {
-        log.debug(fields, 'Notification is no longer needed');
-      } else {
-        const { reason, httpStatus, message } = failure;
-        const whom = `deliveries ${action.incident.dashboard} ${action.reading.target.key}`;
-        const count = repeats.count(whom, reason);
-        if (count === 0) return;
-        log.error(
-          { ...fields, reason, http_status: httpStatus, count },
-          `Could not send notification to dashboard: ${message}`,
-        );
-      }
-    },
+    ...deliveryLog(log, repeats),
 
     recorded: (action, preview) =>
       log.info(
@@ -116,29 +88,5 @@ export function logJournal(log: Log, clock: Clock): Diary {
       if (count === 0) return;
       log.warn({ count }, 'Cycle took longer than poll_interval: the missed cycles are skipped');
     },
-  };
-}
-
-function contextOf({ target, status, timeMs, evidence }: KnownReading): object {
-  return {
-    service: target.service,
-    environment: target.environment,
-    component: target.component,
-    status,
-    observed: rfc3339(timeMs),
-    category: evidence.category,
-    matched_expression: evidence.matchedExpression,
-    ...(evidence.triggered.length > 0 && { triggered: evidence.triggered }),
-  };
-}
-
-/** `reason`: why it is told: open, change, repeat or close. */
-function decisionOf(action: Action): object {
-  return {
-    ...contextOf(action.reading),
-    status: action.type === 'close' ? 0 : action.status,
-    dashboard: action.incident.dashboard,
-    reason: action.type,
-    incident: action.incident.id.slice(0, 12),
   };
 }

@@ -10,7 +10,8 @@ type HealthReason =
   | 'convertor_unreachable'
   | 'convertor_failing'
   | 'dashboard_failing'
-  | 'configuration_broken';
+  | 'configuration_broken'
+  | 'state_not_written';
 
 type Reason = { readonly reason: HealthReason; readonly detail: string; readonly dashboard?: string };
 
@@ -34,7 +35,10 @@ export const healthLevel: Readonly<Record<Health['status'], number>> = {
  */
 export function reporterHealth(seen: Observations): Health {
   const late = lateness(seen);
-  const reasons = [...late, ...convertorReasons(seen), ...dashboardReasons(seen), ...configReasons(seen)];
+  const reasons = [
+    ...[...late, ...convertorReasons(seen), ...dashboardReasons(seen)],
+    ...[...configReasons(seen), ...stateReasons(seen)],
+  ];
   if (reasons.some(({ reason }) => reason === 'cycle_late')) return { status: 'unhealthy', reasons };
   return { status: reasons.length > 0 ? 'degraded' : 'healthy', reasons };
 }
@@ -94,6 +98,12 @@ function troubleWith(dashboard: string, { troubles }: SeenDashboard): string {
   const targets = troubles.size === 1 ? '1 target' : `${troubles.size} targets`;
   const answer = newest.httpStatus === undefined ? '' : `, HTTP ${newest.httpStatus}`;
   return `dashboard ${dashboard} could not be told about ${targets} (${newest.reason}${answer})`;
+}
+
+export function stateReasons({ stateTrouble }: Observations): Reason[] {
+  if (stateTrouble === undefined) return [];
+  const detail = 'state is not written: after a restart incidents may be told again';
+  return [{ reason: 'state_not_written', detail }];
 }
 
 export function configReasons({ isConfigurationBroken }: Observations): Reason[] {

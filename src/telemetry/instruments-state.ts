@@ -71,8 +71,10 @@ function registerDashboards(registry: InstrumentRegistry, { seen, inFlight }: St
     name: 'cloudmon_reporter_unowned_incidents',
     help: 'Open incidents on a dashboard that are not ours; absent for kinds that cannot list them.',
     labelNames,
-    // No kind of this version can.
-    read: () => [],
+    read: (name) =>
+      [...seen.dashboards].flatMap(([dashboard, { unowned }]) =>
+        unowned === undefined ? [] : [{ name, labels: { dashboard }, value: unowned }],
+      ),
   });
 }
 

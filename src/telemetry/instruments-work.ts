@@ -10,13 +10,14 @@ import { missingOf, pollResult, pollResults } from './poll-result.ts';
 import type { Scene } from './scene.ts';
 import type { Witness } from './witness.ts';
 
-export class Work implements Witness {
+export class Work implements Omit<Witness, 'found' | 'stateRecovered'> {
   readonly #cycles = new Durations(cycleBounds, noLabels);
   readonly #polls = new Counts(pollResults, (result) => ({ result }));
   readonly #requests = new Durations(latencyBounds, noLabels);
   readonly #convertorErrors = new Counts(failureReasons, (reason) => ({ reason }));
   readonly #tokenFailures = new Counts(['token'], () => noLabels);
   readonly #skipped = new Counts(['cycle'], () => noLabels);
+  readonly #stateErrors = new Counts(['state'], () => noLabels);
   #dashboards: ReadonlyMap<string, DashboardWork> = new Map();
 
   /** What a reload leaves goes on counting; what it removes is forgotten. */
@@ -60,6 +61,8 @@ export class Work implements Witness {
 
   cyclesSkipped: Witness['cyclesSkipped'] = (count) => this.#skipped.add('cycle', count);
 
+  stateFailed: Witness['stateFailed'] = () => this.#stateErrors.add('state');
+
   register(registry: InstrumentRegistry): void {
     registry.add('histogram', {
       name: 'cloudmon_reporter_poll_cycle_duration_seconds',
@@ -87,6 +90,11 @@ export class Work implements Witness {
       help: 'Requests to the convertor that failed, and answers that were too old (stale), by reason.',
       labelNames: ['reason'],
       read: (name) => this.#convertorErrors.samples(name),
+    });
+    registry.add('counter', {
+      name: 'cloudmon_reporter_state_errors_total',
+      help: 'Writes of the state or the history that failed: until one works, they are in memory only.',
+      read: (name) => this.#stateErrors.samples(name),
     });
     this.#registerDashboards(registry);
   }

@@ -12,7 +12,7 @@ import type { Scene } from './scene.ts';
 import type { Witness } from './witness.ts';
 
 export type Instruments = {
-  readonly witness: Witness;
+  readonly witness: Partial<Witness>;
   readonly configure: (scene: Scene) => void;
   readonly snapshot: () => Promise<Snapshot>;
 };

@@ -44,6 +44,8 @@ export class Observations implements Omit<Witness, 'cyclesSkipped'> {
   /** When a cycle ended, or a configuration that may have changed the interval was taken: monotonic. */
   quietSinceMs: number;
   isConfigurationBroken = false;
+  /** Why state is not written; undefined where it is, or is kept nowhere. */
+  stateTrouble: string | undefined;
   #asked = { count: 0, sumMs: 0, maxMs: 0, answered: 0 };
 
   constructor(clock: Clock) {
@@ -152,6 +154,19 @@ export class Observations implements Omit<Witness, 'cyclesSkipped'> {
     if (count > 0) this.latencies.push({ atMs, meanMs: sumMs / count, maxMs });
     this.isConvertorConnected = answered > 0;
     this.#forgetOldTroubles();
+  };
+
+  found: Witness['found'] = (dashboard, unowned) => {
+    const seen = this.dashboards.get(dashboard);
+    if (seen) seen.unowned = unowned.length;
+  };
+
+  stateFailed: Witness['stateFailed'] = ({ message }) => {
+    this.stateTrouble = message;
+  };
+
+  stateRecovered: Witness['stateRecovered'] = () => {
+    this.stateTrouble = undefined;
   };
 
   /** @param failure the newest word about the targets of the action; undefined: all is well */

@@ -40,6 +40,8 @@ export type SeenDashboard = {
   facts: DashboardFacts;
   /** Whether the newest attempt was answered; undefined before the first one. */
   connected: boolean | undefined;
+  /** Open incidents there that are not ours; undefined where nobody has looked. */
+  unowned: number | undefined;
   /** Milliseconds of the newest attempts. */
   readonly latencies: Ring<number>;
   /** Targets whose newest attempt or delivery failed, by their keys. */
@@ -84,5 +86,11 @@ export function unseenTarget(target: Target): SeenTarget {
 }
 
 export function unseenDashboard(facts: DashboardFacts): SeenDashboard {
-  return { facts, connected: undefined, latencies: new Ring(limits.latenciesShown), troubles: new Map() };
+  return {
+    facts,
+    connected: undefined,
+    unowned: undefined,
+    latencies: new Ring(limits.latenciesShown),
+    troubles: new Map(),
+  };
 }

@@ -1,5 +1,5 @@
 /** What the telemetry is told by whoever does the work. Nothing here may throw or wait. */
-import type { Answer } from '../model/dashboard.ts';
+import type { Answer, Unowned } from '../model/dashboard.ts';
 import type { Failure } from '../model/failure.ts';
 import type { Action } from '../model/incident.ts';
 import type { Outcome } from '../model/outcome.ts';
@@ -25,6 +25,11 @@ export type Witness = {
   ) => void;
   readonly cycleDone: (durationMs: number, readings: readonly Reading[]) => void;
   readonly cyclesSkipped: (count: number) => void;
+  /** A dashboard was looked at: open incidents there that are not ours. */
+  readonly found: (dashboard: string, unowned: readonly Unowned[]) => void;
+  /** State or history could not be written; from now on it is in memory only. */
+  readonly stateFailed: (failure: Failure) => void;
+  readonly stateRecovered: () => void;
 };
 
 /** Tells each of them everything, in their order. */
@@ -47,6 +52,15 @@ export function toAll(all: readonly Partial<Witness>[]): Witness {
     },
     cyclesSkipped: (...told) => {
       for (const one of all) one.cyclesSkipped?.(...told);
+    },
+    found: (...told) => {
+      for (const one of all) one.found?.(...told);
+    },
+    stateFailed: (...told) => {
+      for (const one of all) one.stateFailed?.(...told);
+    },
+    stateRecovered: (...told) => {
+      for (const one of all) one.stateRecovered?.(...told);
     },
   };
 }
