@@ -30,10 +30,20 @@ test('a token that cannot be signed is a failure of this dashboard, and nothing 
     type: 'open',
     incident: { id: 'api', dashboard: 'default', members: [target], sinceMs: 0 },
     status: 1,
+    timeMs: clock.now(),
     reading: { target, status: 1, timeMs: clock.now(), evidence: { triggered: [] } },
     idempotencyKey: 'key',
   };
-  const told = openIncidents(settings, { clock }).tell(action, new AbortController().signal);
+  const surroundings = {
+    clock,
+    print: () => undefined,
+    reporterId: 'reporter',
+    pollIntervalMs: 60_000,
+    rateOf: () => undefined,
+    note: () => undefined,
+  };
+  const telling = { action, told: undefined, reference: undefined, isDoubted: false };
+  const told = openIncidents(settings, surroundings).tell(telling, new AbortController().signal);
   await expect(told).rejects.toMatchObject({
     code: 'dashboard.unauthorized',
     isAmbiguous: false,

@@ -160,8 +160,8 @@ async function startDaemonOf(
         journal.attemptFailed(action, failure, retryInMs);
         rests.set(action.reading.target.key, clock.monotonic() + retryInMs);
       },
-      delivered: (action, outcome, failure) => {
-        journal.delivered(action, outcome, failure);
+      delivered: (action, outcome, failure, answer) => {
+        journal.delivered(action, outcome, failure, answer);
         rests.delete(action.reading.target.key);
       },
     },

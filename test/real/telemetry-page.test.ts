@@ -25,7 +25,7 @@ function readAll(
     witness.asked(target, 5, undefined);
     witness.read(reading(target, level, clock.now()));
     witness.attempted(actionFor(target, 'default'), 30, undefined, false);
-    witness.delivered(actionFor(target, 'default'), 'sent', undefined);
+    witness.delivered(actionFor(target, 'default'), 'sent', undefined, undefined);
   }
   witness.cycleDone(10, []);
 }

@@ -1,4 +1,5 @@
 /** Who plays in the tests of the reporter: a target, a policy, and a journal that says nothing. */
+import type { Abilities } from '../../src/model/dashboard.ts';
 import type { Policy } from '../../src/model/policy.ts';
 import { type Target, targetKey } from '../../src/model/target.ts';
 import type { Journal } from '../../src/reporter/journal.ts';
@@ -28,6 +29,8 @@ export const everyPoll: Policy = {
   retries: 3,
 };
 
+export const closing: Abilities = { closes: true, lowers: true, attachesEvidence: false, forgets: false };
+
 export const silent: Journal = {
   polling: () => undefined,
   read: () => undefined,
@@ -37,6 +40,7 @@ export const silent: Journal = {
   recorded: () => undefined,
   maintenanceBegan: () => undefined,
   maintenanceOver: () => undefined,
+  noted: () => undefined,
   cycleDone: () => undefined,
   cyclesSkipped: () => undefined,
 };

@@ -34,6 +34,7 @@ function world(names: readonly string[], hangs: (service: string) => boolean, an
         pollIntervalMs: 60_000,
         concurrency: 16,
         targets: names.map((name) => targetOf(name)),
+        stateDir: 'auto',
       },
       readHealth: async (target) => {
         asked.push(target.service);
@@ -44,10 +45,11 @@ function world(names: readonly string[], hangs: (service: string) => boolean, an
       },
       breaker: new Breaker(clock),
       absence: new Absence(clock),
-      ledger: new Ledger(),
+      ledger: new Ledger({ put: () => undefined }),
       dashboards: () => [],
       maintenance: () => openMaintenance([]),
       underMaintenance: new UnderMaintenance(),
+      settleIntents: async () => undefined,
       journal: { ...silent, cycleDone: (_ms, readings) => (made.readings = [...readings]) },
       clock,
     },

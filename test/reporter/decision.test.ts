@@ -5,7 +5,7 @@ import type { Reading } from '../../src/model/reading.ts';
 import type { Status } from '../../src/model/status.ts';
 import { decide } from '../../src/reporter/decision.ts';
 import { Ledger } from '../../src/reporter/ledger.ts';
-import { everyPoll, targetOf } from './cast.ts';
+import { closing, everyPoll, targetOf } from './cast.ts';
 
 const target = targetOf('api');
 const onChange: Policy = { ...everyPoll, send: 'on_change' };
@@ -21,7 +21,7 @@ function reading(step: Step, minute: number, before: Reading | undefined): Readi
 
 /** `!` before a step: what is sent then is not acknowledged. `?`: nobody knows whether it was taken. */
 function walk(policy: Policy, closes: boolean, steps: string): string {
-  const ledger = new Ledger();
+  const ledger = new Ledger({ put: () => undefined });
   const said: string[] = [];
   let before: Reading | undefined;
   for (const [minute, word] of steps.split(' ').entries()) {
@@ -32,7 +32,7 @@ function walk(policy: Policy, closes: boolean, steps: string): string {
     const { actions } = decide([current], ledger, {
       reporterId: 'reporter',
       policy,
-      closes,
+      abilities: { ...closing, closes },
       nowMs: minute * 60_000,
       slackMs: 30_000,
     });
@@ -85,12 +85,18 @@ test('a repeat is not put off by a cycle because the answer took a moment', () =
 test('paused decides nothing', () => check({ ...onChange, mode: 'paused' }, true, '1 2 0', '. . .'));
 
 function keys(policy: Policy, steps: readonly Step[]): string[] {
-  const ledger = new Ledger();
+  const ledger = new Ledger({ put: () => undefined });
   let before: Reading | undefined;
   return steps.flatMap((step, minute) => {
     const current = reading(step, minute, before);
     before = current;
-    const deciding = { reporterId: 'reporter', policy, closes: true, nowMs: minute * 60_000, slackMs: 0 };
+    const deciding = {
+      reporterId: 'reporter',
+      policy,
+      abilities: closing,
+      nowMs: minute * 60_000,
+      slackMs: 0,
+    };
     const { actions } = decide([current], ledger, deciding);
     for (const action of actions) ledger.acknowledge(policy, action, minute * 60_000);
     return actions.map((action) => action.idempotencyKey);
@@ -112,11 +118,11 @@ test('a status that an incident reaches twice has two keys', () => {
 });
 
 test('what was only recorded is told once the dashboard is switched to send', () => {
-  const ledger = new Ledger();
+  const ledger = new Ledger({ put: () => undefined });
   const deciding = (mode: Policy['mode']) => ({
     reporterId: 'reporter',
     policy: { ...onChange, mode },
-    closes: true,
+    abilities: closing,
     nowMs: 0,
     slackMs: 0,
   });

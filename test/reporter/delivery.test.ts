@@ -1,6 +1,6 @@
 /** Deliveries to one dashboard: how often, how far apart, and what gets in between. */
 import { expect, test } from 'vitest';
-import type { Answer, Dashboard } from '../../src/model/dashboard.ts';
+import type { Dashboard } from '../../src/model/dashboard.ts';
 import { Failure, type FailureFacts, type FailureReason } from '../../src/model/failure.ts';
 import type { Action } from '../../src/model/incident.ts';
 import type { AlarmStatus } from '../../src/model/status.ts';
@@ -16,6 +16,7 @@ function action(service: string, status: AlarmStatus, timeMs: number): Action {
     type: 'open',
     incident: { id: service, dashboard: 'default', members: [target], sinceMs: timeMs },
     status,
+    timeMs,
     reading: { target, status, timeMs, evidence: { triggered: [] } },
     idempotencyKey: `${service} ${status} ${timeMs}`,
   };
@@ -25,7 +26,7 @@ type Attempt = { readonly atMs: number; readonly key: string };
 
 /** A dashboard that answers as `answer` says: at once, after 5 s (`slow`) or never. */
 function setUp(
-  answer: (attempt: number, key: string) => Answer | Failure | 'hang' | 'slow',
+  answer: (attempt: number, key: string) => 'sent' | 'known' | Failure | 'hang' | 'slow',
   settings = everyPoll,
 ) {
   const clock = new FakeClock();
@@ -37,9 +38,10 @@ function setUp(
   const dashboard: Dashboard = {
     name: 'default',
     kind: 'fake',
-    closes: false,
+    abilities: { closes: false, lowers: true, attachesEvidence: false, forgets: false },
+    tellsTogether: false,
     preview: () => ({ target: '', body: '' }),
-    tell: async ({ idempotencyKey: key }, signal) => {
+    tell: async ({ action: { idempotencyKey: key } }, signal) => {
       attempts.push({ atMs: clock.monotonic(), key });
       const said = answer(attempts.length, key);
       if (said === 'hang') {
@@ -51,10 +53,10 @@ function setUp(
       }
       if (said === 'slow') {
         await new Promise<void>((resolve) => clock.after(5_000, resolve));
-        return 'sent';
+        return { outcome: 'sent' };
       }
       if (said instanceof Failure) throw said;
-      return said;
+      return { outcome: said };
     },
     renewSecrets: async () => {
       renewals++;
@@ -62,7 +64,14 @@ function setUp(
     },
     stop: () => undefined,
   };
-  const ledger = new Ledger();
+  const ledger = new Ledger({ put: () => undefined });
+  /** The ledger knows of their incidents, as when a cycle has decided. */
+  const know = (...actions: readonly Action[]) => {
+    for (const { incident, reading } of actions) {
+      const { key } = reading.target;
+      ledger.set(settings, key, { ...ledger.get(settings, key), incident });
+    }
+  };
   const deliveries = new Deliveries({
     dashboard,
     policy: settings,
@@ -78,15 +87,19 @@ function setUp(
     chance: () => 0.5,
     maxDataAgeMs: 600_000,
   });
-  return { clock, attempts, outcomes, ends, deliveries, ledger, renewals: () => renewals };
+  const offer = (...actions: readonly Action[]) => {
+    know(...actions);
+    deliveries.offer(actions);
+  };
+  return { clock, attempts, outcomes, ends, deliveries, offer, ledger, renewals: () => renewals };
 }
 
 const failure = (reason: FailureReason, facts?: FailureFacts) => new Failure('dashboard', reason, '', facts);
 
 /** Seconds between attempts when the dashboard always fails like this, and the outcome. */
-async function check(said: Failure | Answer, gapsS: readonly number[], outcome: string) {
-  const { clock, attempts, outcomes, deliveries } = setUp(() => said);
-  deliveries.offer(action('api', 1, clock.now()));
+async function check(said: Failure | 'sent' | 'known', gapsS: readonly number[], outcome: string) {
+  const { clock, attempts, outcomes, offer } = setUp(() => said);
+  offer(action('api', 1, clock.now()));
   await clock.advance(120_000);
   const gaps = attempts.slice(1).map(({ atMs }, at) => (atMs - (attempts[at]?.atMs ?? 0)) / 1000);
   expect(gaps).toEqual(gapsS);
@@ -110,17 +123,17 @@ test.each([30_001, 86_400_000, 9_999_999_999_000])('Retry-After of %d ms ends th
 );
 
 test('after a long Retry-After the target is left alone for 30 s', async () => {
-  const { clock, attempts, deliveries } = setUp(() => failure('rate_limited', { retryAfterMs: 86_400_000 }));
+  const { clock, attempts, offer } = setUp(() => failure('rate_limited', { retryAfterMs: 86_400_000 }));
   for (let second = 0; second <= 60; second += 10) {
-    deliveries.offer(action('api', 1, clock.now()));
+    offer(action('api', 1, clock.now()));
     await clock.advance(10_000);
   }
   expect(attempts.map(({ atMs }) => atMs / 1000)).toEqual([0, 30, 60]);
 });
 
 test('secrets are read again once after a 401', async () => {
-  const { clock, attempts, outcomes, deliveries, renewals } = setUp(() => failure('unauthorized'));
-  deliveries.offer(action('api', 1, clock.now()));
+  const { clock, attempts, outcomes, offer, renewals } = setUp(() => failure('unauthorized'));
+  offer(action('api', 1, clock.now()));
   await clock.advance(60_000);
   expect(attempts).toHaveLength(2);
   expect(renewals()).toBe(1);
@@ -128,19 +141,19 @@ test('secrets are read again once after a 401', async () => {
 });
 
 test('a newer reading replaces what the next attempt sends and adds none', async () => {
-  const { clock, attempts, deliveries } = setUp(() => failure('failed'));
-  deliveries.offer(action('api', 1, clock.now()));
+  const { clock, attempts, offer } = setUp(() => failure('failed'));
+  offer(action('api', 1, clock.now()));
   await clock.advance(500);
-  deliveries.offer(action('api', 2, clock.now()));
+  offer(action('api', 2, clock.now()));
   await clock.advance(60_000);
   expect(attempts.map(({ key }) => key.split(' ')[1])).toEqual(['1', '2', '2', '2']);
 });
 
 test('a newer reading that came while the older one was being taken is told at once', async () => {
-  const { clock, attempts, outcomes, deliveries } = setUp((attempt) => (attempt === 1 ? 'slow' : 'sent'));
-  deliveries.offer(action('api', 1, clock.now()));
+  const { clock, attempts, outcomes, offer } = setUp((attempt) => (attempt === 1 ? 'slow' : 'sent'));
+  offer(action('api', 1, clock.now()));
   await clock.advance(1_000);
-  deliveries.offer(action('api', 2, clock.now()));
+  offer(action('api', 2, clock.now()));
   await clock.advance(20_000);
   expect(attempts.map(({ atMs, key }) => [atMs, key.split(' ')[1]])).toEqual([
     [0, '1'],
@@ -150,19 +163,19 @@ test('a newer reading that came while the older one was being taken is told at o
 });
 
 test('a newer reading that came while the older one failed for good is left to the next cycle', async () => {
-  const { clock, attempts, outcomes, deliveries } = setUp(() => 'hang', { ...everyPoll, retries: 0 });
-  deliveries.offer(action('api', 1, clock.now()));
+  const { clock, attempts, outcomes, offer } = setUp(() => 'hang', { ...everyPoll, retries: 0 });
+  offer(action('api', 1, clock.now()));
   await clock.advance(1_000);
-  deliveries.offer(action('api', 2, clock.now()));
+  offer(action('api', 2, clock.now()));
   await clock.advance(20_000);
   expect(attempts).toHaveLength(1);
   expect(outcomes).toEqual(['api failed timeout']);
 });
 
 test('what no longer holds is not tried again', async () => {
-  const { clock, attempts, outcomes, deliveries } = setUp(() => failure('failed'));
+  const { clock, attempts, outcomes, deliveries, offer } = setUp(() => failure('failed'));
   const first = action('api', 1, clock.now());
-  deliveries.offer(first);
+  offer(first);
   await clock.advance(500);
   deliveries.withdraw(first.reading.target);
   await clock.advance(60_000);
@@ -171,17 +184,17 @@ test('what no longer holds is not tried again', async () => {
 });
 
 test('a reading that has become too old while it waited is not sent', async () => {
-  const { clock, attempts, outcomes, deliveries } = setUp(() => 'sent');
-  deliveries.offer(action('api', 1, clock.now() - 600_001));
+  const { clock, attempts, outcomes, offer } = setUp(() => 'sent');
+  offer(action('api', 1, clock.now() - 600_001));
   await clock.advance(1_000);
   expect(attempts).toHaveLength(0);
   expect(outcomes).toEqual(['api superseded stale']);
 });
 
 test('sixteen at once, one a target', async () => {
-  const { clock, attempts, deliveries } = setUp(() => 'hang', { ...everyPoll, retries: 0 });
-  for (let at = 0; at < 40; at++) deliveries.offer(action(`s${at}`, 1, clock.now()));
-  for (let at = 0; at < 40; at++) deliveries.offer(action(`s${at}`, 1, clock.now() + 1));
+  const { clock, attempts, offer } = setUp(() => 'hang', { ...everyPoll, retries: 0 });
+  for (let at = 0; at < 40; at++) offer(action(`s${at}`, 1, clock.now()));
+  for (let at = 0; at < 40; at++) offer(action(`s${at}`, 1, clock.now() + 1));
   await clock.advance(0);
   expect(attempts).toHaveLength(16);
   await clock.advance(10_000);
@@ -190,19 +203,9 @@ test('sixteen at once, one a target', async () => {
   expect(attempts).toHaveLength(40);
 });
 
-test('rate spreads the attempts', async () => {
-  const { clock, attempts, deliveries } = setUp(() => 'sent', {
-    ...everyPoll,
-    rate: { requests: 2, perMs: 1_000 },
-  });
-  for (let at = 0; at < 6; at++) deliveries.offer(action(`s${at}`, 1, clock.now()));
-  await clock.advance(10_000);
-  expect(attempts.map(({ atMs }) => atMs)).toEqual([0, 0, 500, 1000, 1500, 2000]);
-});
-
 test('stopping drops what waits and gives what is under way until the deadline', async () => {
-  const { clock, attempts, outcomes, deliveries } = setUp(() => 'hang');
-  for (let at = 0; at < 20; at++) deliveries.offer(action(`s${at}`, 1, clock.now()));
+  const { clock, attempts, outcomes, deliveries, offer } = setUp(() => 'hang');
+  for (let at = 0; at < 20; at++) offer(action(`s${at}`, 1, clock.now()));
   await clock.advance(0);
   const deadline = new AbortController();
   const drained = deliveries.drain(deadline.signal);
@@ -216,51 +219,37 @@ test('stopping drops what waits and gives what is under way until the deadline',
   expect(outcomes[0]).toBe('s0 failed stopped');
 });
 
-test('what was withdrawn while it waited for its turn in the rate is not sent', async () => {
-  const rate = { requests: 1, perMs: 60_000 };
-  const { clock, attempts, deliveries } = setUp(() => 'sent', { ...everyPoll, rate });
-  deliveries.offer(action('first', 1, clock.now()));
-  const second = action('second', 2, clock.now());
-  deliveries.offer(second);
-  await clock.advance(10_000);
-  deliveries.withdraw(second.reading.target);
-  await clock.advance(120_000);
-  expect(attempts.map(({ key }) => key.split(' ')[0])).toEqual(['first']);
-});
-
 test('what came after a withdrawal is told, although the attempt before it failed', async () => {
-  const { clock, attempts, deliveries } = setUp((attempt) => (attempt === 1 ? 'hang' : 'sent'));
+  const { clock, attempts, deliveries, offer } = setUp((attempt) => (attempt === 1 ? 'hang' : 'sent'));
   const first = action('api', 1, clock.now());
-  deliveries.offer(first);
+  offer(first);
   await clock.advance(1_000);
   deliveries.withdraw(first.reading.target);
-  deliveries.offer(action('api', 2, clock.now()));
+  offer(action('api', 2, clock.now()));
   await clock.advance(20_000);
   expect(attempts.map(({ key }) => key.split(' ')[1])).toEqual(['1', '2']);
 });
 
 test('an attempt that may have arrived leaves a doubt, whatever the later ones end with', async () => {
   const ambiguous = failure('timeout', { isAmbiguous: true });
-  const { clock, deliveries, ledger } = setUp((attempt) =>
-    attempt === 1 ? ambiguous : failure('unreachable'),
-  );
+  const { clock, offer, ledger } = setUp((attempt) => (attempt === 1 ? ambiguous : failure('unreachable')));
   const { key } = targetOf('api');
   const incident = { id: 'api', dashboard: 'default', members: [targetOf('api')], sinceMs: 0 };
   ledger.set(everyPoll, key, { ...newStanding, incident });
   const offered = action('api', 3, clock.now());
-  deliveries.offer(offered);
+  offer(offered);
   await clock.advance(60_000);
   expect(ledger.get(everyPoll, key).doubtedKey).toBe(offered.idempotencyKey);
 });
 
 test('deliveries that take over wait until the attempt of the others has ended, and those try no more', async () => {
-  const { clock, attempts, deliveries } = setUp((attempt) => (attempt === 1 ? 'hang' : 'sent'));
-  deliveries.offer(action('api', 1, clock.now()));
+  const { clock, attempts, deliveries, offer } = setUp((attempt) => (attempt === 1 ? 'hang' : 'sent'));
+  offer(action('api', 1, clock.now()));
   await clock.advance(1_000);
   const next = new Deliveries(deliveries.parts, deliveries);
   const over = deliveries.handOver(new AbortController().signal);
-  deliveries.offer(action('late', 1, clock.now()));
-  next.offer(action('api', 3, clock.now()));
+  offer(action('late', 1, clock.now()));
+  next.offer([action('api', 3, clock.now())]);
   await clock.advance(1_000);
   expect(attempts).toHaveLength(1);
   await clock.advance(20_000);
@@ -273,19 +262,19 @@ test('deliveries that take over wait until the attempt of the others has ended, 
 
 test('the journal is told of every attempt, how long it took and whether it may be a second one', async () => {
   const lost = failure('timeout', { isAmbiguous: true });
-  const { clock, ends, deliveries } = setUp(
+  const { clock, ends, offer } = setUp(
     (attempt) => ([lost, failure('unreachable'), 'slow'] as const)[attempt - 1] ?? 'sent',
   );
-  deliveries.offer(action('api', 1, clock.now()));
+  offer(action('api', 1, clock.now()));
   await clock.advance(60_000);
   expect(ends).toEqual(['0 ms timeout', '0 ms unreachable again', '5000 ms answered again']);
 });
 
 test('another message is no second one, although the first may have arrived', async () => {
-  const { clock, ends, deliveries } = setUp(() => failure('timeout', { isAmbiguous: true }));
-  deliveries.offer(action('api', 1, clock.now()));
+  const { clock, ends, offer } = setUp(() => failure('timeout', { isAmbiguous: true }));
+  offer(action('api', 1, clock.now()));
   await clock.advance(500);
-  deliveries.offer(action('api', 2, clock.now()));
+  offer(action('api', 2, clock.now()));
   await clock.advance(60_000);
   expect(ends).toEqual(['0 ms timeout', '0 ms timeout', '0 ms timeout again', '0 ms timeout again']);
 });
@@ -297,32 +286,29 @@ test.each([
   'after a delivery that ended in doubt, %s of a later delivery is told apart',
   async (_, status, mark) => {
     const policy = { ...everyPoll, retries: 0 };
-    const { clock, ends, deliveries, ledger } = setUp(
-      () => failure('timeout', { isAmbiguous: true }),
-      policy,
-    );
+    const { clock, ends, offer, ledger } = setUp(() => failure('timeout', { isAmbiguous: true }), policy);
     const sentMs = clock.now();
     const { incident } = action('api', 1, sentMs);
     ledger.set(policy, targetOf('api').key, { ...newStanding, incident });
-    deliveries.offer(action('api', 1, sentMs));
+    offer(action('api', 1, sentMs));
     await clock.advance(1_000);
-    deliveries.offer(action('api', status, sentMs));
+    offer(action('api', status, sentMs));
     await clock.advance(1_000);
     expect(ends).toEqual(['0 ms timeout', `0 ms timeout${mark}`]);
   },
 );
 
 test('what was never tried is no attempt', async () => {
-  const { clock, ends, outcomes, deliveries } = setUp(() => 'sent');
-  deliveries.offer(action('api', 1, clock.now() - 600_001));
+  const { clock, ends, outcomes, offer } = setUp(() => 'sent');
+  offer(action('api', 1, clock.now() - 600_001));
   await clock.advance(1_000);
   expect([ends, outcomes]).toEqual([[], ['api superseded stale']]);
 });
 
 test('deliveries count as under way while they wait for their next attempt', async () => {
-  const { clock, deliveries } = setUp((attempt) => (attempt < 3 ? failure('failed') : 'sent'));
+  const { clock, deliveries, offer } = setUp((attempt) => (attempt < 3 ? failure('failed') : 'sent'));
   expect(deliveries.inFlight).toBe(0);
-  for (let at = 0; at < 20; at++) deliveries.offer(action(`s${at}`, 1, clock.now()));
+  for (let at = 0; at < 20; at++) offer(action(`s${at}`, 1, clock.now()));
   await clock.advance(500);
   expect(deliveries.inFlight).toBe(2);
   await clock.advance(60_000);

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import type { Maintenance } from '../../src/maintenance/settings.ts';
 import { openMaintenance } from '../../src/maintenance/windows.ts';
+import type { Telling } from '../../src/model/dashboard.ts';
 import { Failure } from '../../src/model/failure.ts';
 import type { Policy } from '../../src/model/policy.ts';
 import type { Status } from '../../src/model/status.ts';
@@ -12,7 +13,7 @@ import { Deliveries } from '../../src/reporter/deliveries.ts';
 import { Ledger } from '../../src/reporter/ledger.ts';
 import { UnderMaintenance } from '../../src/reporter/under-maintenance.ts';
 import { FakeClock } from '../fake-clock.ts';
-import { everyPoll, silent, targetOf } from './cast.ts';
+import { closing, everyPoll, silent, targetOf } from './cast.ts';
 
 const minuteMs = 60_000;
 const onChange: Policy = { ...everyPoll, send: 'on_change' };
@@ -25,7 +26,7 @@ function stage(policy: Policy, refuses: (service: string) => boolean = () => fal
   const say = (what: string) => happened.push(`${Math.floor((clock.now() - startMs) / minuteMs)} ${what}`);
   let statuses: Readonly<Record<string, Status | undefined>> = {};
   let windows = openMaintenance([]);
-  const ledger = new Ledger();
+  const ledger = new Ledger({ put: () => undefined });
   const journal = {
     ...silent,
     recorded: ({ type, reading }: { type: string; reading: { target: { service: string } } }) =>
@@ -36,21 +37,14 @@ function stage(policy: Policy, refuses: (service: string) => boolean = () => fal
   const dashboard = {
     name: 'default',
     kind: 'fake',
-    closes: true,
+    abilities: closing,
+    tellsTogether: false as const,
     preview: () => ({ target: '', body: '' }),
-    tell: async ({
-      type,
-      status,
-      reading,
-    }: {
-      type: string;
-      status: number;
-      reading: { target: { service: string } };
-    }) => {
+    tell: async ({ action: { type, status, reading } }: Telling) => {
       const { service } = reading.target;
       say(`${type} ${service} ${status}`);
       if (refuses(service)) throw new Failure('dashboard', 'failed', 'no');
-      return 'sent' as const;
+      return { outcome: 'sent' as const };
     },
     renewSecrets: async () => false,
     stop: () => undefined,
@@ -63,6 +57,7 @@ function stage(policy: Policy, refuses: (service: string) => boolean = () => fal
       pollIntervalMs: minuteMs,
       concurrency: 1,
       targets: ['api', 'web'].map((name) => targetOf(name)),
+      stateDir: 'auto',
     },
     readHealth: async (target: ReturnType<typeof targetOf>) => {
       const status = statuses[target.service];
@@ -75,6 +70,7 @@ function stage(policy: Policy, refuses: (service: string) => boolean = () => fal
     dashboards: () => [deliveries],
     maintenance: () => windows,
     underMaintenance: new UnderMaintenance(),
+    settleIntents: async () => undefined,
     journal,
     clock,
   };

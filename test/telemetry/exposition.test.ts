@@ -232,7 +232,7 @@ const event: fc.Arbitrary<(on: Stage) => void> = fc.oneof(
   fc.tuple(target, dashboard, fc.constantFrom(...outcomes), failure).map(
     ([which, where, outcome, said]) =>
       (on: Stage) =>
-        on.witness.delivered(actionFor(which, where), outcome, said),
+        on.witness.delivered(actionFor(which, where), outcome, said, undefined),
   ),
   duration.map((ms) => (on: Stage) => on.witness.cycleDone(ms, [])),
   fc.nat(9).map((count) => (on: Stage) => on.witness.cyclesSkipped(count)),

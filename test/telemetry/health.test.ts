@@ -25,6 +25,7 @@ function setUp() {
       actionFor(targetOf(service), dashboard),
       'rejected',
       new Failure('dashboard', reason, 'token abc was refused by https://user:word@host', facts),
+      undefined,
     );
   return { ...on, health, cycle, refuse };
 }
@@ -176,7 +177,7 @@ test('until it takes the next one, or nothing failed any more for three interval
   const { clock, cycle, refuse, witness, health } = setUp();
   cycle(reading(api, 1));
   refuse('api', 'public', 'rejected');
-  witness.delivered(actionFor(api, 'public'), 'sent', undefined);
+  witness.delivered(actionFor(api, 'public'), 'sent', undefined, undefined);
   expect((await health()).status).toBe('healthy');
   refuse('api', 'public', 'rejected');
   for (let minute = 0; minute <= 3; minute++) {

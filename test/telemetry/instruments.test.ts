@@ -180,7 +180,7 @@ test('an attempt that a proxy refuses is not about the token', async () => {
 });
 
 test.each(outcomes)('a delivery that ends as %s', (outcome) =>
-  check(({ witness }) => witness.delivered(actionFor(api, 'other'), outcome, undefined), {
+  check(({ witness }) => witness.delivered(actionFor(api, 'other'), outcome, undefined, undefined), {
     [`notifications_total dashboard=other outcome=${outcome}`]: 1,
   }),
 );
@@ -188,7 +188,7 @@ test.each(outcomes)('a delivery that ends as %s', (outcome) =>
 test('a dashboard that nobody configured has no series', () =>
   check(({ witness }) => {
     witness.attempted(actionFor(api, 'unknown'), 1, failure('unauthorized'), true);
-    witness.delivered(actionFor(api, 'unknown'), 'sent', undefined);
+    witness.delivered(actionFor(api, 'unknown'), 'sent', undefined, undefined);
   }, {}));
 
 test('every label value from a closed list is there from the start, with 0', async () => {
@@ -233,7 +233,7 @@ test('deliveries under way are those of the dashboards that are configured', asy
 test('a reload keeps what stays, forgets what goes and starts afresh with what comes', async () => {
   const on = stage([api, targetOf('old')], ['default', 'old']);
   for (const dashboard of ['default', 'old'])
-    on.witness.delivered(actionFor(api, dashboard), 'sent', undefined);
+    on.witness.delivered(actionFor(api, dashboard), 'sent', undefined, undefined);
   for (const status of [0, 1] as const) on.witness.read(reading(api, status));
   await on.clock.advance(5_000);
   on.configure([api, targetOf('new')], ['default', 'new']);

@@ -63,7 +63,7 @@ test('the newest results are kept, oldest first, and no more of them', () => {
 test('the newest deliveries and latencies are kept, and no more of them', () => {
   const { seen } = setUp();
   for (let at = 0; at < 200; at++) {
-    seen.delivered(actionFor(api, 'default'), at === 199 ? 'failed' : 'sent', undefined);
+    seen.delivered(actionFor(api, 'default'), at === 199 ? 'failed' : 'sent', undefined, undefined);
     seen.attempted(actionFor(api, 'default'), at, undefined, false);
     seen.asked(api, at, undefined);
     seen.cycleDone(1, []);
@@ -102,7 +102,7 @@ test('what we stopped ourselves is no news about anybody', () => {
   seen.read(reading(api, 1));
   seen.read(noData('stopped'));
   seen.attempted(actionFor(api, 'default'), 1, failure('stopped'), false);
-  seen.delivered(actionFor(api, 'default'), 'failed', failure('stopped'));
+  seen.delivered(actionFor(api, 'default'), 'failed', failure('stopped'), undefined);
   expect(seen.targets.get(api.key)).toMatchObject({ status: 1, missing: undefined });
   expect(seen.dashboards.get('default')).toMatchObject({ connected: undefined, troubles: new Map() });
 });
@@ -113,15 +113,15 @@ test.each([
 ] as const)('a delivery that ends as %s (%s) takes no trouble away', (outcome, reason) => {
   const { seen } = setUp();
   seen.attempted(actionFor(api, 'default'), 1, failure('unreachable'), false);
-  seen.delivered(actionFor(api, 'default'), outcome, failure(reason));
+  seen.delivered(actionFor(api, 'default'), outcome, failure(reason), undefined);
   expect([...(seen.dashboards.get('default')?.troubles.keys() ?? [])]).toEqual([api.key]);
 });
 
 test('a reload keeps what stays and forgets the rest, also where it troubled somebody', () => {
   const { seen, configure } = setUp();
   seen.read(reading(api, 2));
-  seen.delivered(actionFor(api, 'default'), 'rejected', failure('rejected'));
-  seen.delivered(actionFor(web, 'default'), 'rejected', failure('rejected'));
+  seen.delivered(actionFor(api, 'default'), 'rejected', failure('rejected'), undefined);
+  seen.delivered(actionFor(web, 'default'), 'rejected', failure('rejected'), undefined);
   configure([{ ...api, component: 'Renamed' }], ['default', 'new']);
   expect([...seen.targets.keys()]).toEqual([api.key]);
   expect(seen.targets.get(api.key)).toMatchObject({ status: 2, target: { component: 'Renamed' } });
@@ -134,8 +134,8 @@ test('what comes late about a target or dashboard that is gone is not kept', () 
   configure([api], ['default']);
   seen.read(reading(web, 2));
   seen.attempted(actionFor(api, 'gone'), 1, undefined, false);
-  seen.delivered(actionFor(api, 'gone'), 'sent', undefined);
-  seen.delivered(actionFor(web, 'default'), 'failed', failure('timeout'));
+  seen.delivered(actionFor(api, 'gone'), 'sent', undefined, undefined);
+  seen.delivered(actionFor(web, 'default'), 'failed', failure('timeout'), undefined);
   expect([seen.targets.size, seen.dashboards.size]).toEqual([1, 1]);
   expect(seen.dashboards.get('default')?.troubles.size).toBe(0);
 });

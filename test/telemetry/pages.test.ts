@@ -68,6 +68,7 @@ test('what ails the reporter is told beside what ails the services', async () =>
     actionFor(api, 'default'),
     'rejected',
     new Failure('dashboard', 'unauthorized', 'no', { httpStatus: 403 }),
+    undefined,
   );
   on.refuseReload();
   cycle(on, [undefined]);
@@ -94,7 +95,12 @@ test('the reasons on a banner have a bound', async () => {
   const on = stage([api], names);
   cycle(on, [0]);
   for (const name of names) {
-    on.witness.delivered(actionFor(api, name), 'failed', new Failure('dashboard', 'timeout', 'no'));
+    on.witness.delivered(
+      actionFor(api, name),
+      'failed',
+      new Failure('dashboard', 'timeout', 'no'),
+      undefined,
+    );
   }
   const [first = ''] = textsOf(await page(on), '<div class="card banner');
   expect(first).toMatch(/dashboard-5 .*And 3 other reasons: \/health$/);
@@ -256,7 +262,7 @@ test('the dashboards: each with its own numbers', async () => {
     new Failure('dashboard', 'rate_limited', '', { httpStatus: 429 }),
     false,
   );
-  on.witness.delivered(actionFor(api, 'two'), 'sent', undefined);
+  on.witness.delivered(actionFor(api, 'two'), 'sent', undefined, undefined);
   on.inFlight.set('two', 3);
   expect(textsOf(await page(on), '<li class="dashboard"')).toEqual([
     'one incidents not asked yet Notifications 0 none yet Errors 0 none In flight 0 waits between attempts too No attempt has been timed yet.',
@@ -283,14 +289,15 @@ test('the timeline says what was said and what was answered, newest first', asyn
     on.witness.delivered(...told);
     await on.clock.advance(1_000);
   };
-  await tell(actionFor(api, 'default', 2), 'sent', undefined);
-  await tell({ ...actionFor(api, 'default', 3), type: 'change' }, 'known', undefined);
+  await tell(actionFor(api, 'default', 2), 'sent', undefined, undefined);
+  await tell({ ...actionFor(api, 'default', 3), type: 'change' }, 'known', undefined, undefined);
   const busy = new Failure('dashboard', 'failed', '', { httpStatus: 503 });
-  await tell({ ...actionFor(web, 'default'), type: 'repeat' }, 'failed', busy);
+  await tell({ ...actionFor(web, 'default'), type: 'repeat' }, 'failed', busy, undefined);
   await tell(
     { ...actionFor(api, 'default', 3), type: 'close' },
     'rejected',
     new Failure('dashboard', 'unknown_component', ''),
+    undefined,
   );
   expect(await deliveries(on)).toEqual([
     '12:00:03 api production closed critical default rejected · unknown component',
@@ -303,13 +310,13 @@ test('the timeline says what was said and what was answered, newest first', asyn
 test('what is said again and again is one line, which keeps its place in the page', async () => {
   const on = stage([api, web]);
   const repeat = { ...actionFor(api, 'default'), type: 'repeat' } as const;
-  on.witness.delivered(actionFor(web, 'default'), 'sent', undefined);
+  on.witness.delivered(actionFor(web, 'default'), 'sent', undefined, undefined);
   for (let i = 0; i < 3; i++) {
-    on.witness.delivered(repeat, 'sent', undefined);
+    on.witness.delivered(repeat, 'sent', undefined, undefined);
     await on.clock.advance(1_000);
   }
-  on.witness.delivered(repeat, 'failed', new Failure('dashboard', 'timeout', ''));
-  on.witness.delivered(repeat, 'sent', undefined);
+  on.witness.delivered(repeat, 'failed', new Failure('dashboard', 'timeout', ''), undefined);
+  on.witness.delivered(repeat, 'sent', undefined, undefined);
   expect(await deliveries(on)).toEqual([
     '12:00:03 api production repeated degraded default sent',
     '12:00:03 api production repeated degraded default failed · timeout',
@@ -329,7 +336,7 @@ test('what is said again and again is one line, which keeps its place in the pag
 test('a line that is said again moves to the top', async () => {
   const on = stage([api, web]);
   for (const target of [api, web, api]) {
-    on.witness.delivered({ ...actionFor(target, 'default'), type: 'repeat' }, 'sent', undefined);
+    on.witness.delivered({ ...actionFor(target, 'default'), type: 'repeat' }, 'sent', undefined, undefined);
     await on.clock.advance(1_000);
   }
   expect(await deliveries(on)).toEqual([
@@ -362,7 +369,12 @@ test('a name is escaped wherever it stands, and nothing of it is lost', async ()
   );
   for (const [i, name] of hostile.entries()) {
     const target = targets[i] ?? api;
-    on.witness.delivered(actionFor(target, name), 'failed', new Failure('dashboard', 'failed', name));
+    on.witness.delivered(
+      actionFor(target, name),
+      'failed',
+      new Failure('dashboard', 'failed', name),
+      undefined,
+    );
   }
   for (const path of ['/', '/debug/metrics']) {
     const body = await page(on, path);

@@ -22,6 +22,7 @@ export function actionFor(target: Target, dashboard: string, status: AlarmStatus
     type: 'open',
     incident: { id: 'i', dashboard, members: [target], sinceMs: 0 },
     status,
+    timeMs: 0,
     reading: { target, status, timeMs: 0, evidence: { triggered: [] } },
     idempotencyKey: 'key',
   };
