@@ -1,10 +1,11 @@
 /** The dashboards: `status_dashboard`, which is named "default", and those in `dashboards`. */
-
 import { defaultKind, type KindSettings, kinds } from '../dashboards/kinds.ts';
+import type { Target } from '../model/target.ts';
 import { Wrong } from '../values/facts.ts';
 import { decodeName } from '../values/text.ts';
+import { credentialWarnings, rivals } from './dashboard-rules.ts';
 import { decodeSection } from './decode.ts';
-import { child, isNull, type Located, type LocatedMap } from './located.ts';
+import { at, child, isNull, type Located, type LocatedMap } from './located.ts';
 import type { Problem } from './problem.ts';
 import { namedSections, sectionOf } from './sections.ts';
 import { addWarnings } from './settings-warnings.ts';
@@ -43,8 +44,27 @@ function decodeDashboard(name: string, section: Located, context: Context): Kind
   const decoded = kind && decodeSection(kind.schema, section, context.problems);
   if (!kind || !decoded) return undefined;
   const settings = { ...decoded, name } as KindSettings;
-  addWarnings(section, kind.warnings(settings, context.nowMs), context.problems);
+  const urlKey = isNull(child(section, 'webhook_url')) ? 'url' : 'webhook_url';
+  const warnings = [...kind.warnings(settings, context.nowMs), ...credentialWarnings(settings, urlKey)];
+  addWarnings(section, warnings, context.problems);
   return settings;
+}
+
+/** Two that tell one page about one target change and close each other's incidents. */
+export function warnOfRivals(
+  tree: LocatedMap,
+  dashboards: readonly KindSettings[],
+  targets: readonly Target[],
+  problems: Problem[],
+): void {
+  for (const [name, rival] of rivals(dashboards, targets)) {
+    const section = name === 'default' ? child(tree, 'status_dashboard') : at(tree, 'dashboards', name);
+    const { where, key } = (section ?? tree).origin;
+    const other = rival === 'default' ? 'status_dashboard' : `dashboards.${rival}`;
+    const message = `tells the same page about the same services as ${other}, with the same reporter.id`;
+    const remedy = 'Give them services of their own with match, or take one of them out';
+    problems.push({ level: 'warning', where, key, message, remedy });
+  }
 }
 
 /** Undefined, and told, where there is no such kind. */

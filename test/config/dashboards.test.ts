@@ -56,6 +56,7 @@ test('every key of a dashboard', () =>
         closeAfter: { durationMs: 300_000 },
         match: { services: ['api*'], environments: ['prod'], minStatus: 2 },
         rate: { requests: 60, perMs: 60_000 },
+        adopt: 'ours',
         proxy: 'http://proxy:8080/',
         tls: {},
       }),
@@ -76,6 +77,7 @@ test('a console needs nothing', () =>
       openAfter: { readings: 1 },
       closeAfter: { readings: 1 },
       match: { services: ['*'], environments: ['*'], minStatus: 1 },
+      adopt: 'ours',
       tls: {},
     }),
   ));
@@ -120,11 +122,12 @@ dashboards:
 config.yaml:6:3: error: dashboards."a\\nb": has a name that contains a control character. Use a short plain name`,
   ));
 
-test('a token over plain http to another host is a warning', async () => {
+test('credentials over plain http to another host are a warning', async () => {
   const warning = (column: number) =>
-    `config.yaml:3:${column}: warning: status_dashboard.url: sends the signed token over plain http to another host. Use https`;
+    `config.yaml:3:${column}: warning: status_dashboard.url: sends credentials over plain http to another host. Use https`;
   await check('status_dashboard: {url: http://status.example.com, secret: x}\n', warning(25));
   await check('status_dashboard: {secret: x, url: http://127.0.0.1.example.com}\n', warning(36));
+  await check('status_dashboard: {url: http://user:pass@status.example.com}\n', warning(25));
   for (const url of [
     'http://localhost:1',
     'http://127.0.0.1',
@@ -135,4 +138,42 @@ test('a token over plain http to another host is a warning', async () => {
     await check(`status_dashboard: {url: "${url}", secret: x}\n`, () => undefined);
   }
   await check('status_dashboard: {url: http://status.example.com}\n', () => undefined);
+  await check(
+    'status_dashboard: {url: http://status.example.com, proxy: "http://user:pass@proxy"}\n',
+    () => undefined,
+  );
 });
+
+const rivals = (first: string, second: string) =>
+  `status_dashboard: {url: https://a, secret: x${first}}\ndashboards: {b: {url: https://a/, secret: x${second}}}\n`;
+
+test('two that tell one page about one target are a warning, unless one of them is silent', async () => {
+  const fight =
+    'config.yaml:4:14: warning: dashboards.b: tells the same page about the same services as status_dashboard, with the same reporter.id. Give them services of their own with match, or take one of them out';
+  await check(rivals('', ''), fight);
+  await check(rivals(', match: {min_status: 2}', ', match: {services: [ap*]}'), fight);
+  await check(rivals(', retries: 1', ', send: on_change'), fight);
+  for (const apart of [
+    ', match: {services: [web]}',
+    ', match: {environments: [staging]}',
+    ', mode: record',
+    ', mode: paused',
+    ', path: /other',
+  ]) {
+    await check(rivals('', apart), () => undefined);
+    await check(rivals(apart, ''), () => undefined);
+  }
+  await check(rivals('', '').replace('/, secret: x', ', secret: y'), () => undefined);
+  await check(rivals('', '').replace('https://a/', 'https://b'), () => undefined);
+  await check('dashboards: {a: {kind: console}, b: {kind: console}}\n', () => undefined);
+});
+
+test('the third of three is told with whom it fights', () =>
+  check(
+    `dashboards:
+  a: {url: https://a, match: {services: [web]}}
+  b: {url: https://a}
+  c: {url: https://a, match: {services: [api]}}
+`,
+    'config.yaml:6:3: warning: dashboards.c: tells the same page about the same services as dashboards.b, with the same reporter.id. Give them services of their own with match, or take one of them out',
+  ));

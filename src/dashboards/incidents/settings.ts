@@ -8,7 +8,7 @@ import { section, value, Wrong } from '../../values/facts.ts';
 import { whole } from '../../values/number.ts';
 import { secret } from '../../values/secret.ts';
 import { text, urlPath } from '../../values/text.ts';
-import { baseUrl, isLoopback } from '../../values/url.ts';
+import { baseUrl } from '../../values/url.ts';
 import { type DashboardSettings, dashboardKeys, dashboardSettings } from '../settings.ts';
 import { perStatus, statusKeys } from '../status-keys.ts';
 
@@ -96,13 +96,6 @@ export function incidentsWarnings(
     if (!Object.hasOwn(settings.claims, reserved)) continue;
     const message = `cannot replace the claim ${reserved}, which is always in the token`;
     found.push({ path: ['claims'], message, remedy: 'Leave it out' });
-  }
-  if (settings.secret && settings.url.startsWith('http:') && !isLoopback(settings.url)) {
-    found.push({
-      path: ['url'],
-      message: 'sends the signed token over plain http to another host',
-      remedy: 'Use https',
-    });
   }
   return found;
 }
