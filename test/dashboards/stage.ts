@@ -7,6 +7,7 @@ import { onTestFinished } from 'vitest';
 import { openDashboard } from '../../src/dashboards/kinds.ts';
 import { rateKeeper } from '../../src/dashboards/surroundings.ts';
 import { openMaintenance } from '../../src/maintenance/windows.ts';
+import type { Preview } from '../../src/model/dashboard.ts';
 import { Failure } from '../../src/model/failure.ts';
 import type { Evidence } from '../../src/model/reading.ts';
 import type { Status } from '../../src/model/status.ts';
@@ -32,8 +33,13 @@ const minuteMs = 60_000;
 /**
  * @param dashboard the section of the dashboard, which is named `page`, as YAML in one line or in braces
  * @param services of `reporter.services`, as YAML in brackets
+ * @param clock also the dialect's, where times are compared
  */
-export async function stage(dashboard: string, services = '[{name: api, component: API}]') {
+export async function stage(
+  dashboard: string,
+  services = '[{name: api, component: API}]',
+  clock = new FakeClock(),
+) {
   const { config, lines } = await load({
     'config.yaml': [
       'convertor: {url: http://127.0.0.1:9}',
@@ -43,9 +49,9 @@ export async function stage(dashboard: string, services = '[{name: api, componen
   });
   const [settings] = config?.dashboards ?? [];
   if (!config || !settings) throw new Error(lines);
-  const clock = new FakeClock();
   const outcomes: string[] = [];
   const notes: string[] = [];
+  const previews: Preview[] = [];
   const shelf = new Map<string, Saved>();
   const rateOf = rateKeeper(clock);
   let evidence: Evidence = { triggered: [] };
@@ -66,6 +72,7 @@ export async function stage(dashboard: string, services = '[{name: api, componen
     });
     const journal: typeof silent = {
       ...silent,
+      recorded: (_action, preview) => previews.push(preview),
       delivered: ({ reading, type, status }, outcome, failure, answer) =>
         outcomes.push(
           [
@@ -138,6 +145,8 @@ export async function stage(dashboard: string, services = '[{name: api, componen
     outcomes,
     /** What an operator is told to look at. */
     notes,
+    /** Mode `record`: what would have been sent. */
+    previews,
     ledger: () => current.ledger,
     deliveries: () => current.deliveries,
     evidence: (given: Evidence) => {
