@@ -41,16 +41,20 @@ export type Line = {
 
 export type LineParts = {
   readonly url: string;
+  /** Its path is a secret: messages name the host. */
+  readonly hidesPath?: true;
   readonly connection: ConnectionSettings & { readonly timeoutMs: number };
   readonly clock: Clock;
   /** Waited for before each request. */
   readonly rate: Rate | undefined;
   /** What the dashboard is shown: hidden wherever it comes back, read again when it does not do. */
   readonly secret: Secret | undefined;
+  /** What else it is shown, hidden as well. */
+  readonly alsoShown?: readonly Secret[];
 };
 
 export function openLine(parts: LineParts): Line {
-  const { clock, rate, secret, connection } = parts;
+  const { clock, rate, secret, connection, hidesPath, alsoShown = [] } = parts;
   const base = new URL(parts.url);
   const poster = openPoster('dashboard', base, connection);
   let refusedVersion = secret?.version;
@@ -63,6 +67,7 @@ export function openLine(parts: LineParts): Line {
       {
         method,
         url: new URL(parts.url + path),
+        ...(hidesPath && { place: base.origin }),
         headers: {
           accept: 'application/json',
           'user-agent': 'cloudmon-reporter',
@@ -80,7 +85,7 @@ export function openLine(parts: LineParts): Line {
   }
 
   const failure = ({ status, headers, body }: HttpAnswer) =>
-    statusFailure('dashboard', status, headers, clock.now(), readable(body, secret));
+    statusFailure('dashboard', status, headers, clock.now(), readable(body, secret, ...alsoShown));
 
   return {
     send,

@@ -6,11 +6,11 @@
 import type * as z from 'zod/mini';
 import { rfc3339 } from '../model/clock.ts';
 import type { Action } from '../model/incident.ts';
-import { statusWord } from '../model/status.ts';
+import { type AlarmStatus, statusWord } from '../model/status.ts';
 import { value, Wrong } from '../values/facts.ts';
 
 /** What each place stands for. `status` is 0 and `word` is recovered once it is over. */
-const places: Readonly<Record<string, (action: Action) => string>> = {
+const places: Readonly<Record<string, (action: Action, words: Words) => string>> = {
   service: ({ reading }) => reading.target.service,
   environment: ({ reading }) => reading.target.environment,
   component: ({ reading }) => reading.target.component,
@@ -29,24 +29,35 @@ export function template(charactersMax: number, description: string): z.ZodMiniT
     if (typeof written !== 'string') return new Wrong('must be text');
     if (written === '') return new Wrong('is empty');
     if (written.length > charactersMax) return new Wrong(`is longer than ${charactersMax} characters`);
-    const unknown = [...written.matchAll(place)].find(([, name = '']) => !Object.hasOwn(places, name))?.[1];
+    const unknown = [...written.matchAll(place)].find(
+      ([, name = '']) => !Object.hasOwn(places, name.trim()),
+    )?.[1];
     if (unknown === undefined) return { text: written };
     const known = Object.keys(places).map((name) => `{{${name}}}`);
-    return new Wrong(`has no place {{${unknown.slice(0, 40)}}}`, `Use ${known.join(' ')}`);
+    return new Wrong(`has no place {{${unknown.trim().slice(0, 40)}}}`, `Use ${known.join(' ')}`);
   });
 }
 
-/** @param protect what each value goes through, such as for JSON */
+/**
+ * @param protect what each value goes through, such as for JSON
+ * @param words what the dashboard calls each status
+ */
 export function render(
   { text }: Template,
   action: Action,
   protect: (text: string) => string = (text) => text,
+  words: Words = statusWords,
 ): string {
-  return text.replace(place, (_, name: string) => protect(places[name]?.(action) ?? ''));
+  return text.replace(place, (_, name: string) => protect(places[name.trim()]?.(action, words) ?? ''));
 }
 
-export function wordOf({ type, status }: Action): string {
-  return type === 'close' ? 'recovered' : statusWord(status);
+export function wordOf({ type, status }: Action, words: Words = statusWords): string {
+  return type === 'close' ? 'recovered' : words[status];
 }
 
-const place = /\{\{\s*([^{}]*?)\s*\}\}/g;
+type Words = Readonly<Record<AlarmStatus, string>>;
+
+/** What a status is called everywhere. */
+export const statusWords = { 1: statusWord(1), 2: statusWord(2), 3: statusWord(3) } as const;
+
+const place = /\{\{([^{}]*)\}\}/g;

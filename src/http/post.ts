@@ -14,6 +14,8 @@ import type { ConnectionSettings } from './settings.ts';
 export type Post = {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT';
   readonly url: URL;
+  /** What messages call it, where its path is a secret. */
+  readonly place?: string;
   readonly headers: Record<string, string>;
   readonly body?: string;
   readonly timeoutMs: number;
@@ -33,7 +35,7 @@ export function openPoster(peer: Peer, base: URL, settings: ConnectionSettings):
   const load = () => (loading ??= import('got').then((module) => module.got));
 
   return {
-    send: async ({ url, timeoutMs, bytesMax, ...post }, signal) => {
+    send: async ({ url, place = placeOf(url), timeoutMs, bytesMax, ...post }, signal) => {
       const got = await load();
       if (signal.aborted) throw stopped(peer);
       // got never lets go of the signal that it is given: one that lives longer would keep every request.
@@ -53,7 +55,7 @@ export function openPoster(peer: Peer, base: URL, settings: ConnectionSettings):
       try {
         return await headAndBody(request, bytesMax);
       } catch (error) {
-        throw signal.aborted ? stopped(peer) : wireFailure(peer, error, placeOf(url) + via, showsCertificate);
+        throw signal.aborted ? stopped(peer) : wireFailure(peer, error, place + via, showsCertificate);
       } finally {
         signal.removeEventListener('abort', abort);
       }

@@ -30,6 +30,17 @@ export function pageUrl(description: string): z.ZodMiniType<string, unknown> {
   });
 }
 
+/** The same, where whoever knows it may use it. */
+export function secretUrl(description: string): z.ZodMiniType<Secret, unknown> {
+  const json = { type: 'string', pattern: '^[Hh][Tt][Tt][Pp][Ss]?://[^/?#\\s]+[^#\\s]*$' };
+  return value({ description, takes: 'secret', json }, (written) => {
+    if (!(written instanceof Secret)) return new Wrong('must be a URL');
+    const parsed = parse(written.reveal());
+    if (parsed instanceof Wrong) return parsed;
+    return parsed.hash === '' ? written : new Wrong('must not have a fragment', 'End it before #');
+  });
+}
+
 /** The URL of a proxy; an empty text is none. It is a secret because it often holds a password. */
 export function proxyUrl(description: string): z.ZodMiniType<Secret | undefined, unknown> {
   const json = { type: 'string', pattern: '^$|^[Hh][Tt][Tt][Pp][Ss]?://[^/?#\\s]+/?$' };
