@@ -44,6 +44,13 @@ export function logJournal(log: Log, clock: Clock): Diary {
         `Request to the convertor failed: ${failure.message}`,
       );
     },
+    maintenancesFailed: ({ reason, httpStatus, message }) =>
+      log.warn(
+        { reason, http_status: httpStatus },
+        `Convertor does not say what is under maintenance; what it announced before holds: ${message}`,
+      ),
+    maintenancesDropped: (count) =>
+      log.warn({ count }, 'Convertor announces maintenance that makes no sense: these entries are left out'),
     attempted: () => undefined,
 
     polling: ({ service, environment }) =>

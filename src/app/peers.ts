@@ -76,7 +76,9 @@ async function askSources(settings: readonly SourceSettings[], clock: Clock): Pr
 
 /** About one target, as a poll would: an answer without data is an answer. */
 async function askConvertor({ convertor: settings, reporter }: Config, clock: Clock): Promise<void> {
-  const convertor = openConvertor(settings, clock, { asked: () => undefined });
+  const unheard = () => undefined;
+  const journal = { asked: unheard, maintenancesFailed: unheard, maintenancesDropped: unheard };
+  const convertor = openConvertor(settings, clock, journal);
   try {
     for (const target of reporter.targets.slice(0, 1)) await convertor.read(target);
   } finally {

@@ -18,16 +18,24 @@ import { decodeHealth } from './decode.ts';
 import { type Inside, openInside } from './inside.ts';
 import { parseAnswer } from './json.ts';
 import { judge } from './judge.ts';
+import {
+  type Maintenances,
+  type MaintenancesJournal,
+  noMaintenances,
+  watchMaintenances,
+} from './maintenances.ts';
 import { healthUrl, pathFinder } from './query.ts';
 import type { ConvertorSettings } from './settings.ts';
 
 export type Convertor = {
   /** Throws a `Failure` where no answer that makes sense came within the time-out. */
   readonly read: (target: Target) => Promise<Reading>;
+  /** What it announces. */
+  readonly maintenances: Maintenances;
   readonly stop: () => void;
 };
 
-export type ConvertorJournal = {
+export type ConvertorJournal = MaintenancesJournal & {
   /**
    * One attempt at a reading ended, well or not. It is one request, but where `path: auto` still tries
    * both paths.
@@ -42,6 +50,9 @@ export function openConvertor(
   inside?: Inside,
 ): Convertor {
   const asker = askerOf(settings, clock, inside);
+  const { url } = settings;
+  const maintenances =
+    url === undefined ? noMaintenances : watchMaintenances({ ...settings, url }, clock, journal);
   const askSomePath = pathFinder(settings.path);
   const flagsOf = flagMemory();
   const ended = new AbortController();
@@ -118,9 +129,11 @@ export function openConvertor(
         throw error;
       }
     },
+    maintenances,
     stop: () => {
       ended.abort();
       asker.stop();
+      maintenances.stop();
     },
   };
 }

@@ -53,14 +53,18 @@ function isTimestamp(value: unknown): boolean {
 
 const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 
-/** Seconds, milliseconds above 1e11, or RFC 3339. */
 function timeMsOf(time: unknown): number {
+  const timeMs = readTime(time);
+  if (timeMs === undefined) throw garbled('a point has no usable time');
+  return timeMs;
+}
+
+/** Seconds, milliseconds above 1e11, or RFC 3339; undefined for anything else. */
+export function readTime(time: unknown): number | undefined {
   if (typeof time === 'number' && time >= 0 && time < 8.64e15) return time > 1e11 ? time : time * 1000;
-  if (typeof time === 'string' && rfc3339.test(time)) {
-    const ms = Date.parse(time);
-    if (!Number.isNaN(ms)) return ms;
-  }
-  throw garbled('a point has no usable time');
+  if (typeof time !== 'string' || !rfc3339.test(time)) return undefined;
+  const ms = Date.parse(time);
+  return Number.isNaN(ms) ? undefined : ms;
 }
 
 function flagsOf(states: unknown): ReadonlySet<string> {

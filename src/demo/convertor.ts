@@ -5,6 +5,7 @@
  * for a fault gets it (faults.ts).
  */
 import { systemClock } from '../model/clock.ts';
+import { Announcer, type Announcing } from './convertor-announcer.ts';
 import { convertorFaults } from './convertor-faults.ts';
 import { type ConvertorRules, refuse } from './convertor-rules.ts';
 import { type FaultLimit, FaultSwitch } from './fault-switch.ts';
@@ -36,6 +37,8 @@ export type ConvertorRequest = Seen & {
 export type Convertor = RunningServer & {
   /** Oldest first. */
   readonly requests: readonly ConvertorRequest[];
+  /** What it is asked about maintenance, which counts for nothing above. */
+  readonly maintenances: Announcing;
   /** Whoever follows a redirect ends up here. */
   readonly trap: { readonly requests: readonly Seen[] };
   /** Replaces what was set for this target. */
@@ -55,8 +58,14 @@ export async function startConvertor(options: ConvertorOptions = {}): Promise<Co
   const states = new Map<string, TargetState>();
   const faults = new FaultSwitch<ConvertorFault>();
   const trap = await startTrap(options);
+  const announcer = new Announcer(options);
 
   function answer(exchange: Exchange, seen: Seen): void {
+    if (announcer.isAsked(seen)) announcer.answer(exchange, seen);
+    else answerHealth(exchange, seen);
+  }
+
+  function answerHealth(exchange: Exchange, seen: Seen): void {
     const target = targetOf(seen);
     const { service = '', environment = '' } = target;
     const wanted = faults.take(service) ?? faultFor('convertor', service);
@@ -104,6 +113,7 @@ export async function startConvertor(options: ConvertorOptions = {}): Promise<Co
     get requests() {
       return ledger.entries;
     },
+    maintenances: announcer,
     trap,
     set: (service, environment, state) => void states.set(keyOf(service, environment), state),
     fail: (fault, limit) => faults.set(fault, limit),

@@ -11,7 +11,11 @@ import type { Maintenance, Recurring } from './settings.ts';
 import { openZones } from './zone.ts';
 
 /** Whom it is about. */
-type Subject = { readonly service: string; readonly environment: string };
+export type Subject = {
+  readonly service: string;
+  readonly environment: string;
+  readonly attributes?: Readonly<Record<string, string>>;
+};
 
 export type MaintenanceWindow = Span & { readonly reason?: string };
 

@@ -26,6 +26,12 @@ export const limits = {
   answerBytesMax: 1_048_576,
   /** Nesting of an answer in JSON, counted before it is parsed. */
   answerDepthMax: 64,
+  /** Entries of its list of maintenances that are kept, and characters of the reason that one gives. */
+  announcedMax: 5_000,
+  announcedReasonCharactersMax: 200,
+  /** How often it is asked for that list, and how often where it has none. */
+  announcedEveryMs: 60_000,
+  announcedAbsentMs: 900_000,
   /** Flag names remembered for one target. */
   flagsMax: 256,
   /** Flags times environments, of all services together. */
@@ -85,6 +91,8 @@ export const limits = {
   dashboardAnswerBytesMax: 16_384,
   /** A list that it is asked for, such as its components. */
   dashboardListBytesMax: 1_048_576,
+  /** How long a report waits for the disk to hold what is intended. */
+  stateWaitMs: 1_000,
   /** Deliveries under way at once to one dashboard. */
   deliveriesMax: 16,
   /** `Retry-After` counts within these. */

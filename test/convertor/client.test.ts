@@ -42,6 +42,8 @@ async function withConvertor<T>(
     {
       asked: ({ service }, durationMs, failure) =>
         asked.push(`${service} ${failure?.reason ?? 'answered'}${durationMs >= 0 ? '' : ' in no time'}`),
+      maintenancesFailed: () => undefined,
+      maintenancesDropped: () => undefined,
     },
   );
   /** The status, or the reason why there is none. */

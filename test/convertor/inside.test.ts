@@ -28,12 +28,15 @@ const target: Target = {
 function open(route: Route, changed: Partial<ConvertorSettings> = {}) {
   const clock = new FakeClock();
   const bugs: unknown[] = [];
-  const routes = new Map([['/v1/health', route]]);
+  const routes = new Map([
+    ['/v1/health', route],
+    ['/v1/maintenances', route],
+  ]);
   const onBug = (error: unknown) => void bugs.push(error);
   const client = openConvertor(
     { ...settings, ...changed },
     clock,
-    { asked: () => undefined },
+    { asked: () => undefined, maintenancesFailed: () => undefined, maintenancesDropped: () => undefined },
     { routes, onBug },
   );
   const read = async () => {
@@ -122,4 +125,16 @@ test('a failure is asked again within the time-out', async () => {
 test('what it does not know is unsupported, and so is a page that is not there', async () => {
   expect(await open(() => json(409, { message: 'Service not supported' })).read()).toBe('unsupported');
   expect(await open(() => json(409, {}), { path: '/elsewhere' }).read()).toBe('unsupported');
+});
+
+test('it is not asked what is under maintenance: it knows no more than the configuration', async () => {
+  const asked: string[] = [];
+  const { client, clock } = open(({ path }) => {
+    asked.push(path);
+    return json(200, []);
+  });
+  client.maintenances.look();
+  const windows = await client.maintenances.windows(1_000);
+  expect(windows.around(target, clock.now())).toBeUndefined();
+  expect(asked).toEqual([]);
 });
