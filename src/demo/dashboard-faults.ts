@@ -91,6 +91,7 @@ const byStatus = {
   'status-413': status(413),
   'status-415': status(415),
   'status-418': status(418),
+  'status-420': status(420),
   'status-422': status(422),
   'status-425': status(425),
   'status-429': status(429),

@@ -1,0 +1,135 @@
+/**
+ * How the contract suite speaks with each kind: its dialect, its section of the configuration, and what
+ * people see there.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { startDashboard } from '../../src/demo/dashboard.ts';
+import type { dashboardFaults } from '../../src/demo/dashboard-faults.ts';
+import type { FaultLimit } from '../../src/demo/fault-switch.ts';
+import type { Reply } from '../../src/demo/reply.ts';
+import type { Seen } from '../../src/demo/server.ts';
+import type { Abilities } from '../../src/model/dashboard.ts';
+import { FakeClock } from '../fake-clock.ts';
+import { stage } from './stage.ts';
+
+export type Fault = keyof typeof dashboardFaults;
+
+/** A dialect, as far as the suite needs it. */
+type Dialect = {
+  readonly url: string;
+  readonly stop: () => Promise<void>;
+  readonly requests: readonly (Seen & { readonly body: string; readonly answered: number | undefined })[];
+  readonly trap: { readonly requests: readonly Seen[] };
+  readonly fail: (fault: Fault | Reply | undefined, limit?: FaultLimit) => void;
+};
+
+/** What people see on it. */
+type Page = {
+  /** What ails now, one entry for each component: `API 2` with the kind's own word for the status. */
+  readonly shown: () => readonly string[];
+  /** How many incidents it has ever made of what it was told. */
+  readonly incidents: () => number;
+};
+
+export type Peer = Dialect & Page;
+
+export type Stand = {
+  readonly clock: FakeClock;
+  /** The only one that it takes. */
+  readonly secret: string;
+  readonly components: readonly string[];
+};
+
+export type Part = {
+  readonly start: (stand: Stand) => Promise<Peer>;
+  /** Its section, in braces: `secret` is `name: value` or `name_file: path`, `more` begins with a comma. */
+  readonly yaml: (url: string, secret: (name: string) => string, more: string) => string;
+  readonly abilities: Abilities;
+  /** As it shows 1, 2 and 3. */
+  readonly severities: readonly [string, string, string];
+  readonly send: 'every_poll' | 'on_change';
+  readonly perMinute?: number;
+  /** It knows a message, or an incident, when it comes again. */
+  readonly tellsTwice: boolean;
+  /** What 409 is: already known, or a refusal. */
+  readonly conflict: 'known' | 'rejected';
+  /** What 404, 422 and so on mean where it is not a refusal. */
+  readonly reasons?: Readonly<Record<number, string>>;
+  /** Somebody else opens an incident about API; returns whether it is as it was. */
+  readonly human?: (peer: Peer) => () => boolean;
+};
+
+/** Kinds that speak with nobody. */
+export const silentKinds: readonly string[] = ['console'];
+
+export const parts: Readonly<Record<string, Part>> = {
+  incidents: {
+    start: async ({ clock, secret }) => {
+      const dashboard = await startDashboard({ clock, secret });
+      const keys = () => dashboard.accepted.map(({ key }) => key);
+      return also(dashboard, {
+        shown: () => [
+          ...new Map(
+            dashboard.accepted.map(({ service, status }) => [service, `${service} ${status}`]),
+          ).values(),
+        ],
+        incidents: () => 1 + keys().length - new Set(keys()).size,
+      });
+    },
+    yaml: (url, secret, more) => `{kind: incidents, url: "${url}", ${secret('secret')}${more}}`,
+    abilities: { closes: false, lowers: true, attachesEvidence: false, forgets: false },
+    severities: ['1', '2', '3'],
+    send: 'every_poll',
+    tellsTwice: true,
+    conflict: 'known',
+  },
+};
+
+/** The getters of a dialect must stay getters. */
+function also<Of extends Dialect>(dialect: Of, page: Page): Of & Page {
+  return Object.create(dialect, Object.getOwnPropertyDescriptors(page)) as Of & Page;
+}
+
+/** Long enough to be found wherever it must not be. */
+export const theSecret = '0123456789abcdef0123456789abcdef';
+
+/** A kind on its stage, with its dialect. */
+export async function play(kind: string, more = '', components: readonly string[] = ['api']) {
+  const part = partOf(kind);
+  const clock = new FakeClock();
+  const peer = await part.start({ clock, secret: theSecret, components });
+  onTestFinished(() => peer.stop());
+  const services = components.map((name) => `{name: ${name}, component: ${name}}`).join(', ');
+  const yaml = part.yaml(peer.url, (name) => `${name}: ${theSecret}`, more);
+  const played = await stage(yaml, `[${services}]`, clock);
+  return { part, peer, ...played };
+}
+
+/** The same with the secret in a file that holds another one at first. */
+export async function playWithFile(kind: string, written: string) {
+  const part = partOf(kind);
+  const clock = new FakeClock();
+  const folder = mkdtempSync(join(tmpdir(), 'secret-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'secret');
+  writeFileSync(file, written);
+  const peer = await part.start({ clock, secret: theSecret, components: ['api'] });
+  onTestFinished(() => peer.stop());
+  const yaml = part.yaml(peer.url, (name) => `${name}_file: ${file}`, '');
+  const played = await stage(yaml, '[{name: api, component: api}]', clock);
+  return { part, peer, rotate: () => writeFileSync(file, theSecret), ...played };
+}
+
+function partOf(kind: string): Part {
+  const part = parts[kind];
+  if (!part) throw new Error(`write into ${import.meta.filename} how the kind ${kind} is spoken with`);
+  return part;
+}
+
+/** Everything but questions. */
+export function writesOf(peer: Peer): Peer['requests'] {
+  return peer.requests.filter(({ method }) => method !== 'GET');
+}
