@@ -30,6 +30,8 @@ WORKDIR /opt/cloudmon-reporter
 COPY package.json LICENSE ./
 COPY --from=build /build/dist ./dist
 ENV MP_TELEMETRY__PORT=9090
+# What dashboards know and what happened, over restarts. Name a volume to keep it over a new container.
+VOLUME ["/var/lib/cloudmon-reporter"]
 # By number: Kubernetes cannot tell from a name that it is not root.
 USER 65532:65532
 # No entrypoint, so that a command is run as it is given. The shebang replaces itself with node,

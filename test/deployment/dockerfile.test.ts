@@ -44,6 +44,15 @@ test('the image runs as a user with a number, who is not root', () => {
   expect(argumentOf('USER')).toBe('65532:65532');
 });
 
+test('what is kept lies on a volume, which belongs to the user of the image alone', () => {
+  const [folder = ''] = JSON.parse(argumentOf('VOLUME')) as string[];
+  expect(folder).toBe('/var/lib/cloudmon-reporter');
+  const made = lastStage.findIndex((each) => each.toString().includes(`chown 65532:65532 ${folder}`));
+  // What is changed after it is not in the volume.
+  expect(made).toBeGreaterThan(-1);
+  expect(lastStage.findIndex((each) => each.getKeyword() === 'VOLUME')).toBeGreaterThan(made);
+});
+
 test('the image is labelled with the version of the program', () => {
   expect(properties('LABEL')).toMatchObject({
     'org.opencontainers.image.title': pkg.name,
