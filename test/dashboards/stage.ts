@@ -35,18 +35,22 @@ const minuteMs = 60_000;
  * @param services of `reporter.services`, as YAML in brackets
  * @param clock also the dialect's, where times are compared
  */
-export async function stage(
+export function stage(
   dashboard: string,
   services = '[{name: api, component: API}]',
   clock = new FakeClock(),
 ) {
-  const { config, lines } = await load({
-    'config.yaml': [
-      'convertor: {url: http://127.0.0.1:9}',
-      `dashboards: {page: ${dashboard}}`,
-      `reporter: {services: ${services}}`,
-    ].join('\n'),
-  });
+  const parts = [
+    'convertor: {url: http://127.0.0.1:9}',
+    `dashboards: {page: ${dashboard}}`,
+    `reporter: {services: ${services}}`,
+  ];
+  return stageOf(parts.join('\n'), clock);
+}
+
+/** The same of a whole configuration with one dashboard. */
+export async function stageOf(text: string, clock: FakeClock) {
+  const { config, lines } = await load({ 'config.yaml': text });
   const [settings] = config?.dashboards ?? [];
   if (!config || !settings) throw new Error(lines);
   const outcomes: string[] = [];
