@@ -3,13 +3,31 @@ import assert from 'node:assert';
 import type * as z from 'zod/mini';
 import type { SettingsWarning } from '../http/settings.ts';
 import type { Dashboard } from '../model/dashboard.ts';
+import { openAlertmanager } from './alertmanager/alertmanager.ts';
+import {
+  type AlertmanagerSettings,
+  alertmanagerSchema,
+  alertmanagerWarnings,
+} from './alertmanager/settings.ts';
 import { openConsole } from './console/console.ts';
 import { type ConsoleSettings, consoleSchema, consoleWarnings } from './console/settings.ts';
 import { openIncidents } from './incidents/incidents.ts';
 import { type IncidentsSettings, incidentsSchema, incidentsWarnings } from './incidents/settings.ts';
+import { openPagerduty } from './pagerduty/pagerduty.ts';
+import { type PagerdutySettings, pagerdutySchema, pagerdutyWarnings } from './pagerduty/settings.ts';
+import { type SlackSettings, slackSchema, slackWarnings } from './slack/settings.ts';
+import { openSlack } from './slack/slack.ts';
 import type { Surroundings } from './surroundings.ts';
+import { type WebhookSettings, webhookSchema, webhookWarnings } from './webhook/settings.ts';
+import { openWebhook } from './webhook/webhook.ts';
 
-export type KindSettings = IncidentsSettings | ConsoleSettings;
+export type KindSettings =
+  | IncidentsSettings
+  | PagerdutySettings
+  | SlackSettings
+  | AlertmanagerSettings
+  | WebhookSettings
+  | ConsoleSettings;
 
 export type Kind = {
   /** Of its section in the configuration, where its name is the key. */
@@ -21,6 +39,10 @@ export type Kind = {
 
 export const kinds: ReadonlyMap<string, Kind> = new Map([
   ['incidents', kind<IncidentsSettings>(incidentsSchema, incidentsWarnings, openIncidents)],
+  ['pagerduty', kind<PagerdutySettings>(pagerdutySchema, pagerdutyWarnings, openPagerduty)],
+  ['slack', kind<SlackSettings>(slackSchema, slackWarnings, openSlack)],
+  ['alertmanager', kind<AlertmanagerSettings>(alertmanagerSchema, alertmanagerWarnings, openAlertmanager)],
+  ['webhook', kind<WebhookSettings>(webhookSchema, webhookWarnings, openWebhook)],
   ['console', kind<ConsoleSettings>(consoleSchema, consoleWarnings, openConsole)],
 ]);
 

@@ -91,6 +91,11 @@ export const limits = {
   dashboardAnswerBytesMax: 16_384,
   /** A list that it is asked for, such as its components. */
   dashboardListBytesMax: 1_048_576,
+  /** Of what caused an incident: its expression, or one of its flags, and how many flags are told. */
+  evidenceCharactersMax: 1_000,
+  evidenceFlagsMax: 50,
+  /** How long an alert lasts at least unless it is told again. */
+  alertLeaseMsMin: 300_000,
   /** How long a report waits for the disk to hold what is intended. */
   stateWaitMs: 1_000,
   /** Deliveries under way at once to one dashboard. */
@@ -241,6 +246,25 @@ export const limits = {
   freshPageNamesMax: 10_000,
   /** How long. */
   dearPageMs: 1_000,
+  /** The history of a month: beyond it deliveries are not written any more, and beyond the second nothing is. */
+  historyBytesMax: 33_554_432,
+  historyChangesBytesMax: 50_331_648,
+  /** Months of history that are kept, the current one included. */
+  historyMonthsMax: 13,
+  /** One text in a line of it; flags that made the convertor decide; a longer line says none of them. */
+  historyTextCharactersMax: 500,
+  historyTriggeredMax: 20,
+  historyEvidenceBytesMax: 8_192,
+  /** One line; what is longer is damaged. */
+  historyLineBytesMax: 65_536,
+  /** What waits for a disk that does not write: two lines for each of 10,000 targets. */
+  historyWaitingBytesMax: 8_388_608,
+  /** How often it says that the program runs. */
+  historyBeatMs: 60_000,
+  /** How long the end waits for the disk. */
+  historyStopMs: 1_000,
+  /** Targets on the page of availability. */
+  uptimeTargetsShown: 300,
   /** How often `push` asks a collector again that is away. */
   pushRestsMax: 3,
   /** The same where the collector says when it wants to be asked again. */

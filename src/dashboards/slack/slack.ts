@@ -1,0 +1,52 @@
+/**
+ * The kind `slack`: one message when something begins, changes or is over.
+ *
+ * A channel knows neither keys nor targets: a message whose answer is lost is sent again, and may be read twice.
+ */
+import type { Answer, SeparateDashboard } from '../../model/dashboard.ts';
+import { Failure } from '../../model/failure.ts';
+import { acknowledged } from '../acknowledged.ts';
+import { openLine } from '../line.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { messageOf } from './message.ts';
+import type { SlackSettings } from './settings.ts';
+
+export function openSlack(settings: SlackSettings, { clock, rateOf }: Surroundings): SeparateDashboard {
+  const { webhookUrl, url } = settings;
+  const line = openLine({
+    url,
+    hidesPath: true,
+    connection: settings,
+    clock,
+    rate: rateOf(settings, webhookUrl),
+    secret: webhookUrl,
+  });
+
+  /** The file of the URL may have been read again since the line was opened. */
+  function pathNow(): string {
+    const { origin, pathname, search } = new URL(webhookUrl.reveal());
+    if (origin === url) return pathname + search;
+    const text = 'webhook_url names another host than at the start: reload the configuration';
+    throw new Failure('dashboard', 'unauthorized', text, { isUnsent: true });
+  }
+
+  return {
+    name: settings.name,
+    kind: settings.kind,
+    tellsTogether: false,
+    abilities: { closes: true, lowers: true, attachesEvidence: false, forgets: false },
+    preview: (action) => ({ target: `POST ${url}/***`, body: messageOf(action, settings) }),
+    tell: async ({ action }, signal): Promise<Answer> => {
+      const body = messageOf(action, settings);
+      const answer = await line.send({ method: 'POST', path: pathNow(), body }, signal);
+      const taken = acknowledged(answer, line);
+      const isSlack = answer.body.toString('utf8').trim() === 'ok';
+      // Told again it would be read again, so it counts as told.
+      return isSlack
+        ? taken
+        : { ...taken, note: 'answered without ok: is webhook_url the URL of a webhook?' };
+    },
+    renewSecrets: () => line.renewSecrets(),
+    stop: () => line.stop(),
+  };
+}

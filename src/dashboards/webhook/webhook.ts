@@ -1,0 +1,94 @@
+/** The kind `webhook`: sends what the operator wrote to where the operator said, signed on request. */
+import { createHmac } from 'node:crypto';
+import type { SeparateDashboard } from '../../model/dashboard.ts';
+import type { Action } from '../../model/incident.ts';
+import { Secret } from '../../model/secret.ts';
+import { acknowledged } from '../acknowledged.ts';
+import { openLine } from '../line.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { looksLikeJson, rendered } from './body.ts';
+import type { WebhookSettings } from './settings.ts';
+
+export function openWebhook(settings: WebhookSettings, { clock, rateOf }: Surroundings): SeparateDashboard {
+  const { url, method, secret, headers } = settings;
+  const { origin, pathname, search, password } = new URL(url);
+  const line = openLine({
+    url,
+    hidesPath: true,
+    connection: settings,
+    clock,
+    rate: rateOf(settings, undefined),
+    secret,
+    alsoShown: shownWith(url, pathname + search, password, headers),
+  });
+
+  function headersOf(action: Action, body: string): Record<string, string> {
+    const type = looksLikeJson(templateOf(action, settings))
+      ? 'application/json'
+      : 'text/plain; charset=utf-8';
+    const own = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value.reveal()]);
+    return {
+      'content-type': type,
+      ...Object.fromEntries(own),
+      'idempotency-key': action.idempotencyKey,
+      ...(secret && { 'x-hub-signature-256': signature(secret, body) }),
+    };
+  }
+
+  return {
+    name: settings.name,
+    kind: settings.kind,
+    tellsTogether: false,
+    abilities: {
+      closes: settings.closeBody !== undefined,
+      lowers: true,
+      attachesEvidence: false,
+      forgets: false,
+    },
+    preview: (action) => ({ target: `${method} ${origin}/***`, body: bodyOf(action, settings) }),
+    tell: async ({ action }, signal) => {
+      const body = bodyOf(action, settings);
+      const request = { method, path: '', body, headers: async () => headersOf(action, body) };
+      return acknowledged(await line.send(request, signal), line);
+    },
+    renewSecrets: () => line.renewSecrets(),
+    stop: () => line.stop(),
+  };
+}
+
+function templateOf(action: Action, { body, closeBody = body }: WebhookSettings) {
+  return action.type === 'close' ? closeBody : body;
+}
+
+/** The same bytes at every attempt. */
+function bodyOf(action: Action, settings: WebhookSettings): string {
+  return rendered(templateOf(action, settings), action, settings.severity);
+}
+
+/** As GitHub signs its webhooks, which most receivers can check. */
+function signature(secret: Secret, body: string): string {
+  return `sha256=${createHmac('sha256', secret.reveal()).update(body).digest('hex')}`;
+}
+
+/** What a receiver may send back, and nobody should read: an address without a path is none of it. */
+function shownWith(
+  url: string,
+  path: string,
+  password: string,
+  headers: WebhookSettings['headers'],
+): readonly Secret[] {
+  return [
+    ...(path === '/' ? [] : [new Secret(url), new Secret(path)]),
+    ...(password === '' ? [] : [new Secret(password), new Secret(decodeURIComponent(password))]),
+    ...Object.values(headers).flatMap((value) => {
+      const text = value.reveal();
+      const last = text.slice(text.lastIndexOf(' ') + 1);
+      return [text, last]
+        .filter(({ length }) => length >= secretCharactersMin)
+        .map((each) => new Secret(each));
+    }),
+  ];
+}
+
+/** A header's value that is shorter keeps nobody out, and would take letters out of what the receiver says. */
+const secretCharactersMin = 6;
