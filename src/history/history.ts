@@ -1,0 +1,106 @@
+/**
+ * The history: what was observed, decided, sent and answered, for those who ask later.
+ *
+ * It hears the work and never holds it up. It is written month by month, and each file stands alone:
+ * it begins with everything that is known.
+ */
+import type { MaintenanceWindow } from '../maintenance/windows.ts';
+import type { Clock } from '../model/clock.ts';
+import type { Answer, Preview } from '../model/dashboard.ts';
+import type { Failure } from '../model/failure.ts';
+import type { Action } from '../model/incident.ts';
+import { limits } from '../model/limits.ts';
+import type { Outcome } from '../model/outcome.ts';
+import type { Reading } from '../model/reading.ts';
+import type { Target } from '../model/target.ts';
+import { EndedDeliveries } from './deliveries.ts';
+import { KnownTargets } from './known.ts';
+import type { HistoryRecord } from './record.ts';
+import { Writer, type WriterJournal } from './writer.ts';
+
+export type HistoryJournal = WriterJournal;
+
+export type History = {
+  /** A configuration is in effect; what is said later about other targets is not written. */
+  readonly configured: (targets: readonly Target[]) => void;
+  readonly read: (reading: Reading) => void;
+  readonly attempted: (action: Action) => void;
+  readonly delivered: (
+    action: Action,
+    outcome: Outcome,
+    failure: Failure | undefined,
+    answer: Answer | undefined,
+  ) => void;
+  readonly recorded: (action: Action, preview: Preview) => void;
+  readonly maintenanceBegan: (target: Target, window: MaintenanceWindow) => void;
+  readonly maintenanceOver: (target: Target) => void;
+  readonly cycleDone: () => void;
+  readonly stop: () => Promise<void>;
+};
+
+/** @param directory is there, and nobody else writes in it */
+export function openHistory(directory: string, clock: Clock, journal: HistoryJournal): History {
+  const known = new KnownTargets();
+  const ended = new EndedDeliveries();
+  const writer = new Writer(directory, clock, journal, () => known.again());
+  const write = (record: HistoryRecord | undefined) => record && writer.write(record);
+  let isReady = false;
+  let configuredMs = clock.now();
+  let cancelBeat = clock.after(limits.historyBeatMs, beat);
+  write({ type: 'start' });
+
+  function beat(): void {
+    cancelBeat = clock.after(limits.historyBeatMs, beat);
+    writer.beat();
+  }
+
+  return {
+    configured: (targets) => {
+      configuredMs = clock.now();
+      write({ type: 'configured', targets: targets.length });
+      for (const { service, environment } of known.configure(targets)) {
+        write({ type: 'gone', service, environment });
+      }
+      ended.keepOnly(new Set(targets.map(({ key }) => key)));
+    },
+
+    read: (reading) => write(known.observe(reading)),
+    attempted: (action) => ended.attempted(action),
+    delivered: (...delivery) => write(ended.delivered(...delivery)),
+    recorded: (action, preview) => write(ended.recorded(action, preview)),
+
+    maintenanceBegan: (target, { fromMs, toMs, reason }) => {
+      if (known.isGone(target)) return;
+      const { service, environment } = target;
+      // One that is told afterwards does not change what was.
+      const from = new Date(Math.max(fromMs, configuredMs)).toISOString();
+      const until = new Date(toMs).toISOString();
+      const maintained = {
+        type: 'maintenance',
+        service,
+        environment,
+        from,
+        until,
+        maintenance: reason,
+      } as const;
+      write(maintained);
+      known.maintain(target, maintained);
+    },
+    maintenanceOver: (target) => {
+      const { service, environment } = target;
+      write({ type: 'maintenance_over', service, environment });
+      known.maintainNoMore(target);
+    },
+
+    cycleDone: () => {
+      if (!isReady) write({ type: 'ready' });
+      isReady = true;
+    },
+
+    stop: async () => {
+      cancelBeat();
+      write({ type: 'stop' });
+      await writer.stop();
+    },
+  };
+}
