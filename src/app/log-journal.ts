@@ -70,6 +70,12 @@ export function logJournal(log: Log, clock: Clock): Diary {
       if (count > 0) log.warn({ dashboard, count }, `Dashboard needs a look: ${text}`);
     },
 
+    found: (dashboard, unowned) => {
+      if (unowned.length === 0) return;
+      const fields = { dashboard, incidents: unowned.length };
+      log.debug(fields, 'Incidents that are not ours are left alone');
+    },
+
     maintenanceBegan: ({ service, environment }, { toMs, reason }) =>
       log.info(
         { service, environment, until: rfc3339(toMs), maintenance: reason },

@@ -15,11 +15,6 @@ export type DashboardSettings = ConnectionSettings &
     readonly url: string;
     /** One request. */
     readonly timeoutMs: number;
-    /**
-     * Which open incidents count as ours although our state does not know them: those that carry our
-     * mark, those of the system too, none.
-     */
-    readonly adopt: 'ours' | 'system' | 'none';
   };
 
 /**

@@ -22,5 +22,10 @@ export type Policy = {
   };
   /** Retries of one delivery. */
   readonly retries: number;
+  /**
+   * Which open incidents on the dashboard count as ours although our state does not know them: those that
+   * carry our mark, those of the system too, none.
+   */
+  readonly adopt: 'ours' | 'system' | 'none';
   readonly rate?: { readonly requests: number; readonly perMs: number };
 };

@@ -3,7 +3,7 @@
  * `--once`, the telemetry.
  */
 import type { MaintenanceWindow } from '../maintenance/windows.ts';
-import type { Answer, Preview } from '../model/dashboard.ts';
+import type { Answer, Preview, Unowned } from '../model/dashboard.ts';
 import type { Failure } from '../model/failure.ts';
 import type { Action } from '../model/incident.ts';
 import type { Outcome } from '../model/outcome.ts';
@@ -36,6 +36,8 @@ export type Journal = {
   readonly maintenanceOver: (target: Target) => void;
   /** A dashboard found something that an operator should look at, and that fails nothing. */
   readonly noted: (dashboard: string, text: string) => void;
+  /** A dashboard was asked which incidents are open there: those that somebody else opened. */
+  readonly found: (dashboard: string, unowned: readonly Unowned[]) => void;
   readonly cycleDone: (durationMs: number, readings: readonly Reading[]) => void;
   readonly cyclesSkipped: (count: number) => void;
 };

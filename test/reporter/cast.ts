@@ -27,6 +27,7 @@ export const everyPoll: Policy = {
   closeAfter: { readings: 1 },
   match: { services: ['*'], environments: ['*'], minStatus: 1 },
   retries: 3,
+  adopt: 'ours',
 };
 
 export const closing: Abilities = { closes: true, lowers: true, attachesEvidence: false, forgets: false };
@@ -41,6 +42,7 @@ export const silent: Journal = {
   maintenanceBegan: () => undefined,
   maintenanceOver: () => undefined,
   noted: () => undefined,
+  found: () => undefined,
   cycleDone: () => undefined,
   cyclesSkipped: () => undefined,
 };
