@@ -2,6 +2,7 @@
 import type { OnceResult } from '../app/once.ts';
 import type { Reading } from '../model/reading.ts';
 import { statusWord } from '../model/status.ts';
+import { textTable } from './table.ts';
 
 export function summaryTable({ readings, deliveries }: OnceResult): string {
   const rows = readings.map((reading) => {
@@ -14,7 +15,7 @@ export function summaryTable({ readings, deliveries }: OnceResult): string {
       });
     return [service, environment, healthOf(reading), told.join(', ') || '-'];
   });
-  return table([['SERVICE', 'ENVIRONMENT', 'HEALTH', 'DASHBOARDS'], ...rows]);
+  return textTable([['SERVICE', 'ENVIRONMENT', 'HEALTH', 'DASHBOARDS'], ...rows]);
 }
 
 /** Whether a poll or a delivery failed: no data that was answered well is no failure. */
@@ -29,19 +30,4 @@ export function hasFailure({ readings, deliveries }: OnceResult): boolean {
 function healthOf(reading: Reading): string {
   if (reading.status === undefined) return `no data (${reading.reason})`;
   return `${reading.status} ${statusWord(reading.status)}`;
-}
-
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => (row[column] ?? '').length)),
-  );
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .map((line) => `${line}\n`)
-    .join('');
 }

@@ -1,0 +1,163 @@
+/** What `status` says of each way in which a target can stand at a dashboard. */
+import { expect, test } from 'vitest';
+import { type Hold, openIncidents, unownedIncidents } from '../../src/app/open-incidents.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import { openMaintenance } from '../../src/maintenance/windows.ts';
+import type { AlarmStatus } from '../../src/model/status.ts';
+import { targetKey } from '../../src/model/target.ts';
+import type { Saved } from '../../src/reporter/standing-record.ts';
+import { file } from '../process/program.ts';
+
+const nowMs = Date.parse('2026-01-20T12:00:00Z');
+const minuteMs = 60_000;
+const ago = (minutes: number) => nowMs - minutes * minuteMs;
+
+const yaml = (more = '') => `
+convertor: {url: "http://127.0.0.1:1"}
+dashboards:
+  public: {kind: console, open_after: 3}
+  shadow: {kind: console, mode: record, open_after: 2m}
+  silenced: {kind: console, mode: paused}
+reporter:
+  services: [{name: api, environment: production, component: API}, {name: web, environment: production}]
+${more}`;
+
+const keyOf = (dashboard: string, service = 'api', isRecord = false) =>
+  JSON.stringify([JSON.stringify([dashboard, isRecord]), targetKey(service, 'production')]);
+
+const incident = (dashboard: string, service = 'api') => ({
+  id: 'an-id',
+  dashboard,
+  sinceMs: ago(10),
+  member: { key: targetKey(service, 'production'), service, environment: 'production', component: 'Was' },
+});
+const told = (status: AlarmStatus) => ({ status, atMs: ago(9) });
+
+async function rows(kept: Readonly<Record<string, unknown>>, more?: string) {
+  const { config } = await loadConfig([file(yaml(more))], {});
+  if (!config) throw new Error('the configuration loads');
+  const windows = await openMaintenance(config.maintenance);
+  return openIncidents(new Map(Object.entries(kept)), { config, windows, nowMs });
+}
+
+/** The row that one standing becomes, in a few words. */
+async function check(
+  key: string,
+  saved: Saved,
+  expected: readonly [...row: string[], why: string],
+  more?: string,
+) {
+  const [row] = await rows({ [key]: saved }, more);
+  if (!row) throw new Error('there is a row');
+  const held = row.held.map(({ why }) => why).join(' ');
+  expect([row.dashboard, row.component, row.word, row.told ?? 'never', row.reference ?? '-', held]).toEqual(
+    expected,
+  );
+}
+
+const toldAt = '2026-01-20T11:51:00Z';
+const failed = { reason: 'timeout', text: 'no answer in time', sinceMs: ago(4) } as const;
+
+test('an incident that the dashboard took', () =>
+  check(keyOf('public'), { incident: incident('public'), told: told(2), reference: 'p8x' }, [
+    'public',
+    'API',
+    'outage',
+    toldAt,
+    'p8x',
+    '',
+  ]));
+
+test('one whose delivery fails', async () => {
+  const saved: Saved = { incident: incident('public'), told: told(1), trouble: failed };
+  await check(keyOf('public'), saved, ['public', 'API', 'degraded', toldAt, '-', 'failing']);
+  const [row] = await rows({ [keyOf('public')]: saved });
+  expect(row?.held).toEqual([
+    {
+      why: 'failing',
+      text: 'fails since 2026-01-20T11:56:00Z: timeout: no answer in time',
+      since: '2026-01-20T11:56:00Z',
+      reason: 'timeout',
+    } satisfies Hold,
+  ]);
+});
+
+test('one that was never taken', () => {
+  const intended = { key: 'k', type: 'open', status: 3 } as const;
+  const saved: Saved = { incident: incident('public'), intended };
+  return check(keyOf('public'), saved, ['public', 'API', 'critical', 'never', '-', 'unanswered']);
+});
+
+test('one that may have been taken', () => {
+  const saved: Saved = { incident: incident('public'), told: told(1), doubted_key: 'k' };
+  return check(keyOf('public'), saved, ['public', 'API', 'degraded', toldAt, '-', 'unanswered']);
+});
+
+test('one that waits for open_after', async () => {
+  const above = { firstMs: ago(1), newestMs: ago(1), readings: 1 };
+  const saved: Saved = { above, level: { status: 1, sinceMs: ago(1) } };
+  await check(keyOf('public'), saved, ['public', 'API', 'degraded', 'never', '-', 'open_after']);
+  const [row] = await rows({ [keyOf('shadow', 'api', true)]: saved });
+  expect(row?.since).toBe('2026-01-20T11:59:00Z');
+  expect(row?.held.map(({ text }) => text)).toEqual([
+    'waits for open_after (2m)',
+    'only recorded (mode record)',
+  ]);
+});
+
+test('one under maintenance', () =>
+  check(
+    keyOf('public'),
+    { incident: incident('public'), told: told(2) },
+    ['public', 'API', 'outage', toldAt, '-', 'maintenance'],
+    'maintenance: [{services: [api], from: 2026-01-20T11:00:00Z, to: 2026-01-20T13:00:00Z}]',
+  ));
+
+test('one on a dashboard that is paused, and one that is only recorded', async () => {
+  const saved = (name: string): Saved => ({ incident: incident(name), told: told(2) });
+  await check(keyOf('silenced'), saved('silenced'), ['silenced', 'API', 'outage', toldAt, '-', 'paused']);
+  await check(keyOf('shadow', 'api', true), saved('shadow'), [
+    'shadow',
+    'API',
+    'outage',
+    toldAt,
+    '-',
+    'record',
+  ]);
+});
+
+test('one whose dashboard or target is no longer configured keeps the name that it had', async () => {
+  const gone = { incident: incident('gone'), told: told(2) };
+  await check(keyOf('gone'), gone, ['gone', 'API', 'outage', toldAt, '-', 'removed']);
+  const old = { incident: incident('public', 'old'), told: told(2) };
+  await check(keyOf('public', 'old'), old, ['public', 'Was', 'outage', toldAt, '-', 'removed']);
+});
+
+test('rows are sorted, and what is no standing is no row', async () => {
+  const saved = (name: string, service: string) => ({ incident: incident(name, service), told: told(1) });
+  const found = await rows({
+    [keyOf('silenced')]: saved('silenced', 'api'),
+    [keyOf('public', 'web')]: saved('public', 'web'),
+    [keyOf('public')]: saved('public', 'api'),
+    [JSON.stringify(['unowned', 'public'])]: [{ reference: 'x', title: 'Fire' }],
+    [JSON.stringify(['held', 'public'])]: {},
+    [JSON.stringify(['something', 'of', 'later'])]: 5,
+    [keyOf('shadow')]: {},
+  });
+  expect(found.map(({ dashboard, service }) => `${dashboard} ${service}`)).toEqual([
+    'public api',
+    'public web',
+    'silenced api',
+  ]);
+});
+
+test('what is not ours is listed by dashboard', () => {
+  const kept = new Map<string, unknown>([
+    [keyOf('public'), { incident: incident('public'), told: told(1) }],
+    [JSON.stringify(['unowned', 'public']), [{ reference: 'x', title: 'Fire' }]],
+    [JSON.stringify(['unowned', 'other']), []],
+  ]);
+  expect(unownedIncidents(kept)).toEqual([
+    { dashboard: 'public', incidents: [{ reference: 'x', title: 'Fire' }] },
+  ]);
+});
