@@ -48,13 +48,11 @@ function placeOf(settings: KindSettings): string {
   return JSON.stringify([settings.kind, settings.url, page.sort(), secrets.sort()]);
 }
 
-/** What the dashboard is shown; a proxy's password and our key are shown to nobody. */
+/** What the dashboard is shown; a proxy's password and our key are shown to nobody, and most headers are no secret. */
 function secretsOf({ proxy: _, tls: __, ...shown }: KindSettings): readonly Secret[] {
-  return secretsIn(shown);
-}
-
-function secretsIn(value: unknown): readonly Secret[] {
-  if (value instanceof Secret) return [value];
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.values(value).flatMap(secretsIn);
+  const headers = Object.entries('headers' in shown ? shown.headers : {});
+  const keys = headers
+    .filter(([name]) => /auth|token|key|secret|cookie/i.test(name))
+    .map(([, value]) => value);
+  return [...Object.values(shown), ...keys].filter((each) => each instanceof Secret);
 }

@@ -2,6 +2,7 @@
 import { defaultKind, type KindSettings, kinds } from '../dashboards/kinds.ts';
 import type { Target } from '../model/target.ts';
 import { Wrong } from '../values/facts.ts';
+import { nearest } from '../values/spelling.ts';
 import { decodeName } from '../values/text.ts';
 import { credentialWarnings, rivals } from './dashboard-rules.ts';
 import { decodeSection } from './decode.ts';
@@ -71,7 +72,6 @@ export function warnOfRivals(
 function kindOf(section: Located, { isCloudMon, problems }: Context): string | undefined {
   const node = child(section, 'kind');
   const key = `${section.origin.key}.kind`;
-  const known = [...kinds.keys()];
   if (node === undefined || isNull(node)) {
     if (isCloudMon) {
       const message =
@@ -82,14 +82,12 @@ function kindOf(section: Located, { isCloudMon, problems }: Context): string | u
     return defaultKind;
   }
   if (node.type === 'file') return undefined;
-  if (node.type === 'scalar' && kinds.has(node.text)) return node.text;
-  const what = node.type === 'scalar' && /^[\w-]{1,40}$/.test(node.text) ? node.text : 'this';
-  const message = `${what} is not part of this version`;
-  problems.push({
-    level: 'error',
-    ...node.origin,
-    message,
-    remedy: `Set ${key} to one of ${known.join(', ')}`,
-  });
+  const written = node.type === 'scalar' ? node.text : '';
+  if (kinds.has(written)) return written;
+  const isWord = /^[\w-]{1,40}$/.test(written);
+  const meant = isWord ? nearest(written, kinds.keys()) : undefined;
+  const message = `${isWord ? written : 'this'} is no kind of dashboard`;
+  const remedy = meant ? `Did you mean ${meant}?` : `Use one of ${[...kinds.keys()].join(', ')}`;
+  problems.push({ level: 'error', ...node.origin, message, remedy });
   return undefined;
 }

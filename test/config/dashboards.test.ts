@@ -1,6 +1,7 @@
 /** Which dashboards there are, and of which kind. */
 import { expect, test } from 'vitest';
 import type { Config } from '../../src/config/config.ts';
+import { kinds } from '../../src/dashboards/kinds.ts';
 import { load, parts } from './folder.ts';
 
 async function check(
@@ -82,21 +83,23 @@ test('a console needs nothing', () =>
     }),
   ));
 
-test('a kind that does not exist is named, with those that do', () =>
-  check(
-    `status_dashboard: {kind: auto, url: https://x}
+test('a kind that does not exist is named, with those that do', () => {
+  const known = [...kinds.keys()].join(', ');
+  return check(
+    `status_dashboard: {kind: nagios, url: https://x}
 dashboards:
-  a: {kind: statuspage, page_id: x, api_key: hunter2}
+  a: {kind: pager-duty, routing_key: hunter2}
   b: {kind: [x]}
   c: {kind: "x y"}
   d: {kind: Console}
 `,
-    `config.yaml:3:26: error: status_dashboard.kind: auto is not part of this version. Set status_dashboard.kind to one of incidents, console
-config.yaml:5:13: error: dashboards.a.kind: statuspage is not part of this version. Set dashboards.a.kind to one of incidents, console
-config.yaml:6:7: error: dashboards.b.kind: this is not part of this version. Set dashboards.b.kind to one of incidents, console
-config.yaml:7:13: error: dashboards.c.kind: this is not part of this version. Set dashboards.c.kind to one of incidents, console
-config.yaml:8:13: error: dashboards.d.kind: Console is not part of this version. Set dashboards.d.kind to one of incidents, console`,
-  ));
+    `config.yaml:3:26: error: status_dashboard.kind: nagios is no kind of dashboard. Use one of ${known}
+config.yaml:5:13: error: dashboards.a.kind: pager-duty is no kind of dashboard. Did you mean pagerduty?
+config.yaml:6:7: error: dashboards.b.kind: this is no kind of dashboard. Use one of ${known}
+config.yaml:7:13: error: dashboards.c.kind: this is no kind of dashboard. Use one of ${known}
+config.yaml:8:13: error: dashboards.d.kind: Console is no kind of dashboard. Did you mean console?`,
+  );
+});
 
 test('a key of another kind is unknown', () =>
   check(
@@ -128,6 +131,18 @@ test('credentials over plain http to another host are a warning', async () => {
   await check('status_dashboard: {url: http://status.example.com, secret: x}\n', warning(25));
   await check('status_dashboard: {secret: x, url: http://127.0.0.1.example.com}\n', warning(36));
   await check('status_dashboard: {url: http://user:pass@status.example.com}\n', warning(25));
+  await check(
+    'status_dashboard: {kind: webhook, url: http://status.example.com, headers: {X-Api-Key: x}}\n',
+    warning(40),
+  );
+  await check(
+    'status_dashboard: {kind: webhook, url: http://status.example.com, headers: {X-Tenant: x}}\n',
+    () => undefined,
+  );
+  await check(
+    'status_dashboard: {kind: slack, webhook_url: http://slack.example.com/x}\n',
+    warning(46).replace('.url', '.webhook_url'),
+  );
   for (const url of [
     'http://localhost:1',
     'http://127.0.0.1',
@@ -138,6 +153,7 @@ test('credentials over plain http to another host are a warning', async () => {
     await check(`status_dashboard: {url: "${url}", secret: x}\n`, () => undefined);
   }
   await check('status_dashboard: {url: http://status.example.com}\n', () => undefined);
+  await check('status_dashboard: {kind: slack, webhook_url: http://127.0.0.1/x}\n', () => undefined);
   await check(
     'status_dashboard: {url: http://status.example.com, proxy: "http://user:pass@proxy"}\n',
     () => undefined,
