@@ -27,6 +27,7 @@ export type AlertmanagerSettings = DashboardSettings & {
 
 /** What an alert is known by, beside the configured labels. */
 const ownLabels = ['alertname', 'service', 'environment', 'component', 'severity'];
+const labelName = /^[a-zA-Z_][a-zA-Z0-9_]{0,199}$/;
 const summaryCharactersMax = 1_000;
 
 const defaultSeverity: AlertmanagerSettings['severity'] = { 1: 'warning', 2: 'critical', 3: 'critical' };
@@ -109,8 +110,6 @@ function labels(): z.ZodMiniType<Readonly<Record<string, string>>, unknown> {
     return Object.fromEntries(Object.entries(written));
   });
 }
-
-const labelName = /^[a-zA-Z_][a-zA-Z0-9_]{0,199}$/;
 
 function wrongLabel(label: string, text: unknown): Wrong | undefined {
   if (!labelName.test(label)) {
