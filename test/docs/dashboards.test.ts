@@ -1,0 +1,147 @@
+/** The pages about dashboards: there is one for each kind, it names its keys, and it shows what really happens. */
+import { existsSync } from 'node:fs';
+import { STATUS_CODES } from 'node:http';
+import { expect, onTestFinished, test } from 'vitest';
+import { parseDocument } from 'yaml';
+import { rootShape } from '../../src/config/schema.ts';
+import type { Key, Shape } from '../../src/config/shape.ts';
+import { kinds } from '../../src/dashboards/kinds.ts';
+import { dashboardKeys } from '../../src/dashboards/settings.ts';
+import { load } from '../config/folder.ts';
+import { silentKinds } from '../dashboards/contract-cast.ts';
+import { stageOf } from '../dashboards/stage.ts';
+import { FakeClock } from '../fake-clock.ts';
+import { dialectOf } from './dialects.ts';
+import { type Page, page } from './page.ts';
+
+const common = ['kind', 'url', ...Object.keys(dashboardKeys('on_change'))];
+
+for (const kind of kinds.keys()) {
+  const path = `docs/dashboards/${kind}.md`;
+
+  test(`${path} is there`, () => {
+    expect(existsSync(path)).toBe(true);
+  });
+
+  if (!existsSync(path)) continue;
+  const shown = page(path);
+  const configuration = shown.blocks.find(({ info }) => info === 'yaml')?.text ?? '';
+
+  test(`${path}: the configuration loads, and is one of this kind`, async () => {
+    const { config, lines } = await load({ 'config.yaml': configuration });
+    expect(lines).toBe('');
+    expect(config?.dashboards.map((each) => each.kind)).toEqual([kind]);
+  });
+
+  test(`${path}: the table has every key of its own, and no other`, () => {
+    const own = [...keysOf(kind).keys()].filter((key) => !common.includes(key));
+    const tabled = keysIn(shown);
+    expect(tabled.filter((key) => !common.includes(key)).sort()).toEqual(own.sort());
+    for (const key of tabled) expect(keysOf(kind).has(key), key).toBe(true);
+  });
+
+  if (silentKinds.includes(kind)) {
+    test(`${path}: what it shows is what is printed`, async () => {
+      const played = await stageOf(configuration, new FakeClock());
+      await played.walk(0, 1, 0);
+      const printed = played.outcomes.flatMap((line) => /^printed (.*)$/.exec(line)?.[1] ?? []);
+      expect(shown.blocks.find(({ info }) => info === 'text')?.text).toBe(`${printed.join('\n')}\n`);
+    });
+    continue;
+  }
+
+  test(`${path}: the exchange that it shows is what happens`, async () => {
+    const clock = new FakeClock();
+    const document = parseDocument(configuration);
+    const dialect = await dialectOf(kind, document.toJS(), clock);
+    onTestFinished(() => dialect.stop());
+    const section = document.has('status_dashboard')
+      ? ['status_dashboard']
+      : ['dashboards', nameIn(document)];
+    const written = document.getIn([...section, dialect.urlKey]);
+    const { pathname } = new URL(String(written ?? defaultUrl(kind)));
+    document.setIn([...section, dialect.urlKey], dialect.url + pathname.replace(/\/$/, ''));
+    const { walk } = await stageOf(document.toString(), clock);
+    await walk(0, 1, 0);
+
+    const exchanges = exchangesIn(shown);
+    const happened = dialect.requests.map(({ method, rawUrl, body, answered = 0, answer = '' }) => ({
+      request: `${method} ${rawUrl} HTTP/1.1`,
+      body,
+      answer: `HTTP/1.1 ${answered} ${STATUS_CODES[answered]}`,
+      said: answer,
+    }));
+    expect(exchanges.map(({ headers: _, ...exchange }) => exchange)).toEqual(happened);
+    for (const [index, { headers }] of exchanges.entries()) {
+      const sent = dialect.requests[index]?.headers ?? {};
+      for (const [name, value] of headers) {
+        expect(name === 'host' ? value : masked(String(sent[name])), name).toBe(value);
+      }
+    }
+  });
+}
+
+/** What is said about one request: blocks of HTTP in pairs, as they go over the wire. */
+function exchangesIn({ blocks, text, path }: Page) {
+  const heading = text.split('\n').indexOf('## An exchange');
+  expect(heading, `${path} has no heading ## An exchange`).toBeGreaterThan(0);
+  const messages = blocks
+    .filter(({ info, place }) => info === 'http' && Number(place.split(':')[1]) > heading)
+    .map((block) => messageOf(block.text));
+  expect(messages.length % 2, `${path}: a request without an answer`).toBe(0);
+  return messages.flatMap((request, index) => {
+    if (index % 2 === 1) return [];
+    const answer = messages[index + 1];
+    return [
+      {
+        request: request.first,
+        headers: request.headers,
+        body: request.body,
+        answer: answer?.first,
+        said: answer?.body,
+      },
+    ];
+  });
+}
+
+function messageOf(text: string) {
+  const [head = '', ...rest] = text.replace(/\n$/, '').split('\n\n');
+  const [first = '', ...lines] = head.split('\n');
+  const headers = lines.map((line) => {
+    const [, name = '', value = ''] = /^([^:]+): ?(.*)$/.exec(line) ?? [];
+    return [name.toLowerCase(), value] as const;
+  });
+  return { first, headers, body: rest.join('\n\n') };
+}
+
+/** As pages write what nobody is shown. */
+function masked(value: string): string {
+  return value.replace(/^(Bearer|OAuth|Basic) .*/, '$1 ***');
+}
+
+/** The keys in the first cells of the tables whose first column is headed `key`. */
+function keysIn({ prose }: Page): readonly string[] {
+  const found: string[] = [];
+  let isInside = false;
+  for (const line of prose) {
+    const [, first = ''] = /^\|([^|]*)\|/.exec(line) ?? [];
+    if (!line.startsWith('|')) isInside = false;
+    else if (first.trim() === 'key') isInside = true;
+    else if (isInside) found.push(...[...first.matchAll(/`([\w]+)/g)].map(([, key = '']) => key));
+  }
+  return found;
+}
+
+function keysOf(kind: string): ReadonlyMap<string, Key> {
+  const section = rootShape.type === 'keys' ? rootShape.keys.get('status_dashboard')?.shape : undefined;
+  const shape: Shape | undefined = section?.type === 'kinds' ? section.kinds.get(kind) : undefined;
+  return shape?.type === 'keys' ? shape.keys : new Map();
+}
+
+function defaultUrl(kind: string): string {
+  return String(keysOf(kind).get('url')?.default ?? 'http://dashboard');
+}
+
+function nameIn(document: ReturnType<typeof parseDocument>): string {
+  return Object.keys(document.toJS().dashboards)[0] ?? '';
+}
