@@ -91,6 +91,10 @@ export const limits = {
   dashboardAnswerBytesMax: 16_384,
   /** A list that it is asked for, such as its components. */
   dashboardListBytesMax: 1_048_576,
+  /** Pages of such a list, with 100 entries each. */
+  dashboardPagesMax: 20,
+  /** Targets that begin together in one incident; more of them make another one. */
+  incidentMembersMax: 100,
   /** Of what caused an incident: its expression, or one of its flags, and how many flags are told. */
   evidenceCharactersMax: 1_000,
   evidenceFlagsMax: 50,
@@ -100,6 +104,15 @@ export const limits = {
   stateWaitMs: 1_000,
   /** Deliveries under way at once to one dashboard. */
   deliveriesMax: 16,
+  /** Credentials whose budget is known; the one that was opened first is forgotten. */
+  budgetsMax: 1_000,
+  /** How often a dashboard is asked which incidents are open there. */
+  lookMs: 900_000,
+  /** For how long, and how many, open incidents are remembered whose target or dashboard was taken out. */
+  leftMs: 2_592_000_000,
+  leftMax: 10_000,
+  /** Incidents of others that are remembered of one dashboard; their number is told in full. */
+  unownedMax: 100,
   /** `Retry-After` counts within these. */
   retryAfterMsMin: 1_000,
   retryAfterMsMax: 30_000,
