@@ -17,12 +17,15 @@ import { openPagerduty } from './pagerduty/pagerduty.ts';
 import { type PagerdutySettings, pagerdutySchema, pagerdutyWarnings } from './pagerduty/settings.ts';
 import { type SlackSettings, slackSchema, slackWarnings } from './slack/settings.ts';
 import { openSlack } from './slack/slack.ts';
+import { type StatuspageSettings, statuspageSchema, statuspageWarnings } from './statuspage/settings.ts';
+import { openStatuspage } from './statuspage/statuspage.ts';
 import type { Surroundings } from './surroundings.ts';
 import { type WebhookSettings, webhookSchema, webhookWarnings } from './webhook/settings.ts';
 import { openWebhook } from './webhook/webhook.ts';
 
 export type KindSettings =
   | IncidentsSettings
+  | StatuspageSettings
   | PagerdutySettings
   | SlackSettings
   | AlertmanagerSettings
@@ -39,6 +42,7 @@ export type Kind = {
 
 export const kinds: ReadonlyMap<string, Kind> = new Map([
   ['incidents', kind<IncidentsSettings>(incidentsSchema, incidentsWarnings, openIncidents)],
+  ['statuspage', kind<StatuspageSettings>(statuspageSchema, statuspageWarnings, openStatuspage)],
   ['pagerduty', kind<PagerdutySettings>(pagerdutySchema, pagerdutyWarnings, openPagerduty)],
   ['slack', kind<SlackSettings>(slackSchema, slackWarnings, openSlack)],
   ['alertmanager', kind<AlertmanagerSettings>(alertmanagerSchema, alertmanagerWarnings, openAlertmanager)],

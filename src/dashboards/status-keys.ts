@@ -5,10 +5,14 @@ import { facts } from '../values/facts.ts';
 
 const statuses: readonly AlarmStatus[] = [1, 2, 3];
 
-/** The keys for one value per status, each of them optional. */
+/**
+ * The keys for one value per status, each of them optional.
+ *
+ * @param defaults as they would be written
+ */
 export function statusKeys<Value>(
   schema: () => z.ZodMiniType<Value, unknown>,
-  defaults: Readonly<Record<AlarmStatus, Value>>,
+  defaults: Readonly<Record<AlarmStatus, unknown>>,
 ) {
   const key = (status: AlarmStatus) => {
     const optional = z.exactOptional(schema());

@@ -1,0 +1,53 @@
+/**
+ * Tells a dashboard one thing after the other, so that one that cannot be told does not hold back the rest.
+ *
+ * Where the dashboard itself is away, the rest is not tried.
+ */
+import type { Answer, Telling } from '../model/dashboard.ts';
+import { Failure, type FailureReason } from '../model/failure.ts';
+
+export type Settle = (telling: Telling, result: Answer | Failure) => void;
+
+/** What is told in one go. It may grow until its turn has come. */
+export type Part = {
+  readonly tellings: readonly Telling[];
+  /** Settles its tellings; what it throws stands for those that it did not settle. */
+  readonly tell: (settle: Settle) => Promise<void>;
+};
+
+/** These are not about one telling: the next one would end the same way. */
+const general: readonly FailureReason[] = [
+  'unreachable',
+  'timeout',
+  'unauthorized',
+  'rate_limited',
+  'stopped',
+];
+
+export async function oneByOne(parts: readonly Part[], settle: Settle): Promise<void> {
+  let failed: Failure | undefined;
+  for (const part of parts) {
+    const failure = await tellPart(part, settle);
+    if (failure && general.includes(failure.reason)) throw failure;
+    const isFailed = failure?.reason === 'failed';
+    if (isFailed && failed) throw failed;
+    failed = isFailed ? failure : undefined;
+  }
+}
+
+/** Returns why its tellings could not be told, where it is not about one of them alone. */
+async function tellPart({ tellings, tell }: Part, settle: Settle): Promise<Failure | undefined> {
+  const settled = new Set<Telling>();
+  const settleOne: Settle = (telling, result) => {
+    settled.add(telling);
+    settle(telling, result);
+  };
+  try {
+    await tell(settleOne);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    for (const telling of tellings) if (!settled.has(telling)) settleOne(telling, error);
+    return error;
+  }
+}

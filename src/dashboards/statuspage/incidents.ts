@@ -1,0 +1,203 @@
+/**
+ * `show: incidents`: what begins together is one incident, and every change of an incident in one cycle is one
+ * look at it and one change.
+ *
+ * Nothing is changed unseen: an incident that somebody else has closed, or that is gone, stays as it is.
+ */
+import type { HttpAnswer } from '../../http/ask.ts';
+import type { Answer, Telling } from '../../model/dashboard.ts';
+import { Failure } from '../../model/failure.ts';
+import { limits } from '../../model/limits.ts';
+import type { FindComponent } from '../components.ts';
+import { oneByOne, type Settle } from '../one-by-one.ts';
+import { idOf, isSaid, jsonOf } from '../said.ts';
+import { isAboutTarget, type Member, marked, memberOf, messageId, type PageIncident } from './incident.ts';
+import { changeOf, openingOf, type Placed } from './incident-body.ts';
+import type { Page } from './page.ts';
+import type { StatuspageSettings } from './settings.ts';
+import { Sight } from './sight.ts';
+
+const closedByOthers = 'the incident was closed by somebody else';
+
+export type TellerParts = {
+  readonly page: Page;
+  readonly findComponent: FindComponent;
+  readonly settings: StatuspageSettings;
+  readonly reporterId: string;
+};
+
+export function incidentTeller(parts: TellerParts) {
+  /** What an earlier run left open, and no state tells of, is looked for once. */
+  const looks = { isDue: parts.settings.adopt !== 'none' };
+  return (tellings: readonly Telling[], settle: Settle, signal: AbortSignal): Promise<void> =>
+    new Round(parts, looks, signal).tellAll(tellings, settle);
+}
+
+/** Everything that is told in one go. */
+class Round {
+  readonly #parts: TellerParts;
+  readonly #looks: { isDue: boolean };
+  readonly #signal: AbortSignal;
+  readonly #sight: Sight;
+  /** What needs an incident of its own. */
+  readonly #fresh: Telling[] = [];
+
+  constructor(parts: TellerParts, looks: { isDue: boolean }, signal: AbortSignal) {
+    this.#parts = parts;
+    this.#looks = looks;
+    this.#signal = signal;
+    this.#sight = new Sight(parts.page, signal);
+  }
+
+  async tellAll(tellings: readonly Telling[], settle: Settle): Promise<void> {
+    const groups = new Map<string, Telling[]>();
+    for (const telling of tellings) {
+      const id = telling.reference ?? (isNews(telling) ? undefined : await this.#lookFor(telling));
+      if (id !== undefined) groups.set(id, [...(groups.get(id) ?? []), telling]);
+      else if (isNews(telling)) this.#fresh.push(telling);
+      else this.#over(telling, undefined, settle);
+    }
+    const changes = [...groups].map(([id, group]) => ({
+      tellings: group,
+      tell: (settleOne: Settle) => this.#change(id, group, settleOne),
+    }));
+    const opening = { tellings: this.#fresh, tell: (settleOne: Settle) => this.#openAll(settleOne) };
+    await oneByOne([...changes, opening], settle);
+  }
+
+  async #lookFor({ action }: Telling): Promise<string | undefined> {
+    const { target } = action.reading;
+    const isOurs = ({ mark }: PageIncident) =>
+      mark?.id === this.#parts.reporterId &&
+      mark.targets.some((member) => member.status > 0 && isAboutTarget(member, target));
+    return (await this.#sight.open()).find(isOurs)?.id;
+  }
+
+  /** An incident that is over stays so until its target has recovered, or has become worse. */
+  #over(telling: Telling, incident: PageIncident | undefined, settle: Settle): void {
+    const { action, told = 0, isDoubted } = telling;
+    const { type, status } = action;
+    const shown = memberIn(incident, telling)?.status ?? 0;
+    if (type !== 'close' && status > Math.max(told, shown)) {
+      this.#fresh.push(telling);
+      return;
+    }
+    // What was in doubt may be the very message that closed it.
+    const isOurDoing = type === 'close' && (isDoubted || told === 0);
+    settle(telling, { outcome: 'known', ...(!isOurDoing && { note: closedByOthers }) });
+  }
+
+  async #change(id: string, group: readonly Telling[], settle: Settle): Promise<void> {
+    const { page, settings, reporterId } = this.#parts;
+    const incident = await page.incident(id, this.#signal);
+    if (!incident || incident.isOver) {
+      for (const telling of group) this.#over(telling, incident, settle);
+      return;
+    }
+    const unknown = group.filter((telling) => {
+      const isKnown = isSaidAlready(telling, memberIn(incident, telling));
+      if (isKnown) settle(telling, { outcome: 'known', reference: id });
+      return !isKnown;
+    });
+    const placed = await this.#place(unknown, incident, settle);
+    if (placed.length === 0) return;
+    const others = placed.some(isEasing) ? await this.#sight.open() : [];
+    const { body, mark } = changeOf(
+      incident,
+      placed,
+      others.filter((other) => other.id !== id),
+      settings,
+      reporterId,
+    );
+    const metadata = marked(incident.metadata, mark);
+    const answer = await page.change(id, { ...body, metadata }, this.#signal);
+    this.#sight.changed(id, mark);
+    for (const { telling } of placed) settle(telling, takenAs(answer, id));
+  }
+
+  /** Where each target is on the page; one that is nowhere holds back nobody else. */
+  async #place(
+    group: readonly Telling[],
+    incident: PageIncident | undefined,
+    settle: Settle,
+  ): Promise<Placed[]> {
+    const placed: Placed[] = [];
+    for (const telling of group) {
+      const { target } = telling.action.reading;
+      try {
+        const known = memberIn(incident, telling)?.component;
+        const component = known ?? (await this.#parts.findComponent(target, this.#signal));
+        placed.push({ telling, member: memberOf(telling.action, component) });
+      } catch (error) {
+        if (!(error instanceof Failure) || error.reason !== 'unknown_component') throw error;
+        settle(telling, error);
+      }
+    }
+    return placed;
+  }
+
+  async #openAll(settle: Settle): Promise<void> {
+    const first = [...this.#fresh];
+    const isLooking = first.length > 0 && this.#looks.isDue;
+    const found = new Map<string, Telling[]>();
+    const unseen: Telling[] = [];
+    for (const telling of first) {
+      const id = isLooking || telling.isDoubted ? await this.#lookFor(telling) : undefined;
+      if (id === undefined) unseen.push(telling);
+      else found.set(id, [...(found.get(id) ?? []), telling]);
+    }
+    if (isLooking) this.#looks.isDue = false;
+    for (const [id, group] of found) await this.#change(id, group, settle);
+    // One that was found may have been closed before it was changed.
+    unseen.push(...this.#fresh.slice(first.length));
+    const placed = await this.#place(unseen, undefined, settle);
+    for (let from = 0; from < placed.length; from += limits.incidentMembersMax) {
+      await this.#open(placed.slice(from, from + limits.incidentMembersMax), settle);
+    }
+  }
+
+  async #open(placed: readonly Placed[], settle: Settle): Promise<void> {
+    const { page, settings, reporterId } = this.#parts;
+    try {
+      const answer = await page.create(openingOf(placed, settings, reporterId), this.#signal);
+      const said = jsonOf(answer.body);
+      const id = isSaid(said) ? idOf(said['id']) : undefined;
+      for (const { telling } of placed) settle(telling, takenAs(answer, id));
+    } catch (error) {
+      const isOneToBlame = error instanceof Failure && error.reason === 'rejected' && placed.length > 1;
+      if (!isOneToBlame) throw error;
+      const alone = placed.map((one) => ({
+        tellings: [one.telling],
+        tell: (settleAlone: Settle) => this.#open([one], settleAlone),
+      }));
+      await oneByOne(alone, settle);
+    }
+  }
+}
+
+/** As far as we know the page knows nothing of it. */
+function isNews({ action, told }: Telling): boolean {
+  return told === undefined && action.type !== 'close';
+}
+
+/** Who recovers, or is less bad, may leave a component that others need to be bad. */
+function isEasing({ telling: { action, told } }: Placed): boolean {
+  return action.type === 'close' || (told ?? 0) > action.status;
+}
+
+function memberIn(incident: PageIncident | undefined, { action }: Telling): Member | undefined {
+  const { target } = action.reading;
+  return incident?.mark?.targets.find((member) => isAboutTarget(member, target));
+}
+
+function isSaidAlready({ action, told, isDoubted }: Telling, member: Member | undefined): boolean {
+  if (!member) return false;
+  if (action.type === 'close') return member.status === 0;
+  if (isDoubted && member.message === messageId(action)) return true;
+  return told === undefined && member.status === action.status;
+}
+
+function takenAs({ status: httpStatus }: HttpAnswer, reference: string | undefined): Answer {
+  const outcome = httpStatus === 409 ? 'known' : 'sent';
+  return { outcome, httpStatus, ...(reference !== undefined && { reference }) };
+}

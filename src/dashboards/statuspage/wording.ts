@@ -1,0 +1,63 @@
+/** What a page tells its readers: texts from templates, and the words for how bad it is. */
+import type { Action } from '../../model/incident.ts';
+import type { AlarmStatus, Status } from '../../model/status.ts';
+import { render, type Template } from '../template.ts';
+import type { ComponentWord, StatuspageSettings } from './settings.ts';
+
+/** Statuspage refuses longer ones. */
+const titleCharactersMax = 255;
+const bodyCharactersMax = 25_000;
+
+const impacts: Readonly<Record<ComponentWord, string>> = {
+  degraded_performance: 'minor',
+  partial_outage: 'major',
+  major_outage: 'critical',
+};
+
+const well = 'operational';
+
+/** A component's word for a status. */
+export function componentWord(status: Status, { severity }: StatuspageSettings): ComponentWord | typeof well {
+  return status === 0 ? well : severity[status];
+}
+
+/** The impact of an incident whose worst target has this status. */
+export function impactOf(status: AlarmStatus, { severity }: StatuspageSettings): string {
+  return impacts[severity[status]];
+}
+
+/** One title for all that begins at the same time. */
+export function titleOf(first: Action, all: readonly Action[], { title }: StatuspageSettings): string {
+  const { target } = first.reading;
+  const named = (name: 'component' | 'service' | 'environment') => {
+    const names = [...new Set(all.map(({ reading }) => reading.target[name]))];
+    const more = names.length > namesMax ? ` and ${names.length - namesMax} more` : '';
+    return `${names.slice(0, namesMax).join(', ')}${more}`;
+  };
+  const together = {
+    ...target,
+    component: named('component'),
+    service: named('service'),
+    environment: named('environment'),
+  };
+  return cut(
+    render(title, { ...first, reading: { ...first.reading, target: together } }),
+    titleCharactersMax,
+  );
+}
+
+const namesMax = 5;
+
+/** One line for each target, no line twice. */
+export function textFor(actions: readonly Action[], settings: StatuspageSettings): string {
+  const lines = new Set(actions.map((action) => render(templateFor(action, settings), action)));
+  return cut([...lines].join('\n'), bodyCharactersMax);
+}
+
+function templateFor({ type, status }: Action, { message, recovered }: StatuspageSettings): Template {
+  return type === 'close' ? recovered : message[status];
+}
+
+function cut(text: string, charactersMax: number): string {
+  return text.length > charactersMax ? `${text.slice(0, charactersMax - 1)}…` : text;
+}
