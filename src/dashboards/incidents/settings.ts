@@ -4,11 +4,12 @@ import { connectionWarnings, type SettingsWarning } from '../../http/settings.ts
 import type { Secret } from '../../model/secret.ts';
 import type { AlarmStatus } from '../../model/status.ts';
 import { duration } from '../../values/duration.ts';
-import { section, value, Wrong } from '../../values/facts.ts';
+import { section } from '../../values/facts.ts';
 import { whole } from '../../values/number.ts';
 import { secret } from '../../values/secret.ts';
 import { text, urlPath } from '../../values/text.ts';
 import { baseUrl } from '../../values/url.ts';
+import { claimsKey } from '../claims-key.ts';
 import { type DashboardSettings, dashboardKeys, dashboardSettings } from '../settings.ts';
 import { perStatus, statusKeys } from '../status-keys.ts';
 
@@ -30,6 +31,9 @@ export type IncidentsSettings = DashboardSettings & {
 const messageLengthMax = 1_000;
 const reservedClaims = ['service', 'environment', 'status', 'timestamp'];
 
+const claimsDescription =
+  'Further claims of the token; they cannot replace service, environment, status, timestamp.';
+
 const defaultMessage: IncidentsSettings['message'] = {
   1: 'Service degraded',
   2: 'Service outage',
@@ -44,7 +48,7 @@ export const incidentsSchema = z.pipe(
       kind: z.prefault(z.literal('incidents'), 'incidents'),
       url: baseUrl('Base URL of the dashboard.'),
       secret: z.exactOptional(secret('Signs the tokens (HS256). Absent: no Authorization header is sent.')),
-      claims: z.prefault(claims(), {}),
+      claims: z.prefault(claimsKey(reservedClaims, claimsDescription), {}),
       token_ttl: z.prefault(
         duration(
           { min: '1s', max: '1d', zero: true },
@@ -98,24 +102,4 @@ export function incidentsWarnings(
     found.push({ path: ['claims'], message, remedy: 'Leave it out' });
   }
   return found;
-}
-
-function claims(): z.ZodMiniType<Readonly<Record<string, unknown>>, unknown> {
-  const description =
-    'Further claims of the token; they cannot replace service, environment, status, timestamp.';
-  const json = { type: 'object', propertyNames: { not: { enum: reservedClaims } } };
-  return value({ description, takes: 'json', json }, (written) => {
-    if (typeof written !== 'object' || written === null || Array.isArray(written)) {
-      return new Wrong('must be a section of claims');
-    }
-    return hasOnlyFinite(written)
-      ? Object.fromEntries(Object.entries(written))
-      : new Wrong('has a number that JSON cannot hold', 'Leave .nan and .inf out');
-  });
-}
-
-function hasOnlyFinite(written: unknown): boolean {
-  if (typeof written === 'number') return Number.isFinite(written);
-  if (typeof written !== 'object' || written === null) return true;
-  return Object.values(written).every(hasOnlyFinite);
 }

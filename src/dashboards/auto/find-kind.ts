@@ -1,0 +1,75 @@
+/**
+ * Finds out which version of CloudMon's status dashboard answers.
+ *
+ * Whoever is away, or in trouble, has not answered: nothing is decided then, because a dashboard of the
+ * second version also knows the pages of the first.
+ */
+import assert from 'node:assert';
+import { Failure } from '../../model/failure.ts';
+import { type Line, openLine } from '../line.ts';
+import type { StackmonV1Settings } from '../stackmon-v1/settings.ts';
+import { statusPaths } from '../stackmon-v1/status-path.ts';
+import type { StackmonV2Settings } from '../stackmon-v2/settings.ts';
+import type { Surroundings } from '../surroundings.ts';
+import type { AutoSettings } from './settings.ts';
+
+const undecided = 'nobody is told anything yet: it could not be found out which kind of dashboard this is';
+
+/** Undefined: it cannot be told yet, ask again later. */
+export async function findKind(
+  settings: AutoSettings,
+  { clock, rateOf, note }: Pick<Surroundings, 'clock' | 'rateOf' | 'note'>,
+  signal: AbortSignal,
+): Promise<StackmonV1Settings | StackmonV2Settings | undefined> {
+  const line = openLine({
+    url: settings.url,
+    connection: settings,
+    clock,
+    rate: rateOf(settings, settings.secret),
+    secret: settings.secret,
+  });
+  try {
+    const found = await find(settings, line, signal);
+    if (!found) note(`${undecided}: neither /v2/components nor component_status is a list`);
+    return found;
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    if (error.reason !== 'stopped') note(`${undecided}: ${error.message}`);
+    return undefined;
+  } finally {
+    line.stop();
+  }
+}
+
+/** A dashboard of this kind has to be found before it is opened. */
+export function openAuto(settings: AutoSettings): never {
+  assert.fail(`nobody has found out which kind the dashboard ${settings.name} is`);
+}
+
+async function find(
+  auto: AutoSettings,
+  line: Line,
+  signal: AbortSignal,
+): Promise<StackmonV1Settings | StackmonV2Settings | undefined> {
+  const { path, text, title, description, shared, sendOf, ...common } = auto;
+  if (await hasList('/v2/components', line, signal)) {
+    const own = { title, description, shared, send: sendOf['stackmon-v2'] };
+    return { ...common, ...own, kind: 'stackmon-v2' };
+  }
+  for (const candidate of statusPaths(path)) {
+    if (!(await hasList(candidate, line, signal))) continue;
+    return { ...common, text, path: candidate, send: sendOf['stackmon-v1'], kind: 'stackmon-v1' };
+  }
+  return undefined;
+}
+
+/** Whether there is a list. Throws a `Failure` where a later answer may be another one. */
+async function hasList(path: string, line: Line, signal: AbortSignal): Promise<boolean> {
+  try {
+    return Array.isArray(await line.ask(path, undefined, signal));
+  } catch (error) {
+    const isNo = error instanceof Failure && !error.retryable && error.reason !== 'stopped';
+    if (isNo) return false;
+    throw error;
+  }
+}
