@@ -1,8 +1,7 @@
 /** `token`: prints the signed token that a dashboard would be sent. */
 import { type Command, InvalidArgumentError } from 'commander';
 import { loadConfig } from '../config/load.ts';
-import { claimsFor } from '../dashboards/incidents/claims.ts';
-import { tokenSigner } from '../dashboards/token.ts';
+import { signedToken } from '../dashboards/kinds.ts';
 import { systemClock } from '../model/clock.ts';
 import type { AlarmStatus } from '../model/status.ts';
 import { collect, loadOrRefuse } from './configuration.ts';
@@ -36,14 +35,14 @@ export function addToken(program: Command, io: Io): void {
       const config = await loadOrRefuse(loadConfig, options.config, io, false);
       if (!config) return;
       const settings = config.dashboards.find(({ name }) => name === options.dashboard);
-      if (settings?.kind !== 'incidents' || !settings.secret) {
+      const token = settings && signedToken(settings, options, systemClock.now());
+      if (!token) {
         const names = config.dashboards.map(({ name, kind }) => `${name} (${kind})`).join(', ');
-        io.printError(`No dashboard "${options.dashboard}" with a secret. There are: ${names}.\n`);
+        io.printError(`No dashboard "${options.dashboard}" that signs with a secret. There are: ${names}.\n`);
         io.setExitCode(exitCode.usage);
         return;
       }
-      const sign = tokenSigner(settings.secret);
-      io.print(`${await sign(claimsFor(settings, options, systemClock.now()))}\n`);
+      io.print(`${await token}\n`);
     });
 }
 

@@ -1,9 +1,11 @@
 /** The kinds of dashboard: a new one is a folder and a line here. */
 import assert from 'node:assert';
+import type { JWTPayload } from 'jose';
 import type * as z from 'zod/mini';
 import type { SettingsWarning } from '../http/settings.ts';
 import type { Dashboard } from '../model/dashboard.ts';
 import { openAlertmanager } from './alertmanager/alertmanager.ts';
+import { probeAlertmanager } from './alertmanager/probe.ts';
 import {
   type AlertmanagerSettings,
   alertmanagerSchema,
@@ -11,15 +13,19 @@ import {
 } from './alertmanager/settings.ts';
 import { openConsole } from './console/console.ts';
 import { type ConsoleSettings, consoleSchema, consoleWarnings } from './console/settings.ts';
+import { claimsFor, type Subject } from './incidents/claims.ts';
 import { openIncidents } from './incidents/incidents.ts';
 import { type IncidentsSettings, incidentsSchema, incidentsWarnings } from './incidents/settings.ts';
 import { openPagerduty } from './pagerduty/pagerduty.ts';
 import { type PagerdutySettings, pagerdutySchema, pagerdutyWarnings } from './pagerduty/settings.ts';
+import type { Probe } from './probe.ts';
 import { type SlackSettings, slackSchema, slackWarnings } from './slack/settings.ts';
 import { openSlack } from './slack/slack.ts';
+import { probeStatuspage } from './statuspage/probe.ts';
 import { type StatuspageSettings, statuspageSchema, statuspageWarnings } from './statuspage/settings.ts';
 import { openStatuspage } from './statuspage/statuspage.ts';
 import type { Surroundings } from './surroundings.ts';
+import { tokenSigner } from './token.ts';
 import { type WebhookSettings, webhookSchema, webhookWarnings } from './webhook/settings.ts';
 import { openWebhook } from './webhook/webhook.ts';
 
@@ -38,14 +44,35 @@ export type Kind = {
   /** What is allowed and yet worth a word. */
   readonly warnings: (settings: KindSettings, nowMs: number) => readonly SettingsWarning[];
   readonly open: (settings: KindSettings, surroundings: Surroundings) => Dashboard;
+  /** Absent: there is nothing to read. */
+  readonly probe?: Probe<KindSettings>;
+  /** What its token says. Absent: it signs none. */
+  readonly claims?: Claims<KindSettings>;
 };
 
+type Claims<Settings> = (settings: Settings, subject: Subject, nowMs: number) => JWTPayload;
+
+type Also<Settings> = { readonly probe?: Probe<Settings>; readonly claims?: Claims<Settings> };
+
 export const kinds: ReadonlyMap<string, Kind> = new Map([
-  ['incidents', kind<IncidentsSettings>(incidentsSchema, incidentsWarnings, openIncidents)],
-  ['statuspage', kind<StatuspageSettings>(statuspageSchema, statuspageWarnings, openStatuspage)],
+  [
+    'incidents',
+    kind<IncidentsSettings>(incidentsSchema, incidentsWarnings, openIncidents, { claims: claimsFor }),
+  ],
+  [
+    'statuspage',
+    kind<StatuspageSettings>(statuspageSchema, statuspageWarnings, openStatuspage, {
+      probe: probeStatuspage,
+    }),
+  ],
   ['pagerduty', kind<PagerdutySettings>(pagerdutySchema, pagerdutyWarnings, openPagerduty)],
   ['slack', kind<SlackSettings>(slackSchema, slackWarnings, openSlack)],
-  ['alertmanager', kind<AlertmanagerSettings>(alertmanagerSchema, alertmanagerWarnings, openAlertmanager)],
+  [
+    'alertmanager',
+    kind<AlertmanagerSettings>(alertmanagerSchema, alertmanagerWarnings, openAlertmanager, {
+      probe: probeAlertmanager,
+    }),
+  ],
   ['webhook', kind<WebhookSettings>(webhookSchema, webhookWarnings, openWebhook)],
   ['console', kind<ConsoleSettings>(consoleSchema, consoleWarnings, openConsole)],
 ]);
@@ -59,11 +86,28 @@ export function openDashboard(settings: KindSettings, surroundings: Surroundings
   return found.open(settings, surroundings);
 }
 
+/** A token as the dashboard would be sent it now; undefined where none is signed. */
+export function signedToken(
+  settings: KindSettings,
+  subject: Subject,
+  nowMs: number,
+): Promise<string> | undefined {
+  const claims = kinds.get(settings.kind)?.claims?.(settings, subject, nowMs);
+  const secret = 'secret' in settings ? settings.secret : undefined;
+  return claims && secret && tokenSigner(secret)(claims);
+}
+
 /** Checks that the three belong together; the table forgets of which settings they are. */
 function kind<Settings extends KindSettings>(
   schema: z.ZodMiniType<Omit<Settings, 'name'>>,
   warnings: (settings: Settings, nowMs: number) => readonly SettingsWarning[],
   open: (settings: Settings, surroundings: Surroundings) => Dashboard,
+  also: Also<Settings> = {},
 ): Kind {
-  return { schema, warnings: warnings as Kind['warnings'], open: open as Kind['open'] };
+  return {
+    schema,
+    warnings: warnings as Kind['warnings'],
+    open: open as Kind['open'],
+    ...(also as Also<KindSettings>),
+  };
 }

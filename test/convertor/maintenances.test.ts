@@ -116,8 +116,7 @@ test('together with what is configured, the window that ends last counts', async
 });
 
 test('whatever is announced, around and between say the same as a look at every entry', async () => {
-  const draw = drawing(7);
-  const upTo = (count: number) => Math.floor(draw() * count);
+  const upTo = drawing(7);
   const targets = ['a', 'b', 'c'].flatMap((service) =>
     ['x', 'y'].map((environment) => ({ service, environment, attributes: { region: upTo(2) ? 'r' : 's' } })),
   );

@@ -7,10 +7,10 @@
 import type { SeparateDashboard, Telling } from '../../model/dashboard.ts';
 import type { Action } from '../../model/incident.ts';
 import { limits } from '../../model/limits.ts';
-import { Secret } from '../../model/secret.ts';
 import { acknowledged } from '../acknowledged.ts';
 import { openLine } from '../line.ts';
 import type { Surroundings } from '../surroundings.ts';
+import { accessOf } from './access.ts';
 import { alertsOf } from './alerts.ts';
 import type { AlertmanagerSettings } from './settings.ts';
 
@@ -24,17 +24,9 @@ export function openAlertmanager(
 ): SeparateDashboard {
   const { bearerToken } = settings;
   const leaseMs = Math.max(polls * pollIntervalMs, limits.alertLeaseMsMin);
-  const { origin, pathname, password } = new URL(settings.url + path);
-  const line = openLine({
-    url: settings.url,
-    connection: settings,
-    clock,
-    rate: rateOf(settings, bearerToken),
-    secret: bearerToken,
-    ...(password !== '' && { alsoShown: [new Secret(password), new Secret(decodeURIComponent(password))] }),
-  });
-  const authorization = async (): Promise<Record<string, string>> =>
-    bearerToken ? { authorization: `Bearer ${bearerToken.reveal()}` } : {};
+  const { origin, pathname } = new URL(settings.url + path);
+  const { parts, authorization } = accessOf(settings);
+  const line = openLine({ ...parts, clock, rate: rateOf(settings, bearerToken) });
   const firstBodies = new WeakMap<Action, { readonly body: string; readonly atMs: number }>();
 
   /** The same bytes at every attempt, unless so late that an alert would end with them. */

@@ -16,7 +16,7 @@ export function authorizer(
   return () => sign(claimsAt(settings, clock.now()));
 }
 
-function claimsAt(
+export function claimsAt(
   { claims, tokenTtlMs }: Pick<StackmonSettings, 'claims' | 'tokenTtlMs'>,
   nowMs: number,
 ): Record<string, unknown> {

@@ -1,0 +1,10 @@
+/** Whether Alertmanager answers, and lets us in. It knows no components. */
+import { overLine, type Probe } from '../probe.ts';
+import { accessOf } from './access.ts';
+import type { AlertmanagerSettings } from './settings.ts';
+
+export const probeAlertmanager: Probe<AlertmanagerSettings> = async (settings, { clock }) => {
+  const { parts, authorization } = accessOf(settings);
+  await overLine(parts, clock, (line, signal) => line.ask('/api/v2/status', authorization, signal));
+  return [];
+};
