@@ -62,8 +62,12 @@ export async function startDialect(
     const isRead = seen.method === 'GET' || seen.method === 'HEAD';
     const wanted = faults[isRead ? 'read' : 'write'].take('');
     const said = await decide(asked, wanted);
-    const { status = 200, body: text } = typeof said === 'function' ? { status: undefined } : said;
-    ledger.add({ ...asked, answered: status, answer: text === undefined ? undefined : String(text) });
+    const isWhole = typeof said !== 'function';
+    ledger.add({
+      ...asked,
+      answered: isWhole ? (said.status ?? 200) : undefined,
+      answer: isWhole && said.body !== undefined ? String(said.body) : undefined,
+    });
     reply(exchange, said);
   }
 
