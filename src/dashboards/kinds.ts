@@ -11,6 +11,8 @@ import {
   alertmanagerSchema,
   alertmanagerWarnings,
 } from './alertmanager/settings.ts';
+import { openAuto } from './auto/find-kind.ts';
+import { type AutoSettings, autoSchema, autoWarnings } from './auto/settings.ts';
 import { openConsole } from './console/console.ts';
 import { type ConsoleSettings, consoleSchema, consoleWarnings } from './console/settings.ts';
 import { claimsFor, type Subject } from './incidents/claims.ts';
@@ -21,6 +23,13 @@ import { type PagerdutySettings, pagerdutySchema, pagerdutyWarnings } from './pa
 import type { Probe } from './probe.ts';
 import { type SlackSettings, slackSchema, slackWarnings } from './slack/settings.ts';
 import { openSlack } from './slack/slack.ts';
+import { claimsAt } from './stackmon/authorization.ts';
+import type { StackmonSettings } from './stackmon/settings.ts';
+import { probeStackmonV1 } from './stackmon-v1/probe.ts';
+import { type StackmonV1Settings, stackmonV1Schema, stackmonV1Warnings } from './stackmon-v1/settings.ts';
+import { openStackmonV1 } from './stackmon-v1/stackmon-v1.ts';
+import { type StackmonV2Settings, stackmonV2Schema, stackmonV2Warnings } from './stackmon-v2/settings.ts';
+import { openStackmonV2 } from './stackmon-v2/stackmon-v2.ts';
 import { probeStatuspage } from './statuspage/probe.ts';
 import { type StatuspageSettings, statuspageSchema, statuspageWarnings } from './statuspage/settings.ts';
 import { openStatuspage } from './statuspage/statuspage.ts';
@@ -31,12 +40,15 @@ import { openWebhook } from './webhook/webhook.ts';
 
 export type KindSettings =
   | IncidentsSettings
+  | StackmonV1Settings
+  | StackmonV2Settings
   | StatuspageSettings
   | PagerdutySettings
   | SlackSettings
   | AlertmanagerSettings
   | WebhookSettings
-  | ConsoleSettings;
+  | ConsoleSettings
+  | AutoSettings;
 
 export type Kind = {
   /** Of its section in the configuration, where its name is the key. */
@@ -60,6 +72,19 @@ export const kinds: ReadonlyMap<string, Kind> = new Map([
     kind<IncidentsSettings>(incidentsSchema, incidentsWarnings, openIncidents, { claims: claimsFor }),
   ],
   [
+    'stackmon-v1',
+    kind<StackmonV1Settings>(stackmonV1Schema, stackmonV1Warnings, openStackmonV1, {
+      probe: probeStackmonV1,
+      claims: stackmonClaims,
+    }),
+  ],
+  [
+    'stackmon-v2',
+    kind<StackmonV2Settings>(stackmonV2Schema, stackmonV2Warnings, openStackmonV2, {
+      claims: stackmonClaims,
+    }),
+  ],
+  [
     'statuspage',
     kind<StatuspageSettings>(statuspageSchema, statuspageWarnings, openStatuspage, {
       probe: probeStatuspage,
@@ -75,6 +100,7 @@ export const kinds: ReadonlyMap<string, Kind> = new Map([
   ],
   ['webhook', kind<WebhookSettings>(webhookSchema, webhookWarnings, openWebhook)],
   ['console', kind<ConsoleSettings>(consoleSchema, consoleWarnings, openConsole)],
+  ['auto', kind<AutoSettings>(autoSchema, autoWarnings, openAuto, { claims: stackmonClaims })],
 ]);
 
 /** What a section without `kind` is. */
@@ -95,6 +121,11 @@ export function signedToken(
   const claims = kinds.get(settings.kind)?.claims?.(settings, subject, nowMs);
   const secret = 'secret' in settings ? settings.secret : undefined;
   return claims && secret && tokenSigner(secret)(claims);
+}
+
+/** Whatever it is about. */
+function stackmonClaims(settings: StackmonSettings, _subject: Subject, nowMs: number): JWTPayload {
+  return claimsAt(settings, nowMs);
 }
 
 /** Checks that the three belong together; the table forgets of which settings they are. */

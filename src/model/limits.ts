@@ -91,6 +91,8 @@ export const limits = {
   dashboardAnswerBytesMax: 16_384,
   /** A list that it is asked for, such as its components. */
   dashboardListBytesMax: 1_048_576,
+  /** Pages of open events, 50 on each. */
+  eventPagesMax: 10,
   /** Pages of such a list, with 100 entries each. */
   dashboardPagesMax: 20,
   /** Targets that begin together in one incident; more of them make another one. */
@@ -100,6 +102,21 @@ export const limits = {
   evidenceFlagsMax: 50,
   /** How long an alert lasts at least unless it is told again. */
   alertLeaseMsMin: 300_000,
+  /** The file of the state; what lives in it; and a file below this is not worth compacting. */
+  stateBytesMax: 16_777_216,
+  stateLivingBytesMax: 12_582_912,
+  stateCompactBytesMin: 65_536,
+  /** So much is handed to the disk at once. */
+  stateWriteBytes: 262_144,
+  /** A write that takes longer is told about. */
+  stateSlowMs: 1_000,
+  /** How long a disk that failed is left alone. */
+  stateRetryMs: 5_000,
+  /** How long the end waits for the disk. */
+  stateStopMs: 2_000,
+  /** How long it is waited for what another process, which is there, says about itself. */
+  claimAnswerMs: 2_000,
+  claimAnswerBytesMax: 512,
   /** How long a report waits for the disk to hold what is intended. */
   stateWaitMs: 1_000,
   /** Deliveries under way at once to one dashboard. */

@@ -1,0 +1,99 @@
+/** What is at hand while a dashboard is told about several targets, and the steps that all of it is made of. */
+import { rfc3339 } from '../../model/clock.ts';
+import type { Telling } from '../../model/dashboard.ts';
+import { Failure } from '../../model/failure.ts';
+import type { Change, EventApi } from './event-api.ts';
+import type { OpenEvent, OpenEvents } from './open-events.ts';
+import type { StackmonV2Settings } from './settings.ts';
+
+/** A telling, with the number that the dashboard gives the target's component. */
+export type Located = { readonly telling: Telling; readonly component: number };
+
+export type Desk = {
+  readonly settings: StackmonV2Settings;
+  readonly api: EventApi;
+  readonly events: OpenEvents;
+  /** Wall clock. */
+  readonly nowMs: () => number;
+  readonly signal: AbortSignal;
+};
+
+/** What the dashboard should show. */
+export function impactOf({ action }: Telling, { settings }: Pick<Desk, 'settings'>): number {
+  return settings.severity[action.status];
+}
+
+/** Those of them that the event holds. */
+export function within(event: OpenEvent, located: readonly Located[]): readonly Located[] {
+  return located.filter(({ component }) => event.components.includes(component));
+}
+
+export function holdsOnly(event: OpenEvent, located: readonly Located[]): boolean {
+  const components = componentsOf(located);
+  return event.components.every((component) => components.includes(component));
+}
+
+/** An event that holds these components alone: it, or what is taken out of it. */
+export async function apart(
+  event: OpenEvent,
+  located: readonly Located[],
+  { api, events, signal }: Desk,
+): Promise<OpenEvent> {
+  if (holdsOnly(event, located)) return event;
+  const components = componentsOf(located);
+  const extracted = await api.extract(event, components, signal);
+  events.left(event, components);
+  events.put(extracted);
+  return extracted;
+}
+
+/** Several targets may be one component. */
+function componentsOf(located: readonly Located[]): readonly number[] {
+  return [...new Set(located.map(({ component }) => component))].sort((a, b) => a - b);
+}
+
+/** With `shared: wait` a shared event stays as it is until all of its components agree. */
+export function mustAgree(event: OpenEvent, located: readonly Located[], { settings }: Desk): void {
+  if (settings.shared === 'extract' || holdsOnly(event, located)) return;
+  const text = `event ${event.id} has other components too: it stays as it is until all of them agree (shared: wait)`;
+  throw new Failure('dashboard', 'rejected', text, { isUnsent: true });
+}
+
+export async function setImpact(
+  event: OpenEvent,
+  impact: number,
+  located: readonly Located[],
+  desk: Desk,
+): Promise<number> {
+  const change: Change = {
+    impact,
+    status: 'impact changed',
+    message: `The monitoring system has changed the impact to ${impact}.`,
+    update_date: momentOf(event, located, desk),
+  };
+  const httpStatus = await desk.api.change(event, change, desk.signal);
+  desk.events.put({ ...event, impact, version: nextVersion(event) });
+  return httpStatus;
+}
+
+export async function resolve(event: OpenEvent, located: readonly Located[], desk: Desk): Promise<number> {
+  const change: Change = {
+    status: 'resolved',
+    message: 'Recovered: the monitoring system has closed the incident.',
+    update_date: momentOf(event, located, desk),
+  };
+  const httpStatus = await desk.api.change(event, change, desk.signal);
+  desk.events.closed(event.id);
+  return httpStatus;
+}
+
+function nextVersion({ version }: OpenEvent): number | undefined {
+  return version === undefined ? undefined : version + 1;
+}
+
+/** The readings' time; not in the future, and not before the event, which may have been split off just now. */
+function momentOf({ startMs }: OpenEvent, located: readonly Located[], { nowMs }: Desk): string {
+  const toldMs = Math.max(0, ...located.map(({ telling }) => telling.action.timeMs));
+  const startedMs = Math.ceil(startMs / 1000) * 1000;
+  return rfc3339(Math.max(Math.min(toldMs || nowMs(), nowMs()), startedMs));
+}

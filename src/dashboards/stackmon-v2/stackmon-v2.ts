@@ -1,0 +1,133 @@
+/**
+ * The kind `stackmon-v2`: CloudMon's status dashboard with events, which several components may share.
+ *
+ * What is told is compared with the open events first; closing comes before changing, and that before
+ * opening, so that nothing joins an event that is being closed. Every step may be the last one before a
+ * crash: the next attempt finds what it has done and goes on from there.
+ */
+import type { SharedDashboard, Telling } from '../../model/dashboard.ts';
+import { Failure } from '../../model/failure.ts';
+import type { Action } from '../../model/incident.ts';
+import { openLine } from '../line.ts';
+import { oneByOne, type Settle } from '../one-by-one.ts';
+import { authorizer } from '../stackmon/authorization.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { type Changing, lowerings, raisings } from './changing.ts';
+import { closings } from './closing.ts';
+import { type ComponentIds, openComponentIds } from './component-ids.ts';
+import type { Desk, Located } from './desk.ts';
+import { openEventApi } from './event-api.ts';
+import { findings } from './finding.ts';
+import { needOf } from './need.ts';
+import { OpenEvents } from './open-events.ts';
+import { openings } from './opening.ts';
+import { type Raised, seeRaised, tidy } from './read-back.ts';
+import { reportOf } from './report.ts';
+import type { StackmonV2Settings } from './settings.ts';
+
+export function openStackmonV2(settings: StackmonV2Settings, surroundings: Surroundings): SharedDashboard {
+  const { clock, pollIntervalMs, note } = surroundings;
+  const line = openLine({
+    url: settings.url,
+    connection: settings,
+    clock,
+    rate: surroundings.rateOf(settings, settings.secret),
+    secret: settings.secret,
+  });
+  const api = openEventApi(line, authorizer(settings, clock), settings);
+  const { name: dashboard } = settings;
+  const ids = openComponentIds({ dashboard, list: api.components, clock, pollIntervalMs, note });
+
+  return {
+    name: settings.name,
+    kind: settings.kind,
+    tellsTogether: true,
+    abilities: { closes: true, lowers: true, attachesEvidence: false, forgets: false },
+    preview: (action) => ({
+      target: `${action.type === 'close' ? 'PATCH' : 'POST'} ${placeOf(settings.url)}`,
+      body: previewOf(action),
+    }),
+    tellAll: async (tellings, settle, signal) => {
+      const located = await locate(tellings, ids, settle, signal);
+      if (located.length === 0) return;
+      const { events, isWhole } = await api.list(signal);
+      if (!isWhole) throw tooMany(events.length);
+      const nowMs = () => clock.now();
+      const desk: Desk = { settings, api, events: new OpenEvents(events), nowMs, signal };
+      await tidy(located, desk, note);
+      await tellLocated(located, desk, ids, settle, note);
+    },
+    find: (targets, signal) => findings(targets, { settings, api, ids, signal }),
+    renewSecrets: () => line.renewSecrets(),
+    stop: () => line.stop(),
+  };
+
+  function previewOf(action: Action): string {
+    if (action.type === 'close') return JSON.stringify({ status: 'resolved' });
+    const { target } = action.reading;
+    return reportOf(action, ids.known(target) ?? target.component, settings, clock.now());
+  }
+}
+
+async function tellLocated(
+  located: readonly Located[],
+  desk: Desk,
+  ids: ComponentIds,
+  settle: Settle,
+  note: Surroundings['note'],
+): Promise<void> {
+  const needs = located.map((each) => ({ located: each, need: needOf(each, desk) }));
+  for (const { located: each, need } of needs) {
+    if (need.does === 'nothing') settle(each.telling, need.answer);
+  }
+  const closing = needs.flatMap(({ located: each, need }) =>
+    need.does === 'close' ? [{ located: each, mine: need.mine }] : [],
+  );
+  const changing = (does: 'lower' | 'raise'): readonly Changing[] =>
+    needs.flatMap(({ located: each, need }) =>
+      need.does === does ? [{ located: each, event: need.event }] : [],
+    );
+  const opening = needs.flatMap(({ located: each, need }) => (need.does === 'open' ? [each] : []));
+
+  await oneByOne(closings(closing, desk), settle);
+  await oneByOne(lowerings(changing('lower'), desk), settle);
+  const raised: Raised[] = [];
+  await oneByOne(
+    raisings(changing('raise'), desk, (each, id, httpStatus) =>
+      raised.push({ located: each, id, httpStatus }),
+    ),
+    settle,
+  );
+  if (raised.length > 0) await seeRaised(raised, desk, settle, note);
+  await oneByOne(openings(opening, desk, ids), settle);
+}
+
+/** Settles those whose component is not there; the rest goes on. */
+async function locate(
+  tellings: readonly Telling[],
+  ids: ComponentIds,
+  settle: Settle,
+  signal: AbortSignal,
+): Promise<readonly Located[]> {
+  const found = await ids.find(
+    tellings.map(({ action }) => action.reading.target),
+    signal,
+  );
+  return tellings.flatMap((telling) => {
+    const component = found.get(telling.action.reading.target.key);
+    if (typeof component === 'number') return [{ telling, component }];
+    if (component) settle(telling, component);
+    return [];
+  });
+}
+
+/** Whoever sees only some of them could take an event for closed that is open. */
+function tooMany(count: number): Failure {
+  const text = `the dashboard has more than ${count} open events: close old ones there`;
+  return new Failure('dashboard', 'rejected', text, { isUnsent: true });
+}
+
+function placeOf(base: string): string {
+  const url = new URL(`${base}/v2/events`);
+  return url.origin + url.pathname;
+}
