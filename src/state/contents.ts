@@ -1,0 +1,75 @@
+/**
+ * What the state's file holds, whatever happened to it: every line that is whole counts, before and
+ * after a damage.
+ */
+import { contentOf, type Entry, version } from './line.ts';
+
+export type Contents = {
+  /** The newest value of each key, the oldest first. */
+  readonly kept: ReadonlyMap<string, unknown>;
+  /** The largest number of a line. */
+  readonly number: number;
+  readonly damage: Damage | undefined;
+};
+
+export type Damage = {
+  /** Pieces that are no lines of ours: nobody can tell how many those were. */
+  readonly lines: number;
+  /** Where the first one begins, in bytes. */
+  readonly offset: number;
+  /** The file is of another version, and nothing of it is read. */
+  readonly version?: number;
+};
+
+export const nothing: Contents = { kept: new Map(), number: 0, damage: undefined };
+
+const lineEnd = 0x0a;
+
+export function contentsOf(bytes: Buffer): Contents {
+  const newest = new Map<string, Entry>();
+  let number = 0;
+  let lines = 0;
+  let offset: number | undefined;
+  for (const { at, piece } of pieces(bytes)) {
+    const content = contentOf(piece);
+    const header = content && 'header' in content ? content.header : undefined;
+    if (at === 0 && header !== undefined && header !== version) return ofAnotherVersion(bytes, header);
+    if (!content || (header !== undefined) !== (at === 0)) offset ??= at;
+    if (!content && bytes.length > 0) lines++;
+    if (content && 'key' in content) {
+      number = Math.max(number, content.number);
+      put(newest, content);
+    }
+  }
+  const damage = offset === undefined ? undefined : { lines, offset };
+  return { kept: valuesOf(newest), number, damage };
+}
+
+/** An empty file has one, too: it lacks its header. */
+function* pieces(bytes: Buffer): Generator<{ readonly at: number; readonly piece: Buffer }> {
+  let at = 0;
+  do {
+    const end = bytes.indexOf(lineEnd, at);
+    yield { at, piece: bytes.subarray(at, end < 0 ? bytes.length : end) };
+    at = end < 0 ? bytes.length : end + 1;
+  } while (at < bytes.length);
+}
+
+function put(newest: Map<string, Entry>, entry: Entry): void {
+  const before = newest.get(entry.key);
+  if (before && before.number >= entry.number) return;
+  newest.delete(entry.key);
+  newest.set(entry.key, entry);
+}
+
+function valuesOf(newest: ReadonlyMap<string, Entry>): ReadonlyMap<string, unknown> {
+  const kept = new Map<string, unknown>();
+  for (const { key, value } of newest.values()) if (value !== undefined) kept.set(key, value);
+  return kept;
+}
+
+function ofAnotherVersion(bytes: Buffer, found: number): Contents {
+  let lines = 0;
+  for (let at = bytes.indexOf(lineEnd); at >= 0; at = bytes.indexOf(lineEnd, at + 1)) lines++;
+  return { ...nothing, damage: { lines: lines - 1, offset: 0, version: found } };
+}
