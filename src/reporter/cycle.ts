@@ -11,10 +11,11 @@ import type { Target } from '../model/target.ts';
 import { isAbout } from '../values/glob.ts';
 import type { Absence } from './absence.ts';
 import type { Breaker } from './breaker.ts';
-import { decide } from './decision.ts';
+import { type Deciding, decide, remindersOf } from './decision.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { Journal } from './journal.ts';
 import type { Ledger } from './ledger.ts';
+import type { Reachable } from './reachable.ts';
 import type { ReporterSettings } from './settings.ts';
 import type { UnderMaintenance } from './under-maintenance.ts';
 
@@ -28,7 +29,7 @@ export type CycleParts = {
   readonly absence: Absence;
   readonly ledger: Ledger;
   /** Asked when there is something to tell: a reload in the middle of a cycle may have changed them. */
-  readonly dashboards: () => readonly Deliveries[];
+  readonly dashboards: () => readonly Reachable[];
   /** Asked then, too: whoever configures maintenance is in a hurry. */
   readonly maintenance: () => Promise<Windows>;
   readonly underMaintenance: UnderMaintenance;
@@ -38,31 +39,53 @@ export type CycleParts = {
   readonly clock: Clock;
 };
 
+/** @param stop ends it; also what a dashboard would be told that is found out later */
 export async function runCycle(parts: CycleParts, stop: AbortSignal): Promise<void> {
   const startedMs = parts.clock.monotonic();
   const readings = await readAll(parts, stop);
   const windows = await parts.maintenance();
   if (stop.aborted) return;
   const targets = readings.map(({ target }) => target);
-  const begun = parts.underMaintenance.look(targets, windows, parts.clock.now(), parts.journal);
+  const { ledger, underMaintenance, journal, clock } = parts;
+  const begun = underMaintenance.look(targets, windows, clock.now(), journal, ledger.notices);
   // What is read before it and after it is no row: in between nothing counts.
-  for (const { key } of begun) parts.ledger.endStreaks(key);
-  await tell(readings, parts.dashboards(), parts);
+  for (const { key } of begun) ledger.endStreaks(key);
+  await tell(readings, parts, stop);
   parts.journal.cycleDone(parts.clock.monotonic() - startedMs, readings);
 }
 
+/** A dashboard that is found out later is told on its own, unless this cycle is over by then. */
+async function tell(readings: readonly Reading[], parts: CycleParts, stop: AbortSignal): Promise<void> {
+  const together: Deliveries[] = [];
+  let isLate = false;
+  for (const reach of parts.dashboards()) {
+    reach((deliveries) => {
+      if (!isLate) together.push(deliveries);
+      else if (!stop.aborted) void tellAll([deliveries], readings, parts, stop);
+    });
+  }
+  isLate = true;
+  await tellAll(together, readings, parts, stop);
+}
+
 /** What is decided is on disk before it is sent, or has had its time to get there. */
-async function tell(
-  readings: readonly Reading[],
+async function tellAll(
   dashboards: readonly Deliveries[],
+  readings: readonly Reading[],
   parts: CycleParts,
+  stop: AbortSignal,
 ): Promise<void> {
   const decided = dashboards.map((deliveries) => ({
     deliveries,
     actions: decideFor(deliveries, readings, parts),
   }));
   await parts.settleIntents();
-  for (const { deliveries, actions } of decided) deliveries.offer(actions);
+  // Whoever decides next knows better.
+  if (stop.aborted) return;
+  for (const { deliveries, actions } of decided) {
+    deliveries.look(parts.settings.targets);
+    deliveries.offer(actions);
+  }
 }
 
 /** Returns what is to be sent. */
@@ -74,18 +97,18 @@ function decideFor(
   const { policy, dashboard } = deliveries.parts;
   const mine = readings.filter((reading) => isAbout(policy.match, reading.target));
   const isHeld = (reading: Reading) => parts.underMaintenance.has(reading.target);
-  for (const reading of mine.filter(isHeld)) deliveries.withdraw(reading.target);
-  const { actions, settled } = decide(
-    mine.filter((reading) => !isHeld(reading)),
-    parts.ledger,
-    {
-      reporterId: parts.settings.id,
-      policy,
-      abilities: dashboard.abilities,
-      nowMs: parts.clock.now(),
-      slackMs: parts.settings.pollIntervalMs / 2,
-    },
-  );
+  const held = mine.filter(isHeld).map(({ target }) => target);
+  for (const target of held) deliveries.withdraw(target);
+  const deciding: Deciding = {
+    reporterId: parts.settings.id,
+    policy,
+    abilities: dashboard.abilities,
+    nowMs: parts.clock.now(),
+    slackMs: parts.settings.pollIntervalMs / 2,
+  };
+  const free = mine.filter((reading) => !isHeld(reading));
+  const { actions: decided, settled } = decide(free, parts.ledger, deciding);
+  const actions = [...decided, ...remindersOf(held, parts.ledger, deciding)];
   if (policy.mode === 'record') {
     for (const action of actions) {
       parts.journal.recorded(action, dashboard.preview(action));

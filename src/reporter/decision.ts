@@ -12,6 +12,7 @@ import type { Action, ActionType, Incident } from '../model/incident.ts';
 import type { Policy } from '../model/policy.ts';
 import type { KnownReading, NoData, Reading } from '../model/reading.ts';
 import type { AlarmStatus } from '../model/status.ts';
+import type { Target } from '../model/target.ts';
 import type { Ledger } from './ledger.ts';
 import { ended, hasReached, isKnown, observe, type Standing } from './standing.ts';
 
@@ -37,7 +38,7 @@ export function decide(readings: readonly Reading[], ledger: Ledger, deciding: D
   for (const reading of readings) {
     const action =
       reading.status === undefined
-        ? keptAlive(reading, ledger, deciding)
+        ? reminder(reading.target, reading, ledger, deciding)
         : decideOne(reading, ledger, deciding);
     if (action) actions.push(action);
     else if (reading.status !== undefined) settled.push(reading);
@@ -45,19 +46,30 @@ export function decide(readings: readonly Reading[], ledger: Ledger, deciding: D
   return deciding.policy.mode === 'paused' ? { actions: [], settled } : { actions, settled };
 }
 
+/** About targets that are held back, whatever they are read as. */
+export function remindersOf(targets: readonly Target[], ledger: Ledger, deciding: Deciding): Action[] {
+  if (deciding.policy.mode === 'paused') return [];
+  return targets.flatMap((target) => reminder(target, undefined, ledger, deciding) ?? []);
+}
+
 /**
  * No data never opens, never closes and does not count. A dashboard that forgets is told again what it
- * knows, else silence would look like a recovery.
+ * knows, else silence would look like a recovery; unless it has recovered, or something is on its way.
  */
-function keptAlive(reading: NoData, ledger: Ledger, deciding: Deciding): Action | undefined {
+function reminder(
+  target: Target,
+  insteadOf: NoData | undefined,
+  ledger: Ledger,
+  deciding: Deciding,
+): Action | undefined {
   const { policy, abilities, nowMs } = deciding;
-  const { target } = reading;
+  if (!abilities.forgets || policy.send !== 'every_poll') return undefined;
   const standing = ledger.get(policy, target.key);
-  const { incident, told } = standing;
-  if (!abilities.forgets || policy.send !== 'every_poll' || !incident || !told) return undefined;
+  const { incident, told, intended, below } = standing;
+  if (!incident || !told || intended || hasReached(below, policy.closeAfter)) return undefined;
   const evidence = { triggered: [] };
-  const kept = { target, status: told.status, timeMs: nowMs, evidence, insteadOf: reading };
-  return action('repeat', told.status, standing, incident, kept, deciding);
+  const kept = { target, status: told.status, timeMs: nowMs, evidence, ...(insteadOf && { insteadOf }) };
+  return action('repeat', told.status, standing, boundTo(incident, target), kept, deciding);
 }
 
 function decideOne(reading: KnownReading, ledger: Ledger, deciding: Deciding): Action | undefined {
@@ -79,11 +91,16 @@ function incidentOf(standing: Standing, reading: KnownReading, deciding: Decidin
   if (standing.incident) {
     const isOver = hasReached(standing.below, policy.closeAfter);
     const needsClosing = abilities.closes && isKnown(standing);
-    return isOver && !needsClosing ? undefined : standing.incident;
+    return isOver && !needsClosing ? undefined : boundTo(standing.incident, reading.target);
   }
   return standing.above && hasReached(standing.above, policy.openAfter)
     ? newIncident(reading, standing.above.firstMs, deciding)
     : undefined;
+}
+
+/** What is configured of its member may have changed, and not all of it is kept over a restart. */
+function boundTo(incident: Incident, target: Target): Incident {
+  return incident.members[0] === target ? incident : { ...incident, members: [target] };
 }
 
 function newIncident(reading: KnownReading, sinceMs: number, deciding: Deciding): Incident {
@@ -106,12 +123,12 @@ function alarm(
   deciding: Deciding,
 ): Action | undefined {
   const { policy, abilities, nowMs, slackMs } = deciding;
-  const { told, doubtedKey } = standing;
+  const { told, doubt } = standing;
   const seen = reading.status as AlarmStatus;
   // Who cannot be told that it became less bad goes on knowing the worst.
   const isTooLow = policy.send === 'on_change' && !abilities.lowers && told && seen < told.status;
   const status = isTooLow ? told.status : seen;
-  const change = !told || told.status !== status || doubtedKey !== undefined;
+  const change = !told || told.status !== status || doubt !== undefined;
   if (change) return action(told ? 'change' : 'open', status, standing, incident, reading, deciding);
 
   const isDue = policy.repeatIntervalMs > 0 && nowMs - told.atMs >= policy.repeatIntervalMs - slackMs;

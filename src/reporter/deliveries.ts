@@ -9,6 +9,7 @@ import type { Action } from '../model/incident.ts';
 import { limits } from '../model/limits.ts';
 import type { Target } from '../model/target.ts';
 import { Delivery, type DeliveryParts } from './delivery.ts';
+import { Lookout } from './lookout.ts';
 
 export class Deliveries {
   readonly parts: DeliveryParts;
@@ -18,7 +19,12 @@ export class Deliveries {
   readonly #queue: string[] = [];
   /** Left alone until this monotonic time, because the dashboard asked for it. */
   readonly #heldUntilMs = new Map<string, number>();
+  readonly #lookout: Lookout;
+  /** What is looked for as soon as nothing is being told. */
+  #toLookFor: readonly Target[] | undefined;
+  #isLooking = false;
   readonly #stop = new AbortController();
+  readonly #stopLooking = new AbortController();
   #running = 0;
   #isDraining = false;
   /** Resolved once the deliveries that these replace have ended. */
@@ -27,8 +33,9 @@ export class Deliveries {
   #whenIdle: (() => void)[] = [];
 
   /** @param before deliveries to the same dashboard, which end first: one is under way for a target, never two */
-  constructor(parts: DeliveryParts, before?: Deliveries) {
+  constructor(parts: DeliveryParts, before?: Pick<Deliveries, 'over'>) {
     this.parts = parts;
+    this.#lookout = new Lookout(parts);
     this.#isFree = before === undefined;
     this.#turn = (before?.over() ?? Promise.resolve()).then(() => {
       this.#isFree = true;
@@ -48,6 +55,13 @@ export class Deliveries {
     return !this.#isDraining && !this.#isHeld(this.#laneOf(action.reading.target));
   }
 
+  /** Looks what is open on the dashboard, if it is time for that: before what is offered next, after what is being told. */
+  look(targets: readonly Target[]): void {
+    if (this.#isDraining || this.#isLooking || this.#isHeld('') || !this.#lookout.isDue) return;
+    this.#toLookFor = targets;
+    this.#startMore();
+  }
+
   /** Everything that a cycle has for this dashboard. */
   offer(actions: readonly Action[]): void {
     const begun = new Map<string, Action[]>();
@@ -59,7 +73,7 @@ export class Deliveries {
       else begun.set(lane, [...(begun.get(lane) ?? []), action]);
     }
     for (const [lane, first] of begun) {
-      this.#open.set(lane, new Delivery(this.parts, first));
+      this.#open.set(lane, new Delivery(this.parts, first, () => this.#lookout.mayBeSurprised));
       this.#queue.push(lane);
     }
     this.#startMore();
@@ -67,12 +81,14 @@ export class Deliveries {
 
   /** The target needs nothing any more. */
   withdraw(target: Target): void {
-    this.#open.get(this.#laneOf(target))?.withdraw(target);
+    const delivery = this.#open.get(this.#laneOf(target));
+    if (delivery) delivery.withdraw(target);
+    else this.parts.ledger.release(this.parts.policy, target.key, undefined);
   }
 
   /** Resolves when nothing waits and nothing is under way. */
   idle(): Promise<void> {
-    return this.#open.size === 0 ? Promise.resolve() : new Promise((resolve) => this.#whenIdle.push(resolve));
+    return this.#isIdle ? Promise.resolve() : new Promise((resolve) => this.#whenIdle.push(resolve));
   }
 
   /** Like `idle`, and what they replaced has ended too. */
@@ -90,7 +106,12 @@ export class Deliveries {
   /** Drops what has not begun and takes nothing more; what is under way has until `deadline` is aborted. */
   async drain(deadline: AbortSignal): Promise<void> {
     this.#isDraining = true;
-    for (const key of this.#queue.splice(0)) this.#open.delete(key);
+    for (const lane of this.#queue.splice(0)) {
+      this.#open.get(lane)?.withdrawAll();
+      this.#open.delete(lane);
+    }
+    this.#toLookFor = undefined;
+    this.#stopLooking.abort();
     this.#notifyIfIdle();
     const end = () => this.#stop.abort();
     deadline.addEventListener('abort', end, { once: true });
@@ -101,27 +122,36 @@ export class Deliveries {
     this.parts.dashboard.stop();
   }
 
+  get #isIdle(): boolean {
+    return this.#open.size === 0 && !this.#isLooking && this.#toLookFor === undefined;
+  }
+
   /** What is told apart is told side by side. */
   #laneOf(target: Target): string {
     return this.parts.dashboard.tellsTogether ? '' : target.key;
   }
 
-  #isHeld(key: string): boolean {
-    const untilMs = this.#heldUntilMs.get(key) ?? 0;
+  #isHeld(lane: string): boolean {
+    const untilMs = this.#heldUntilMs.get(lane) ?? 0;
     if (this.parts.clock.monotonic() < untilMs) return true;
-    this.#heldUntilMs.delete(key);
+    this.#heldUntilMs.delete(lane);
     return false;
   }
 
   #startMore(): void {
-    while (this.#isFree && this.#running < limits.deliveriesMax) {
-      const key = this.#queue.shift();
-      const delivery = key !== undefined && this.#open.get(key);
+    if (!this.#isFree || this.#isLooking) return;
+    if (this.#toLookFor && this.#running === 0) {
+      this.#startLooking(this.#toLookFor);
+      return;
+    }
+    while (this.#running < limits.deliveriesMax) {
+      const lane = this.#queue.shift();
+      const delivery = lane !== undefined && this.#open.get(lane);
       if (!delivery) return;
       this.#running++;
       void delivery.run(this.#stop.signal).then((holdMs) => {
-        if (holdMs > 0) this.#heldUntilMs.set(key, this.parts.clock.monotonic() + holdMs);
-        this.#open.delete(key);
+        if (holdMs > 0) this.#heldUntilMs.set(lane, this.parts.clock.monotonic() + holdMs);
+        this.#open.delete(lane);
         this.#running--;
         this.#startMore();
         this.#notifyIfIdle();
@@ -129,8 +159,18 @@ export class Deliveries {
     }
   }
 
+  #startLooking(targets: readonly Target[]): void {
+    this.#toLookFor = undefined;
+    this.#isLooking = true;
+    void this.#lookout.look(targets, this.#stopLooking.signal).then(() => {
+      this.#isLooking = false;
+      this.#startMore();
+      this.#notifyIfIdle();
+    });
+  }
+
   #notifyIfIdle(): void {
-    if (this.#open.size > 0) return;
+    if (!this.#isIdle) return;
     for (const resolve of this.#whenIdle.splice(0)) resolve();
   }
 }

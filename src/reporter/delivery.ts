@@ -5,19 +5,22 @@
  * A newer reading replaces what the next attempt sends and adds no attempt. When a target needs
  * nothing any more, no further attempt is made about it.
  */
-import assert from 'node:assert';
 import { retry } from '../http/retry.ts';
 import type { Chance } from '../model/chance.ts';
 import type { Clock } from '../model/clock.ts';
-import type { Answer, Dashboard, SharedDashboard, Telling } from '../model/dashboard.ts';
+import type { Answer, Dashboard, Telling } from '../model/dashboard.ts';
 import { Failure } from '../model/failure.ts';
 import type { Action } from '../model/incident.ts';
 import { limits } from '../model/limits.ts';
-import type { Outcome } from '../model/outcome.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Target } from '../model/target.ts';
+import { Agenda, keyOf } from './agenda.ts';
 import type { Journal } from './journal.ts';
-import type { Ledger } from './ledger.ts';
+import { intendedOf, type Ledger } from './ledger.ts';
+import { asksForPeace, restMs } from './next-attempt.ts';
+import { mayRepeat, type Standing } from './standing.ts';
+import { tellTogether } from './telling-together.ts';
+import { isMoot, nothingLeft, outcomeOf, whyUnsent } from './unsent.ts';
 
 export type DeliveryParts = {
   readonly dashboard: Dashboard;
@@ -32,53 +35,47 @@ export type DeliveryParts = {
 
 export class Delivery {
   readonly #parts: DeliveryParts;
-  /** The newest actions that no attempt has carried yet, by target. */
-  readonly #waiting = new Map<string, Action>();
-  /** What the newest attempt carried and nobody has settled. */
-  readonly #left = new Map<string, Action>();
-  /** The newest actions that may have arrived although they were not answered so. */
-  readonly #doubted = new Map<string, Action>();
-  readonly #withdrawn = new Set<string>();
+  readonly #mayShowMore: () => boolean;
+  readonly #agenda = new Agenda();
   #wait = new AbortController();
   #holdMs = 0;
 
-  constructor(parts: DeliveryParts, first: readonly Action[]) {
+  /** @param mayShowMore whether the dashboard may show an incident of ours that the ledger does not know of */
+  constructor(parts: DeliveryParts, first: readonly Action[], mayShowMore: () => boolean) {
     this.#parts = parts;
-    for (const action of first) this.#waiting.set(keyOf(action), action);
+    this.#mayShowMore = mayShowMore;
+    for (const action of first) this.#agenda.add(action);
   }
 
   replace(action: Action): void {
-    const key = keyOf(action);
-    const isSame = (this.#waiting.get(key) ?? this.#left.get(key))?.idempotencyKey === action.idempotencyKey;
-    // The same message again, byte for byte, is on its way already.
-    if (isSame) this.#withdrawn.delete(key);
-    else this.#waiting.set(key, action);
+    this.#agenda.add(action);
   }
 
   /** What waits is dropped; an attempt under way goes on. */
   withdraw({ key }: Target): void {
-    this.#waiting.delete(key);
-    if (this.#left.has(key)) this.#withdrawn.add(key);
-    if (this.#isEmpty()) this.#wait.abort();
+    const { ledger, policy } = this.#parts;
+    this.#agenda.withdraw(key);
+    ledger.release(policy, key, this.#agenda.carriedAbout(key));
+    if (!this.#agenda.hasWaiting && this.#agenda.isWithdrawn) this.#wait.abort();
   }
 
   withdrawAll(): void {
-    for (const action of [...this.#waiting.values(), ...this.#left.values()]) {
-      this.withdraw(action.reading.target);
+    for (const { reading } of [...this.#agenda.waiting, ...this.#agenda.carried]) {
+      this.withdraw(reading.target);
     }
   }
 
   /** Resolves with how long this is to be left alone, in milliseconds. `stop` ends everything. */
   async run(stop: AbortSignal): Promise<number> {
     // What came while older actions were being answered is a delivery of its own.
-    while (this.#waiting.size > 0 && !stop.aborted && (await this.#deliver(stop)));
+    while (this.#agenda.hasWaiting && !stop.aborted && (await this.#deliver(stop)));
+    const { ledger, policy } = this.#parts;
+    for (const action of this.#agenda.waiting) ledger.release(policy, keyOf(action), undefined);
+    this.#agenda.dropWaiting();
     return this.#holdMs;
   }
 
-  #isEmpty(): boolean {
-    return this.#waiting.size === 0 && [...this.#left.keys()].every((key) => this.#withdrawn.has(key));
-  }
-
+  /** Returns whether what waits by now may follow at once. */
   async #deliver(stop: AbortSignal): Promise<boolean> {
     const { policy, clock } = this.#parts;
     this.#wait = new AbortController();
@@ -93,8 +90,8 @@ export class Delivery {
         delayMs: async (failure, attempt) => {
           const isRenewed = mayRenew && (await this.#renewSecrets(failure));
           mayRenew &&= failure.reason !== 'unauthorized';
-          const delayMs = isRenewed ? limits.retryAfterMsMin : this.#delayMs(failure, attempt);
-          const [first] = this.#left.values();
+          const delayMs = isRenewed ? limits.retryAfterMsMin : restMs(failure, attempt, this.#parts.chance);
+          const [first] = this.#agenda.carried;
           if (first) this.#parts.journal.attemptFailed(first, failure, delayMs);
           return delayMs;
         },
@@ -104,9 +101,10 @@ export class Delivery {
       if (!(error instanceof Failure)) throw error;
       // Without retries nobody has asked for it yet; the next cycle profits.
       if (mayRenew) await this.#renewSecrets(error);
+      if (asksForPeace(error)) this.#holdMs = limits.retryAfterMsMax;
       // What came after a withdrawal is a delivery of its own.
-      const isWithdrawn = [...this.#left.keys()].every((key) => this.#withdrawn.has(key));
-      for (const action of this.#left.values()) this.#giveUp(action, error);
+      const { isWithdrawn } = this.#agenda;
+      for (const action of this.#agenda.carried) this.#giveUp(action, error);
       return isWithdrawn;
     } finally {
       stop.removeEventListener('abort', endWait);
@@ -115,16 +113,26 @@ export class Delivery {
 
   async #attempt(stop: AbortSignal): Promise<void> {
     this.#takeNewest();
-    const tellings = Array.from(this.#left.values(), (action) => this.#tellingOf(action));
+    const { dashboard, clock } = this.#parts;
+    const tellings = this.#agenda.carried.map((action) => this.#tellingOf(action));
     const [first] = tellings;
     if (!first) return;
-    const { dashboard, clock, journal } = this.#parts;
-    const startedMs = clock.monotonic();
-    const attempted = ({ action }: Telling, failure?: Failure) => {
-      journal.attempted(action, clock.monotonic() - startedMs, failure, this.#mayRepeat(action));
-      if (failure?.isAmbiguous) this.#doubted.set(keyOf(action), action);
+    let sinceMs = clock.monotonic();
+    const attempted = (telling: Telling, failure?: Failure) => {
+      const nowMs = clock.monotonic();
+      this.#attempted(telling.action, nowMs - sinceMs, failure);
+      sinceMs = nowMs;
     };
-    if (dashboard.tellsTogether) return this.#tellAll(dashboard, tellings, attempted, stop);
+    if (dashboard.tellsTogether) {
+      await tellTogether(dashboard, tellings, stop, {
+        attempted,
+        doubt: ({ action }) => this.#parts.ledger.doubt(this.#parts.policy, action),
+        acknowledge: ({ action }, answer) => this.#acknowledge(action, answer),
+        giveUp: ({ action }, failure) => this.#giveUp(action, failure),
+        isLeft: ({ action }) => this.#agenda.isCarried(action),
+      });
+      return;
+    }
     try {
       const answer = await dashboard.tell(first, stop);
       attempted(first);
@@ -135,127 +143,62 @@ export class Delivery {
     }
   }
 
-  /** What may work a little later stays, and so does what other secrets may help; the first failure of these is thrown. */
-  async #tellAll(
-    dashboard: SharedDashboard,
-    tellings: readonly Telling[],
-    attempted: (telling: Telling, failure?: Failure) => void,
-    stop: AbortSignal,
-  ): Promise<void> {
-    let again: Failure | undefined;
-    const settle = (telling: Telling, result: Answer | Failure) => {
-      if (!(result instanceof Failure)) {
-        attempted(telling);
-        return this.#acknowledge(telling.action, result);
-      }
-      attempted(telling, result);
-      if (result.retryable || result.reason === 'unauthorized') again ??= result;
-      else this.#giveUp(telling.action, result);
-    };
-    try {
-      await dashboard.tellAll(tellings, settle, stop);
-    } catch (error) {
-      const [next] = tellings.filter(({ action }) => this.#left.has(keyOf(action)));
-      // One that was settled with it has counted.
-      if (error instanceof Failure && error !== again && next) attempted(next, error);
-      throw error;
+  #takeNewest(): void {
+    const { clock, maxDataAgeMs } = this.#parts;
+    for (const action of this.#agenda.outdated) this.#giveUp(action, nothingLeft());
+    this.#agenda.carry();
+    for (const action of this.#agenda.carried) {
+      const why = whyUnsent(action, this.#standing(action), clock, maxDataAgeMs);
+      if (why) this.#drop(action, why);
     }
-    if (again) throw again;
-    assert(this.#left.size === 0, `the kind ${dashboard.kind} has not settled what it was told to tell`);
   }
 
-  #takeNewest(): void {
-    const { policy, ledger, clock, maxDataAgeMs } = this.#parts;
-    for (const key of this.#withdrawn) {
-      const action = this.#left.get(key);
-      if (action && !this.#waiting.has(key)) this.#giveUp(action, nothingLeft());
-    }
-    this.#withdrawn.clear();
-    for (const [key, action] of this.#waiting) this.#left.set(key, action);
-    this.#waiting.clear();
-    for (const [key, action] of this.#left) {
-      const standing = ledger.get(policy, key);
-      if (clock.now() - action.reading.timeMs > maxDataAgeMs) {
-        this.#giveUp(action, new Failure('dashboard', 'stale', 'the reading has become too old to be sent'));
-      } else if (standing.incident?.id !== action.incident.id) {
-        this.#giveUp(action, nothingLeft());
-      } else if (action.type === 'close' && !standing.told && !this.#isDoubted(action)) {
-        // It was over before anybody heard of it.
-        ledger.acknowledge(policy, action, clock.now());
-        this.#giveUp(action, nothingLeft());
-      }
-    }
+  #standing(action: Action): Standing {
+    return this.#parts.ledger.get(this.#parts.policy, keyOf(action));
   }
 
   #tellingOf(action: Action): Telling {
-    const { ledger, policy } = this.#parts;
-    const { told, reference } = ledger.get(policy, keyOf(action));
-    return { action, told: told?.status, reference, isDoubted: this.#isDoubted(action) };
+    const { told, reference, doubt } = this.#standing(action);
+    const isDoubted = doubt !== undefined || (told === undefined && this.#mayShowMore());
+    return { action, told: told?.status, reference, isDoubted };
   }
 
-  /** Whether any message about this incident may have arrived. */
-  #isDoubted(action: Action): boolean {
-    const { ledger, policy } = this.#parts;
-    return this.#doubted.has(keyOf(action)) || ledger.get(policy, keyOf(action)).doubtedKey !== undefined;
-  }
-
-  /** An earlier attempt with the same message may have arrived, although it was not answered so. */
-  #mayRepeat(action: Action): boolean {
-    const { ledger, policy } = this.#parts;
-    const doubted = this.#doubted.get(keyOf(action));
-    return doubted ? doubted.idempotencyKey === action.idempotencyKey : ledger.isDoubted(policy, action);
+  #attempted(action: Action, durationMs: number, failure: Failure | undefined): void {
+    const { ledger, policy, journal } = this.#parts;
+    const repeats = mayRepeat(this.#standing(action), intendedOf(action), policy.send);
+    journal.attempted(action, durationMs, failure, repeats);
+    // At once: the program may end before the delivery does.
+    if (failure?.isAmbiguous) ledger.doubt(policy, action);
   }
 
   #acknowledge(action: Action, answer: Answer): void {
     const { ledger, policy, clock, journal } = this.#parts;
-    this.#left.delete(keyOf(action));
-    this.#doubted.delete(keyOf(action));
+    this.#agenda.settle(action);
     ledger.acknowledge(policy, action, clock.now(), answer);
     journal.delivered(action, answer.outcome, undefined, answer);
   }
 
+  /** What was attempted failed. */
   #giveUp(action: Action, failure: Failure): void {
     const { ledger, policy, journal, clock } = this.#parts;
-    const key = keyOf(action);
-    const doubted = this.#doubted.get(key);
-    const outcome = this.#withdrawn.has(key) ? 'superseded' : outcomeOf(failure);
-    this.#left.delete(key);
-    this.#doubted.delete(key);
-    if (doubted) ledger.doubt(policy, doubted);
+    const isWanted = this.#agenda.settle(action);
     const { reason, message: text } = failure;
-    const trouble = outcome === 'superseded' ? undefined : { reason, text, sinceMs: clock.now() };
-    ledger.giveUp(policy, action, trouble);
-    journal.delivered(action, outcome, failure, undefined);
+    ledger.giveUp(policy, action, isWanted ? { reason, text, sinceMs: clock.now() } : undefined);
+    journal.delivered(action, isWanted ? outcomeOf(failure) : 'superseded', failure, undefined);
+  }
+
+  /** Not to be sent any more. */
+  #drop(action: Action, why: Failure): void {
+    const { ledger, policy, journal, clock } = this.#parts;
+    this.#agenda.settle(action);
+    if (isMoot(action, this.#standing(action))) ledger.acknowledge(policy, action, clock.now());
+    ledger.giveUp(policy, action, undefined);
+    journal.delivered(action, 'superseded', why, undefined);
   }
 
   async #renewSecrets(failure: Failure): Promise<boolean> {
-    const [first] = this.#left.values();
+    const [first] = this.#agenda.carried;
     if (failure.reason !== 'unauthorized' || !first) return false;
     return this.#parts.dashboard.renewSecrets(first);
   }
-
-  /** 1 s, 2 s, 4 s … up to 30 s, plus up to a quarter, or what the dashboard asks for; undefined: no further attempt. */
-  #delayMs(failure: Failure, attempt: number): number | undefined {
-    if (!failure.retryable) return undefined;
-    const askedMs = failure.retryAfterMs ?? 0;
-    if (askedMs > limits.retryAfterMsMax) {
-      this.#holdMs = limits.retryAfterMsMax;
-      return undefined;
-    }
-    const backoffMs = Math.min(1000 * 2 ** (attempt - 1), limits.retryAfterMsMax);
-    return Math.max(backoffMs * (1 + this.#parts.chance() / 4), askedMs);
-  }
-}
-
-function keyOf({ reading }: Action): string {
-  return reading.target.key;
-}
-
-function nothingLeft(): Failure {
-  return new Failure('dashboard', 'stopped', 'nothing is left to tell');
-}
-
-function outcomeOf(failure: Failure): Outcome {
-  if (failure.reason === 'stale') return 'superseded';
-  return failure.retryable || failure.reason === 'stopped' ? 'failed' : 'rejected';
 }

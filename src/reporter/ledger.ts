@@ -7,32 +7,38 @@
  */
 import type { Answer, Found } from '../model/dashboard.ts';
 import type { Action } from '../model/incident.ts';
+import { limits } from '../model/limits.ts';
 import type { Policy } from '../model/policy.ts';
-import { ended, newStanding, type Standing, type Trouble } from './standing.ts';
+import type { Target } from '../model/target.ts';
+import { isAbout } from '../values/glob.ts';
+import { isNotice, Notices } from './notices.ts';
+import type { Shelf } from './shelf.ts';
+import { ended, type Intended, isKnown, newStanding, type Standing, type Trouble } from './standing.ts';
 import { restored, type Saved, saved } from './standing-record.ts';
-
-/** Where a standing is kept over a restart: `value` undefined means that there is nothing to keep. */
-export type Shelf = { readonly put: (key: string, value: Saved | undefined) => void };
 
 type Page = Map<string, Standing>;
 
 export class Ledger {
+  readonly notices: Notices;
   readonly #pages = new Map<string, Page>();
   readonly #shelf: Shelf;
-  /** What the shelf holds, by its key, as text. */
+  /** What the shelf holds, by its key: a mark of each standing. */
   readonly #shelved = new Map<string, string>();
 
   /** @param kept what the shelf held when the program started */
-  constructor(shelf: Shelf, kept: ReadonlyMap<string, Saved> = new Map()) {
+  constructor(shelf: Shelf, kept: ReadonlyMap<string, unknown> = new Map()) {
     this.#shelf = shelf;
+    this.notices = new Notices(shelf, kept.keys());
     for (const [key, value] of kept) {
-      const { page, target } = placeOf(key);
-      this.#page(page).set(target, restored(value));
+      if (isNotice(key)) continue;
+      const [page, target] = JSON.parse(key) as [string, string];
+      this.#page(page).set(target, restored(value as Saved));
+      this.#shelved.set(key, '');
     }
   }
 
   get(policy: Policy, targetKey: string): Standing {
-    return this.#page(pageName(policy)).get(targetKey) ?? newStanding;
+    return this.#pages.get(pageName(policy))?.get(targetKey) ?? newStanding;
   }
 
   set(policy: Policy, targetKey: string, standing: Standing): void {
@@ -41,8 +47,18 @@ export class Ledger {
 
   /** The action is handed over: from now on the dashboard may know of it. */
   intend(policy: Policy, action: Action): void {
-    const { idempotencyKey: key, type, status } = action;
-    this.#update(policy, action, (standing) => ({ ...standing, intended: { key, type, status } }));
+    this.#update(policy, action, (standing) => ({ ...standing, intended: intendedOf(action) }));
+  }
+
+  /** What was handed over about the target and not sent never will be; only what is under way may arrive. */
+  release(policy: Policy, targetKey: string, underWay: Action | undefined): void {
+    const standing = this.get(policy, targetKey);
+    if (!standing.intended) return;
+    const isOfIt = underWay?.incident.id === standing.incident?.id;
+    this.set(policy, targetKey, {
+      ...standing,
+      intended: underWay && isOfIt ? intendedOf(underWay) : undefined,
+    });
   }
 
   /** The dashboard has taken the action. */
@@ -55,7 +71,7 @@ export class Ledger {
             told: { status: action.status, atMs },
             reference: answer?.reference ?? standing.reference,
             intended: without(standing.intended, action),
-            doubtedKey: undefined,
+            doubt: undefined,
             trouble: undefined,
           },
     );
@@ -63,8 +79,7 @@ export class Ledger {
 
   /** Nobody knows whether the dashboard has taken the action: it is told again. */
   doubt(policy: Policy, action: Action): void {
-    const doubtedKey = action.idempotencyKey;
-    this.#update(policy, action, (standing) => ({ ...standing, doubtedKey }));
+    this.#update(policy, action, (standing) => ({ ...standing, doubt: intendedOf(action) }));
   }
 
   /** The delivery ended without an acknowledgement. */
@@ -72,18 +87,15 @@ export class Ledger {
     this.#update(policy, action, (standing) => ({
       ...standing,
       intended: without(standing.intended, action),
-      trouble: trouble && standing.trouble?.reason === trouble.reason ? standing.trouble : trouble,
+      trouble:
+        standing.trouble?.reason === trouble?.reason ? standing.trouble : (trouble ?? standing.trouble),
     }));
   }
 
-  /** Whether an earlier delivery of the very same message ended in doubt. */
-  isDoubted(policy: Policy, { incident, idempotencyKey }: Action): boolean {
-    return incident.members.some((member) => {
-      return this.get(policy, member.key).doubtedKey === idempotencyKey;
-    });
-  }
-
-  /** The dashboard shows an incident of ours: where nothing is known of the target, it is taken over. */
+  /**
+   * The dashboard shows an incident of ours: where nothing is known of the target, it is taken over.
+   * Returns whether it was.
+   */
   adopt(policy: Policy, { target, status, reference, sinceMs }: Found, nowMs: number): boolean {
     const standing = this.get(policy, target.key);
     if (standing.told) return false;
@@ -93,39 +105,47 @@ export class Ledger {
       members: [target],
       sinceMs,
     };
-    this.set(policy, target.key, { ...standing, incident, reference, told: { status, atMs: nowMs } });
+    const told = { status, atMs: nowMs };
+    this.set(policy, target.key, { ...standing, incident, reference, told, doubt: undefined });
     return true;
   }
 
   /** What is read of the target from now on is counted anew, for every dashboard. */
   endStreaks(targetKey: string): void {
-    for (const page of this.#pages.values()) {
-      const standing = page.get(targetKey);
-      if (standing) page.set(targetKey, { ...standing, above: undefined, below: undefined });
+    for (const [page, standings] of this.#pages) {
+      const standing = standings.get(targetKey);
+      if (standing) this.#set(page, targetKey, { ...standing, above: undefined, below: undefined }, false);
     }
   }
 
   /**
-   * Forgets targets and dashboards that are gone, but for their open incidents: these are left as they
-   * are, for the day when they are back. Returns those.
+   * Forgets what no dashboard is told about any more, but for what is open there: that is left as it is,
+   * for the day when it is back. Returns what is left from now on.
    */
-  keepOnly(policies: readonly Policy[], targetKeys: ReadonlySet<string>): Standing[] {
-    const left: Standing[] = [];
-    const names = new Set(
-      policies.flatMap((policy) => [
-        pageName({ ...policy, mode: 'send' }),
-        pageName({ ...policy, mode: 'record' }),
-      ]),
-    );
-    for (const [name, page] of this.#pages) {
-      for (const [key, standing] of page) {
-        if (names.has(name) && targetKeys.has(key)) continue;
-        if (standing.told) left.push(standing);
-        else this.#set(name, key, undefined, false);
-      }
-      if (page.size === 0) this.#pages.delete(name);
+  keepOnly(policies: readonly Policy[], targets: readonly Target[], nowMs: number): Standing[] {
+    const untold = this.#untold(policies, targets).map((place) => {
+      const { leftMs = nowMs } = place.standing;
+      const isOpen = isKnown(place.standing) && !isRecord(place.page);
+      return { ...place, leftMs, isOpen: isOpen && nowMs - leftMs <= limits.leftMs };
+    });
+    const open = untold.filter(({ isOpen }) => isOpen).sort((one, two) => two.leftMs - one.leftMs);
+    const kept = new Set(open.slice(0, limits.leftMax));
+    for (const place of untold) {
+      const { page, key, standing, leftMs } = place;
+      this.#set(page, key, kept.has(place) ? { ...standing, leftMs } : undefined, false);
     }
-    return left;
+    this.notices.keepOnly(
+      policies.map(({ name }) => name),
+      targets.map(({ key }) => key),
+    );
+    return open.map(({ standing }) => standing).filter(({ leftMs }) => leftMs === undefined);
+  }
+
+  #untold(policies: readonly Policy[], targets: readonly Target[]) {
+    const isTold = whoIsTold(policies, targets);
+    return [...this.#pages].flatMap(([page, standings]) =>
+      [...standings].flatMap(([key, standing]) => (isTold(page, key) ? [] : [{ page, key, standing }])),
+    );
   }
 
   #update(policy: Policy, action: Action, change: (standing: Standing) => Standing): void {
@@ -153,6 +173,10 @@ export class Ledger {
   }
 }
 
+export function intendedOf({ idempotencyKey: key, type, status }: Action): Intended {
+  return { key, type, status };
+}
+
 function without(intended: Standing['intended'], { idempotencyKey }: Action): Standing['intended'] {
   return intended?.key === idempotencyKey ? undefined : intended;
 }
@@ -161,7 +185,16 @@ function pageName(policy: Policy): string {
   return JSON.stringify([policy.name, policy.mode === 'record']);
 }
 
-function placeOf(key: string): { readonly page: string; readonly target: string } {
-  const [page, target] = JSON.parse(key) as [string, string];
-  return { page, target };
+function isRecord(page: string): boolean {
+  return (JSON.parse(page) as [string, boolean])[1];
+}
+
+function whoIsTold(policies: readonly Policy[], targets: readonly Target[]) {
+  const policyOf = new Map(policies.map((policy) => [policy.name, policy]));
+  const targetOf = new Map(targets.map((target) => [target.key, target]));
+  return (page: string, targetKey: string): boolean => {
+    const policy = policyOf.get((JSON.parse(page) as [string, boolean])[0]);
+    const target = targetOf.get(targetKey);
+    return policy !== undefined && target !== undefined && isAbout(policy.match, target);
+  };
 }

@@ -21,6 +21,7 @@ export function startLoop(initial: CycleParts): Loop {
   const replaced: (() => void)[] = [];
   let parts = initial;
   let rest = new AbortController();
+  let cycle = new AbortController();
   const ended = run().finally(takeOver);
 
   async function run(): Promise<void> {
@@ -28,7 +29,9 @@ export function startLoop(initial: CycleParts): Loop {
     let beatMs = clock.monotonic();
     while (!stop.signal.aborted) {
       takeOver();
-      await runCycle(parts, stop.signal);
+      cycle.abort();
+      cycle = new AbortController();
+      await runCycle(parts, cycle.signal);
       const { pollIntervalMs } = parts.settings;
       const missed = Math.floor((clock.monotonic() - beatMs) / pollIntervalMs);
       if (missed > 0 && !stop.signal.aborted) parts.journal.cyclesSkipped(missed);
@@ -59,6 +62,7 @@ export function startLoop(initial: CycleParts): Loop {
     },
     stop: async () => {
       stop.abort();
+      cycle.abort();
       rest.abort();
       await ended;
     },

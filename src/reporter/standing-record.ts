@@ -15,8 +15,9 @@ export type Saved = {
   readonly told?: Standing['told'];
   readonly reference?: string;
   readonly intended?: Standing['intended'];
-  readonly doubted_key?: string;
+  readonly doubt?: Standing['doubt'];
   readonly trouble?: Standing['trouble'];
+  readonly leftMs?: number;
 };
 
 type SavedMember = {
@@ -34,7 +35,7 @@ export function saved(
   standing: Standing,
   isEveryPoll: boolean,
 ): { readonly mark: string; readonly value: Saved } | undefined {
-  const { above, below, level, incident, told, reference, intended, doubtedKey, trouble } = standing;
+  const { above, below, level, incident, told, reference, intended, doubt, trouble, leftMs } = standing;
   if (!incident && !above) return undefined;
   const member = incident?.members[0];
   const isNews = intended && (!isEveryPoll || intended.type === 'close' || intended.status !== told?.status);
@@ -46,27 +47,33 @@ export function saved(
     ...(told && { told }),
     ...(reference !== undefined && { reference }),
     ...(isNews && { intended }),
-    ...(doubtedKey !== undefined && { doubted_key: doubtedKey }),
+    ...(doubt && { doubt }),
     ...(trouble && { trouble }),
+    ...(leftMs !== undefined && { leftMs }),
   };
   const mark = JSON.stringify([
-    incident?.id ?? above?.firstMs,
+    incident?.id,
+    // How long a row is by now is not worth it; that another one has begun is.
+    above?.firstMs,
+    below?.firstMs,
+    level,
     isEveryPoll ? told?.status : told,
     reference,
     value.intended?.key,
-    doubtedKey,
+    doubt?.key,
     trouble?.reason,
+    leftMs,
   ]);
   return { mark, value };
 }
 
 export function restored(value: Saved): Standing {
-  const { incident, intended, doubted_key: doubtedKey = intended?.key, ...rest } = value;
+  const { incident, intended, doubt, ...rest } = value;
   return {
     ...newStanding,
     ...rest,
     incident: incident && restoredIncident(incident),
-    doubtedKey,
+    doubt: intended ?? doubt,
   };
 }
 

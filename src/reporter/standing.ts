@@ -6,7 +6,7 @@
  */
 import type { FailureReason } from '../model/failure.ts';
 import type { Action, Incident } from '../model/incident.ts';
-import type { Threshold } from '../model/policy.ts';
+import type { Policy, Threshold } from '../model/policy.ts';
 import type { KnownReading } from '../model/reading.ts';
 import type { AlarmStatus, Status } from '../model/status.ts';
 
@@ -32,10 +32,12 @@ export type Standing = {
   readonly reference: string | undefined;
   /** The message that is handed over and not answered yet. */
   readonly intended: Intended | undefined;
-  /** Key of the message whose delivery ended without an answer: the dashboard may or may not know it. */
-  readonly doubtedKey: string | undefined;
-  /** Why the newest delivery failed, and when it first failed so. */
+  /** The newest message that ended without an answer: the dashboard may or may not know it. */
+  readonly doubt: Intended | undefined;
+  /** Why deliveries fail, since when, until something is acknowledged. */
   readonly trouble: Trouble | undefined;
+  /** When the target or the dashboard was taken out of the configuration: our wall clock. */
+  readonly leftMs: number | undefined;
 };
 
 export type Intended = { readonly key: string } & Pick<Action, 'type' | 'status'>;
@@ -51,13 +53,29 @@ export const newStanding: Standing = {
   told: undefined,
   reference: undefined,
   intended: undefined,
-  doubtedKey: undefined,
+  doubt: undefined,
   trouble: undefined,
+  leftMs: undefined,
 };
 
 /** Whether the dashboard knows of an incident, or may know. */
-export function isKnown({ told, intended, doubtedKey }: Standing): boolean {
-  return told !== undefined || intended !== undefined || doubtedKey !== undefined;
+export function isKnown({ told, intended, doubt }: Standing): boolean {
+  return told !== undefined || intended !== undefined || doubt !== undefined;
+}
+
+/**
+ * Whether the dashboard may have taken before what the message says: the same message, or, where only
+ * changes are told, another one that says the same.
+ */
+export function mayRepeat({ told, doubt }: Standing, message: Intended, send: Policy['send']): boolean {
+  if (!doubt) return false;
+  if (doubt.key === message.key) return true;
+  return send === 'on_change' && [shown(doubt), told?.status].includes(shown(message));
+}
+
+/** What a dashboard shows that has taken the message. */
+function shown({ type, status }: Intended): Status {
+  return type === 'close' ? 0 : status;
 }
 
 /** Nothing is open: what was told no longer matters. */
@@ -75,6 +93,7 @@ export function observe(standing: Standing, reading: KnownReading, minStatus: Al
     above: isAbove ? streak : undefined,
     below: isAbove ? undefined : streak,
     level: standing.level?.status === status ? standing.level : { status, sinceMs: timeMs },
+    leftMs: undefined,
   };
 }
 

@@ -6,6 +6,7 @@
 import type { Windows } from '../maintenance/windows.ts';
 import type { Target } from '../model/target.ts';
 import type { Journal } from './journal.ts';
+import type { Notices } from './notices.ts';
 
 export class UnderMaintenance {
   readonly #keys = new Set<string>();
@@ -20,10 +21,12 @@ export class UnderMaintenance {
     { around }: Windows,
     nowMs: number,
     journal: Pick<Journal, 'maintenanceBegan' | 'maintenanceOver'>,
+    notices: Pick<Notices, 'held'>,
   ): readonly Target[] {
     const begun: Target[] = [];
     for (const target of targets) {
       const window = around(target, nowMs);
+      notices.held(target, window);
       if (window && !this.has(target)) {
         this.#keys.add(target.key);
         begun.push(target);

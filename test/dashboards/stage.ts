@@ -17,7 +17,6 @@ import { Breaker } from '../../src/reporter/breaker.ts';
 import { runCycle } from '../../src/reporter/cycle.ts';
 import { Deliveries } from '../../src/reporter/deliveries.ts';
 import { Ledger } from '../../src/reporter/ledger.ts';
-import type { Saved } from '../../src/reporter/standing-record.ts';
 import { UnderMaintenance } from '../../src/reporter/under-maintenance.ts';
 import { load } from '../config/folder.ts';
 import { FakeClock } from '../fake-clock.ts';
@@ -56,7 +55,7 @@ export async function stageOf(text: string, clock: FakeClock) {
   const outcomes: string[] = [];
   const notes: string[] = [];
   const previews: Preview[] = [];
-  const shelf = new Map<string, Saved>();
+  const shelf = new Map<string, unknown>();
   const rateOf = rateKeeper(clock);
   let evidence: Evidence = { triggered: [] };
 
@@ -117,7 +116,7 @@ export async function stageOf(text: string, clock: FakeClock) {
         breaker: new Breaker(clock),
         absence: new Absence(clock),
         ledger,
-        dashboards: () => [deliveries],
+        dashboards: () => [(use) => use(deliveries)],
         maintenance: () => openMaintenance([]),
         underMaintenance: new UnderMaintenance(),
         settleIntents: async () => undefined,

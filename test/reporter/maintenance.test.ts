@@ -67,7 +67,7 @@ function stage(policy: Policy, refuses: (service: string) => boolean = () => fal
     breaker: new Breaker(clock),
     absence: new Absence(clock),
     ledger,
-    dashboards: () => [deliveries],
+    dashboards: () => [(use: (one: Deliveries) => void) => use(deliveries)],
     maintenance: () => windows,
     underMaintenance: new UnderMaintenance(),
     settleIntents: async () => undefined,

@@ -1,0 +1,83 @@
+/**
+ * What one delivery has to tell, by target: the newest actions that no attempt has carried yet, and what the
+ * newest attempt carried and nobody has settled.
+ */
+import type { Action } from '../model/incident.ts';
+
+export class Agenda {
+  readonly #waiting = new Map<string, Action>();
+  readonly #carried = new Map<string, Action>();
+  /** Targets that need nothing any more, although an attempt carried something about them. */
+  readonly #withdrawn = new Set<string>();
+
+  get hasWaiting(): boolean {
+    return this.#waiting.size > 0;
+  }
+
+  get waiting(): readonly Action[] {
+    return [...this.#waiting.values()];
+  }
+
+  get carried(): readonly Action[] {
+    return [...this.#carried.values()];
+  }
+
+  /** Nothing that was carried is wanted any more. */
+  get isWithdrawn(): boolean {
+    return [...this.#carried.keys()].every((key) => this.#withdrawn.has(key));
+  }
+
+  carriedAbout(key: string): Action | undefined {
+    return this.#carried.get(key);
+  }
+
+  isCarried(action: Action): boolean {
+    return this.#carried.get(keyOf(action)) === action;
+  }
+
+  /** Replaces what waits about the same target. */
+  add(action: Action): void {
+    const key = keyOf(action);
+    const isSame =
+      (this.#waiting.get(key) ?? this.#carried.get(key))?.idempotencyKey === action.idempotencyKey;
+    // The same message again, byte for byte, is on its way already.
+    if (isSame) this.#withdrawn.delete(key);
+    else this.#waiting.set(key, action);
+  }
+
+  /** What waits is dropped, what is carried goes on. */
+  withdraw(key: string): void {
+    this.#waiting.delete(key);
+    if (this.#carried.has(key)) this.#withdrawn.add(key);
+  }
+
+  /** What was carried and is not wanted any more, nor replaced. */
+  get outdated(): readonly Action[] {
+    return this.carried.filter((action) => {
+      const key = keyOf(action);
+      return this.#withdrawn.has(key) && !this.#waiting.has(key);
+    });
+  }
+
+  /** The next attempt carries what waits, and what is left of the one before it. */
+  carry(): void {
+    for (const [key, action] of this.#waiting) this.#carried.set(key, action);
+    this.#waiting.clear();
+    this.#withdrawn.clear();
+  }
+
+  /** Returns whether it was still wanted. */
+  settle(action: Action): boolean {
+    const key = keyOf(action);
+    this.#carried.delete(key);
+    return !this.#withdrawn.delete(key);
+  }
+
+  dropWaiting(): void {
+    this.#waiting.clear();
+  }
+}
+
+export function keyOf({ reading }: Action): string {
+  return reading.target.key;
+}

@@ -1,0 +1,32 @@
+/** Why an action is not sent any more, and what it means that a delivery failed. */
+import type { Clock } from '../model/clock.ts';
+import { Failure } from '../model/failure.ts';
+import type { Action } from '../model/incident.ts';
+import type { Outcome } from '../model/outcome.ts';
+import type { Standing } from './standing.ts';
+
+/** Undefined: it is to be sent. */
+export function whyUnsent(
+  action: Action,
+  standing: Standing,
+  clock: Clock,
+  maxDataAgeMs: number,
+): Failure | undefined {
+  if (standing.incident?.id !== action.incident.id || isMoot(action, standing)) return nothingLeft();
+  if (clock.now() - action.reading.timeMs <= maxDataAgeMs) return undefined;
+  return new Failure('dashboard', 'stale', 'the reading has become too old to be sent');
+}
+
+/** It was over before anybody heard of it. */
+export function isMoot({ type }: Action, { told, doubt }: Standing): boolean {
+  return type === 'close' && !told && !doubt;
+}
+
+export function nothingLeft(): Failure {
+  return new Failure('dashboard', 'stopped', 'nothing is left to tell');
+}
+
+/** How a delivery ended that failed, while it was still wanted. */
+export function outcomeOf(failure: Failure): Outcome {
+  return failure.retryable || failure.reason === 'stopped' ? 'failed' : 'rejected';
+}
