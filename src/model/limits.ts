@@ -106,6 +106,8 @@ export const limits = {
   stateBytesMax: 16_777_216,
   stateLivingBytesMax: 12_582_912,
   stateCompactBytesMin: 65_536,
+  /** Pieces of a damaged file that are looked at, one after the other. */
+  stateDamagedLinesMax: 100_000,
   /** So much is handed to the disk at once. */
   stateWriteBytes: 262_144,
   /** A write that takes longer is told about. */

@@ -2,6 +2,7 @@
  * What the state's file holds, whatever happened to it: every line that is whole counts, before and
  * after a damage.
  */
+import { limits } from '../model/limits.ts';
 import { contentOf, type Entry, version } from './line.ts';
 
 export type Contents = {
@@ -27,22 +28,20 @@ const lineEnd = 0x0a;
 
 export function contentsOf(bytes: Buffer): Contents {
   const newest = new Map<string, Entry>();
-  let number = 0;
   let lines = 0;
   let offset: number | undefined;
   for (const { at, piece } of pieces(bytes)) {
     const content = contentOf(piece);
-    const header = content && 'header' in content ? content.header : undefined;
-    if (at === 0 && header !== undefined && header !== version) return ofAnotherVersion(bytes, header);
-    if (!content || (header !== undefined) !== (at === 0)) offset ??= at;
-    if (!content && bytes.length > 0) lines++;
-    if (content && 'key' in content) {
-      number = Math.max(number, content.number);
-      put(newest, content);
-    }
+    const isInPlace = content !== undefined && 'header' in content === (at === 0);
+    if (!isInPlace) offset ??= at;
+    if (!content) lines++;
+    else if ('key' in content) put(newest, content);
+    else if (at === 0 && content.header !== version) return ofAnotherVersion(bytes, content.header);
+    // Nothing but ends of lines, for example: nobody waits for the rest.
+    if (lines === limits.stateDamagedLinesMax) break;
   }
-  const damage = offset === undefined ? undefined : { lines, offset };
-  return { kept: valuesOf(newest), number, damage };
+  const damage = offset === undefined ? undefined : { lines: bytes.length === 0 ? 0 : lines, offset };
+  return { ...valuesOf(newest), damage };
 }
 
 /** An empty file has one, too: it lacks its header. */
@@ -62,10 +61,14 @@ function put(newest: Map<string, Entry>, entry: Entry): void {
   newest.set(entry.key, entry);
 }
 
-function valuesOf(newest: ReadonlyMap<string, Entry>): ReadonlyMap<string, unknown> {
+function valuesOf(newest: ReadonlyMap<string, Entry>): Pick<Contents, 'kept' | 'number'> {
   const kept = new Map<string, unknown>();
-  for (const { key, value } of newest.values()) if (value !== undefined) kept.set(key, value);
-  return kept;
+  let number = 0;
+  for (const entry of newest.values()) {
+    number = Math.max(number, entry.number);
+    if (entry.value !== undefined) kept.set(entry.key, entry.value);
+  }
+  return { kept, number };
 }
 
 function ofAnotherVersion(bytes: Buffer, found: number): Contents {

@@ -14,6 +14,8 @@ export type Entry = { readonly number: number; readonly key: string; readonly va
 /** What a line says; undefined where it is damaged. */
 type Content = { readonly header: number } | Entry | undefined;
 
+const bytesMin = '00000000 {}'.length;
+
 export const headerLine = sealed({ file: 'cloudmon-reporter state', version });
 
 export function entryLine({ number, key, value }: Entry): string {
@@ -22,6 +24,7 @@ export function entryLine({ number, key, value }: Entry): string {
 
 /** @param line without its end */
 export function contentOf(line: Buffer): Content {
+  if (line.length < bytesMin) return undefined;
   const body = line.subarray(9);
   if (line.toString('latin1', 0, 9) !== `${checksum(body)} `) return undefined;
   const said = parsed(body.toString('utf8'));
