@@ -3,13 +3,24 @@ import type { Config } from '../config/config.ts';
 import type { Windows } from '../maintenance/windows.ts';
 import { rfc3339 } from '../model/clock.ts';
 import type { Unowned } from '../model/dashboard.ts';
-import type { Threshold } from '../model/policy.ts';
+import type { Policy, Threshold } from '../model/policy.ts';
 import { type Status, statusWord } from '../model/status.ts';
+import { type Target, targetKey } from '../model/target.ts';
+import type { Held } from '../reporter/notices.ts';
 import type { Saved } from '../reporter/standing-record.ts';
 import { durationText } from '../values/duration.ts';
+import { isAbout } from '../values/glob.ts';
 
 export type Hold = {
-  readonly why: 'failing' | 'unanswered' | 'open_after' | 'maintenance' | 'record' | 'paused' | 'removed';
+  readonly why:
+    | 'failing'
+    | 'unanswered'
+    | 'open_after'
+    | 'close_after'
+    | 'maintenance'
+    | 'record'
+    | 'paused'
+    | 'removed';
   /** One sentence for people. */
   readonly text: string;
   /** RFC 3339. */
@@ -26,6 +37,8 @@ export type OpenIncident = {
   /** What the dashboard took last, or else what it should be told. */
   readonly status: Status;
   readonly word: string;
+  /** What was read last, in a word. */
+  readonly now?: string;
   /** RFC 3339, like `told`: when it took this status; absent where it took nothing. */
   readonly since: string;
   readonly told?: string;
@@ -34,9 +47,24 @@ export type OpenIncident = {
   readonly held: readonly Hold[];
 };
 
+export type UnderMaintenance = {
+  readonly service: string;
+  readonly environment: string;
+  /** RFC 3339. */
+  readonly until: string;
+  readonly reason?: string;
+};
+
 export type UnownedIncidents = { readonly dashboard: string; readonly incidents: readonly Unowned[] };
 
 type Place = { readonly dashboard: string; readonly isRecord: boolean; readonly targetKey: string };
+
+/** What of the configuration is asked about each standing. */
+type Rules = {
+  readonly policies: ReadonlyMap<string, Policy>;
+  readonly targets: ReadonlyMap<string, Target>;
+  readonly maintainedUntil: ReadonlyMap<string, string>;
+};
 
 type Known = {
   readonly config: Config;
@@ -46,11 +74,34 @@ type Known = {
 
 /** @param kept all that the state holds, by its keys; what is no standing is left out */
 export function openIncidents(kept: ReadonlyMap<string, unknown>, known: Known): readonly OpenIncident[] {
+  const { config } = known;
+  const rules: Rules = {
+    policies: new Map(config.dashboards.map((policy) => [policy.name, policy])),
+    targets: new Map(config.reporter.targets.map((target) => [target.key, target])),
+    maintainedUntil: new Map(
+      underMaintenance(kept, known).map((each) => [targetKey(each.service, each.environment), each.until]),
+    ),
+  };
   const found = [...kept].flatMap(([key, value]) => {
     const place = placeOf(key);
-    return place ? incidentOf(place, value as Saved, known) : [];
+    return place ? incidentOf(place, value as Saved, rules) : [];
   });
   return found.sort((one, two) => compare(sortKey(one), sortKey(two)));
+}
+
+/** By the configuration, or by what the convertor announced when it was asked last. */
+export function underMaintenance(
+  kept: ReadonlyMap<string, unknown>,
+  { config, windows, nowMs }: Known,
+): readonly UnderMaintenance[] {
+  return config.reporter.targets.flatMap(({ key, service, environment, attributes }) => {
+    const { untilMs, reason } = heldOf(kept, key) ?? {};
+    const configured = windows.around({ service, environment, attributes }, nowMs);
+    const until = configured?.toMs ?? untilMs ?? 0;
+    if (until <= nowMs) return [];
+    const why = configured ? configured.reason : reason;
+    return [{ service, environment, until: rfc3339(until), ...(why !== undefined && { reason: why }) }];
+  });
 }
 
 /** What was found on dashboards and is not ours. */
@@ -62,6 +113,10 @@ export function unownedIncidents(kept: ReadonlyMap<string, unknown>): readonly U
   });
 }
 
+function heldOf(kept: ReadonlyMap<string, unknown>, targetKey: string): Held | undefined {
+  return kept.get(JSON.stringify(['held', targetKey])) as Held | undefined;
+}
+
 /** `[page, target]`, where the page is `[dashboard, whether it is only recorded]`; both are JSON in JSON. */
 function placeOf(key: string): Place | undefined {
   const [page, target] = JSON.parse(key) as readonly unknown[];
@@ -70,13 +125,13 @@ function placeOf(key: string): Place | undefined {
   return { dashboard, isRecord, targetKey: target };
 }
 
-function incidentOf(place: Place, saved: Saved, known: Known): readonly OpenIncident[] {
+function incidentOf(place: Place, saved: Saved, rules: Rules): readonly OpenIncident[] {
   const { incident, told, level, above, intended, reference } = saved;
   const sinceMs = incident?.sinceMs ?? above?.firstMs;
   const status = told?.status ?? intended?.status ?? level?.status;
   if (sinceMs === undefined || status === undefined) return [];
   const [service, environment] = JSON.parse(place.targetKey) as [string, string];
-  const target = known.config.reporter.targets.find(({ key }) => key === place.targetKey);
+  const target = rules.targets.get(place.targetKey);
   return [
     {
       dashboard: place.dashboard,
@@ -85,10 +140,11 @@ function incidentOf(place: Place, saved: Saved, known: Known): readonly OpenInci
       component: target?.component ?? incident?.member.component ?? service,
       status,
       word: statusWord(status),
+      ...(level && { now: statusWord(level.status) }),
       since: rfc3339(sinceMs),
       ...(told && { told: rfc3339(told.atMs) }),
       ...(reference !== undefined && { reference }),
-      held: holdsOf(place, saved, known),
+      held: holdsOf(place, saved, rules),
     },
   ];
 }
@@ -96,45 +152,58 @@ function incidentOf(place: Place, saved: Saved, known: Known): readonly OpenInci
 function holdsOf(
   { dashboard, isRecord, targetKey: key }: Place,
   saved: Saved,
-  known: Known,
+  rules: Rules,
 ): readonly Hold[] {
-  const { config, windows, nowMs } = known;
-  const policy = config.dashboards.find(({ name }) => name === dashboard);
-  const target = config.reporter.targets.find((each) => each.key === key);
-  const window = target && windows.around(target, nowMs);
+  const policy = rules.policies.get(dashboard);
+  const until = rules.maintainedUntil.get(key);
   return [
     ...(saved.trouble ? [failing(saved.trouble)] : unanswered(saved)),
-    ...(policy && !saved.incident ? [waiting(policy.openAfter)] : []),
-    ...(window
-      ? [{ why: 'maintenance' as const, text: `under maintenance until ${rfc3339(window.toMs)}` }]
-      : []),
-    ...(isRecord ? [{ why: 'record' as const, text: 'only recorded (mode record)' }] : []),
-    ...(policy?.mode === 'paused' ? [{ why: 'paused' as const, text: 'nothing is told (mode paused)' }] : []),
-    ...removed(policy !== undefined, target !== undefined),
+    ...(policy ? waiting(policy, saved) : []),
+    ...(until === undefined ? [] : [hold('maintenance', `under maintenance until ${until}`)]),
+    ...(isRecord ? [hold('record', 'only recorded (mode record)')] : []),
+    ...(policy?.mode === 'paused' ? [hold('paused', 'nothing is told (mode paused)')] : []),
+    ...removed(policy, rules.targets.get(key), saved.leftMs),
   ];
 }
 
+function hold(why: Hold['why'], text: string, sinceMs?: number): Hold {
+  return { why, text, ...(sinceMs !== undefined && { since: rfc3339(sinceMs) }) };
+}
+
 function failing({ reason, text, sinceMs }: NonNullable<Saved['trouble']>): Hold {
-  const since = rfc3339(sinceMs);
-  return { why: 'failing', text: `fails since ${since}: ${reason}: ${text}`, since, reason };
+  return { ...hold('failing', `fails since ${rfc3339(sinceMs)}: ${reason}: ${text}`, sinceMs), reason };
 }
 
-function unanswered({ intended, doubted_key }: Saved): readonly Hold[] {
-  const what = intended?.type === 'close' ? 'its end' : 'the last report';
-  if (!intended && doubted_key === undefined) return [];
-  return [{ why: 'unanswered', text: `${what} was sent and is not answered yet` }];
+function unanswered({ intended, doubt }: Saved): readonly Hold[] {
+  const message = intended ?? doubt;
+  if (!message) return [];
+  const what = message.type === 'close' ? 'its end' : 'the last report';
+  return [hold('unanswered', `${what} was sent and is not answered yet`)];
 }
 
-function waiting(threshold: Threshold): Hold {
-  const amount =
-    'readings' in threshold ? `${threshold.readings} readings` : durationText(threshold.durationMs);
-  return { why: 'open_after', text: `waits for open_after (${amount})` };
+function waiting({ openAfter, closeAfter }: Policy, saved: Saved): readonly Hold[] {
+  const { incident, below, intended, doubt, trouble } = saved;
+  if (!incident) return [hold('open_after', `waits for open_after (${amountOf(openAfter)})`)];
+  if (!below || intended || doubt || trouble) return [];
+  const { firstMs } = below;
+  const text = `better since ${rfc3339(firstMs)}: waits for close_after (${amountOf(closeAfter)})`;
+  return [hold('close_after', text, firstMs)];
 }
 
-function removed(isDashboardKnown: boolean, isTargetKnown: boolean): readonly Hold[] {
-  if (isDashboardKnown && isTargetKnown) return [];
-  const what = isDashboardKnown ? 'service' : 'dashboard';
-  return [{ why: 'removed', text: `the ${what} is no longer configured: left as it is` }];
+function amountOf(threshold: Threshold): string {
+  if ('durationMs' in threshold) return durationText(threshold.durationMs);
+  return threshold.readings === 1 ? '1 reading' : `${threshold.readings} readings`;
+}
+
+function removed(
+  policy: Policy | undefined,
+  target: Target | undefined,
+  leftMs: number | undefined,
+): readonly Hold[] {
+  if (!policy) return [hold('removed', 'the dashboard is no longer configured: left as it is', leftMs)];
+  if (!target) return [hold('removed', 'the service is no longer configured: left as it is', leftMs)];
+  if (isAbout(policy.match, target)) return [];
+  return [hold('removed', 'match of the dashboard leaves it out: left as it is', leftMs)];
 }
 
 function sortKey({ dashboard, service, environment }: OpenIncident): readonly string[] {

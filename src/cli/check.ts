@@ -8,7 +8,7 @@ import { durationText } from '../values/duration.ts';
 import { collect } from './configuration.ts';
 import { exitCode, type Io } from './io.ts';
 
-/** Asks the convertor and the dashboards; one sentence for each that did not answer. */
+/** Asks the convertor and the dashboards; sentences about those that did not answer as they should. */
 export type AskPeers = (config: Config | CollectConfig) => Promise<readonly string[]>;
 
 type Options = {
@@ -51,7 +51,7 @@ export function addCheck(program: Command, io: Io, askPeers: AskPeers): void {
 type Result = {
   readonly config: Config | CollectConfig | undefined;
   readonly problems: readonly Problem[];
-  /** A sentence for each peer that did not answer. */
+  /** Sentences about peers that did not answer, or not as they should. */
   readonly silent: readonly string[];
   readonly isAsked: boolean;
 };
@@ -65,8 +65,13 @@ function asText({ config, problems, silent, isAsked }: Result): string {
   const lines = [...problems.map(formatProblem), ...silent];
   const parts = [...(config ? [outline(config)] : []), ...counts(problems)];
   if (isAsked)
-    parts.push(silent.length === 0 ? 'every peer answered' : `${count(silent.length, 'peer')} failed`);
+    parts.push(silent.length === 0 ? 'every peer answered' : `${count(peersIn(silent), 'peer')} failed`);
   return `${[...lines, parts.join(', ')].join('\n')}\n`;
+}
+
+/** Each sentence begins with whom it is about, and there may be several about one. */
+function peersIn(sentences: readonly string[]): number {
+  return new Set(sentences.map((sentence) => sentence.split(': ', 1)[0])).size;
 }
 
 function asJson({ config, problems, silent, isAsked }: Result): string {

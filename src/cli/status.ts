@@ -4,12 +4,16 @@ import { escapeCharacter } from '../app/line-guard.ts';
 import {
   type OpenIncident,
   openIncidents,
+  type UnderMaintenance,
   type UnownedIncidents,
+  underMaintenance,
   unownedIncidents,
 } from '../app/open-incidents.ts';
+import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load.ts';
 import { openMaintenance } from '../maintenance/windows.ts';
 import { systemClock } from '../model/clock.ts';
+import { Failure } from '../model/failure.ts';
 import { findStateDirectory } from '../state/directory.ts';
 import { readStore } from '../state/store.ts';
 import { collect, loadOrRefuse } from './configuration.ts';
@@ -21,8 +25,12 @@ type Options = { readonly config: readonly string[]; readonly format: 'text' | '
 type Report = {
   readonly directory: string;
   readonly incidents: readonly OpenIncident[];
+  readonly maintenance: readonly UnderMaintenance[];
   readonly unowned: readonly UnownedIncidents[];
 };
+
+/** Of each list in the text; --format json has them all. */
+const listedMax = 20;
 
 const examples = `
 Examples:
@@ -41,47 +49,71 @@ export function addStatus(program: Command, io: Io): void {
     .action(async (options: Options) => {
       const config = await loadOrRefuse(loadConfig, options.config, io, false);
       if (!config) return;
-      const { stateDir } = config.reporter;
-      const directory = await findStateDirectory(stateDir, io.env['STATE_DIRECTORY']);
-      if (directory === undefined) {
-        io.printError(noState(stateDir));
-        io.setExitCode(exitCode.failed);
-        return;
+      try {
+        const report = await reportOf(config, io.env['STATE_DIRECTORY']);
+        if (report) return io.print(options.format === 'json' ? asJson(report) : asText(report));
+        io.printError(noState);
+      } catch (error) {
+        if (!(error instanceof Failure)) throw error;
+        io.printError(`The state cannot be read: ${error.message}\n`);
       }
-      const kept = await readStore(directory);
-      const windows = await openMaintenance(config.maintenance);
-      const incidents = openIncidents(kept, { config, windows, nowMs: systemClock.now() });
-      const report = { directory, incidents, unowned: unownedIncidents(kept) };
-      io.print(options.format === 'json' ? asJson(report) : asText(report));
+      io.setExitCode(exitCode.failed);
     });
 }
 
-function noState(setting: string): string {
-  const why =
-    setting === 'auto'
-      ? '/var/lib/cloudmon-reporter cannot be written and $STATE_DIRECTORY is not set'
-      : `${setting} cannot be had`;
-  return `There is no state: ${why}. Name the folder in reporter.state_dir, or run this as the user of the daemon.\n`;
+/** Undefined where nothing is kept. */
+async function reportOf(config: Config, fromEnvironment: string | undefined): Promise<Report | undefined> {
+  const directory = await findStateDirectory(config.reporter.stateDir, fromEnvironment);
+  if (directory === undefined) return undefined;
+  const kept = await readStore(directory);
+  const known = { config, windows: await openMaintenance(config.maintenance), nowMs: systemClock.now() };
+  return {
+    directory,
+    incidents: openIncidents(kept, known),
+    maintenance: underMaintenance(kept, known),
+    unowned: unownedIncidents(kept),
+  };
 }
 
-function asText({ directory, incidents, unowned }: Report): string {
-  const head = ['DASHBOARD', 'COMPONENT', 'STATUS', 'SINCE', 'TOLD', 'REFERENCE', 'HELD BACK'];
+const noState = `There is no state: /var/lib/cloudmon-reporter cannot be written, and STATE_DIRECTORY is not set.
+Name the folder of the daemon in reporter.state_dir or in STATE_DIRECTORY, or run this as its user.
+`;
+
+function asText({ directory, incidents, maintenance, unowned }: Report): string {
+  const lines = [
+    ...maintenance.slice(0, listedMax).map(({ service, environment, until, reason }) => {
+      return `Under maintenance until ${until}: ${service} in ${environment}${reason === undefined ? '' : `: ${reason}`}`;
+    }),
+    ...more(maintenance, 'under maintenance'),
+    ...unowned.flatMap(({ dashboard, incidents: found }) => [
+      ...found.slice(0, listedMax).map(({ title, reference }) => {
+        return `Not ours, and left alone, on ${dashboard}: ${JSON.stringify(title)} (${reference})`;
+      }),
+      ...more(found, `not ours on ${dashboard}`),
+    ]),
+    `From the state in ${directory}.`,
+  ];
+  const open = incidents.length > 0 ? tableOf(incidents) : 'Nothing is open.\n';
+  return [open, ...lines.map((line) => `${oneLine(line)}\n`)].join('');
+}
+
+function more(list: readonly unknown[], what: string): readonly string[] {
+  return list.length > listedMax ? [`And ${list.length - listedMax} more ${what}`] : [];
+}
+
+function tableOf(incidents: readonly OpenIncident[]): string {
+  const head = ['DASHBOARD', 'COMPONENT', 'STATUS', 'NOW', 'SINCE', 'TOLD', 'REFERENCE', 'HELD BACK'];
   const rows = incidents.map((incident) => [
     incident.dashboard,
     `${incident.component} (${incident.service}, ${incident.environment})`,
     incident.word,
+    incident.now ?? '-',
     incident.since,
     incident.told ?? 'never',
     incident.reference ?? '-',
     incident.held.map(({ text }) => text).join('; ') || '-',
   ]);
-  const open =
-    rows.length > 0 ? textTable([head, ...rows].map((row) => row.map(oneLine))) : 'Nothing is open.\n';
-  const notOurs = unowned.map(({ dashboard, incidents: found }) => {
-    const titles = found.map(({ title, reference }) => `${JSON.stringify(title)} (${reference})`).join(', ');
-    return `${oneLine(`Not ours, and left alone, on ${dashboard}: ${found.length}: ${titles}`)}\n`;
-  });
-  return [open, ...notOurs, `From the state in ${directory}.\n`].join('');
+  return textTable([head, ...rows].map((row) => row.map(oneLine)));
 }
 
 function asJson(report: Report): string {

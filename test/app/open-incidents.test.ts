@@ -1,6 +1,11 @@
 /** What `status` says of each way in which a target can stand at a dashboard. */
 import { expect, test } from 'vitest';
-import { type Hold, openIncidents, unownedIncidents } from '../../src/app/open-incidents.ts';
+import {
+  type Hold,
+  openIncidents,
+  underMaintenance,
+  unownedIncidents,
+} from '../../src/app/open-incidents.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { openMaintenance } from '../../src/maintenance/windows.ts';
 import type { AlarmStatus } from '../../src/model/status.ts';
@@ -18,6 +23,7 @@ dashboards:
   public: {kind: console, open_after: 3}
   shadow: {kind: console, mode: record, open_after: 2m}
   silenced: {kind: console, mode: paused}
+  narrow: {kind: console, match: {services: [web]}}
 reporter:
   services: [{name: api, environment: production, component: API}, {name: web, environment: production}]
 ${more}`;
@@ -33,11 +39,14 @@ const incident = (dashboard: string, service = 'api') => ({
 });
 const told = (status: AlarmStatus) => ({ status, atMs: ago(9) });
 
-async function rows(kept: Readonly<Record<string, unknown>>, more?: string) {
+async function known(more?: string) {
   const { config } = await loadConfig([file(yaml(more))], {});
   if (!config) throw new Error('the configuration loads');
-  const windows = await openMaintenance(config.maintenance);
-  return openIncidents(new Map(Object.entries(kept)), { config, windows, nowMs });
+  return { config, windows: await openMaintenance(config.maintenance), nowMs };
+}
+
+async function rows(kept: Readonly<Record<string, unknown>>, more?: string) {
+  return openIncidents(new Map(Object.entries(kept)), await known(more));
 }
 
 /** The row that one standing becomes, in a few words. */
@@ -89,7 +98,11 @@ test('one that was never taken', () => {
 });
 
 test('one that may have been taken', () => {
-  const saved: Saved = { incident: incident('public'), told: told(1), doubted_key: 'k' };
+  const saved: Saved = {
+    incident: incident('public'),
+    told: told(1),
+    doubt: { key: 'k', type: 'open', status: 1 },
+  };
   return check(keyOf('public'), saved, ['public', 'API', 'degraded', toldAt, '-', 'unanswered']);
 });
 
@@ -113,6 +126,50 @@ test('one under maintenance', () =>
     'maintenance: [{services: [api], from: 2026-01-20T11:00:00Z, to: 2026-01-20T13:00:00Z}]',
   ));
 
+const heldKey = JSON.stringify(['held', targetKey('api', 'production')]);
+const held = (minutes: number) => ({ service: 'api', environment: 'production', untilMs: ago(-minutes) });
+
+test('one under maintenance that the convertor announced, until it is over', async () => {
+  const saved: Saved = { incident: incident('public'), told: told(2) };
+  const [before] = await rows({ [keyOf('public')]: saved, [heldKey]: held(5) });
+  expect(before?.held.map(({ text }) => text)).toEqual(['under maintenance until 2026-01-20T12:05:00Z']);
+  const [after] = await rows({ [keyOf('public')]: saved, [heldKey]: held(0) });
+  expect(after?.held).toEqual([]);
+});
+
+test('who is under maintenance is listed, whether or not something is open', async () => {
+  const configured =
+    'maintenance: [{services: [web], from: 2026-01-20T11:00:00Z, to: 2026-01-20T13:00:00Z, reason: disks}]';
+  const kept = new Map([[heldKey, { ...held(5), reason: 'network' }]]);
+  expect(underMaintenance(kept, await known(configured))).toEqual([
+    { service: 'api', environment: 'production', until: '2026-01-20T12:05:00Z', reason: 'network' },
+    { service: 'web', environment: 'production', until: '2026-01-20T13:00:00Z', reason: 'disks' },
+  ]);
+});
+
+test('one that is better and waits for close_after', async () => {
+  const below = { firstMs: ago(1), newestMs: ago(1), readings: 1 };
+  const level = { status: 0, sinceMs: ago(1) } as const;
+  const saved: Saved = { incident: incident('public'), told: told(2), below, level };
+  await check(keyOf('public'), saved, ['public', 'API', 'outage', toldAt, '-', 'close_after']);
+  const [row] = await rows({ [keyOf('public')]: saved });
+  expect([row?.now, row?.held[0]?.text]).toEqual([
+    'healthy',
+    'better since 2026-01-20T11:59:00Z: waits for close_after (1 reading)',
+  ]);
+  const sent = { key: 'k', type: 'close', status: 2 } as const;
+  const [closing] = await rows({ [keyOf('public')]: { ...saved, intended: sent } });
+  expect(closing?.held.map(({ text }) => text)).toEqual(['its end was sent and is not answered yet']);
+  await check(keyOf('public'), { ...saved, trouble: failed }, [
+    'public',
+    'API',
+    'outage',
+    toldAt,
+    '-',
+    'failing',
+  ]);
+});
+
 test('one on a dashboard that is paused, and one that is only recorded', async () => {
   const saved = (name: string): Saved => ({ incident: incident(name), told: told(2) });
   await check(keyOf('silenced'), saved('silenced'), ['silenced', 'API', 'outage', toldAt, '-', 'paused']);
@@ -131,6 +188,16 @@ test('one whose dashboard or target is no longer configured keeps the name that 
   await check(keyOf('gone'), gone, ['gone', 'API', 'outage', toldAt, '-', 'removed']);
   const old = { incident: incident('public', 'old'), told: told(2) };
   await check(keyOf('public', 'old'), old, ['public', 'Was', 'outage', toldAt, '-', 'removed']);
+  const narrowed = { incident: incident('narrow'), told: told(2), leftMs: ago(3) };
+  await check(keyOf('narrow'), narrowed, ['narrow', 'API', 'outage', toldAt, '-', 'removed']);
+  const [row] = await rows({ [keyOf('narrow')]: narrowed });
+  expect(row?.held).toEqual([
+    {
+      why: 'removed',
+      text: 'match of the dashboard leaves it out: left as it is',
+      since: '2026-01-20T11:57:00Z',
+    },
+  ]);
 });
 
 test('rows are sorted, and what is no standing is no row', async () => {
