@@ -80,7 +80,8 @@ for (const [kind, part] of Object.entries(parts)) {
     expect(JSON.stringify(previews)).not.toContain(theSecret);
     const [preview] = previews;
     const [write] = writes;
-    expect(preview?.target).toBe(hidden(`${write?.method} ${recorded.peer.url}${write?.path}`));
+    const place = hidden(`${write?.method} ${recorded.peer.url}${write?.path}`);
+    expect([place, place.replace(/(?<=\d)\/.*/, '/***')]).toContain(preview?.target);
     expect(preview?.body).toBe(hidden(write?.body ?? ''));
   });
 

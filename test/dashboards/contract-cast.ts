@@ -8,6 +8,10 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { startDashboard } from '../../src/demo/dashboard.ts';
 import type { dashboardFaults } from '../../src/demo/dashboard-faults.ts';
+import { startAlertmanager } from '../../src/demo/dialects/alertmanager.ts';
+import { startPagerduty } from '../../src/demo/dialects/pagerduty.ts';
+import { startSlack } from '../../src/demo/dialects/slack.ts';
+import { startWebhook } from '../../src/demo/dialects/webhook.ts';
 import type { FaultLimit } from '../../src/demo/fault-switch.ts';
 import type { Reply } from '../../src/demo/reply.ts';
 import type { Seen } from '../../src/demo/server.ts';
@@ -43,10 +47,13 @@ export type Stand = {
   readonly components: readonly string[];
 };
 
+/** `name: value` or `name_file: path`; the value is the secret, or has it in it. */
+type WriteSecret = (name: string, value?: string) => string;
+
 export type Part = {
   readonly start: (stand: Stand) => Promise<Peer>;
-  /** Its section, in braces: `secret` is `name: value` or `name_file: path`, `more` begins with a comma. */
-  readonly yaml: (url: string, secret: (name: string) => string, more: string) => string;
+  /** Its section, in braces; `more` begins with a comma. */
+  readonly yaml: (url: string, secret: WriteSecret, more: string) => string;
   readonly abilities: Abilities;
   /** As it shows 1, 2 and 3. */
   readonly severities: readonly [string, string, string];
@@ -86,7 +93,105 @@ export const parts: Readonly<Record<string, Part>> = {
     tellsTwice: true,
     conflict: 'known',
   },
+
+  pagerduty: {
+    start: async ({ clock, secret }) => {
+      const dashboard = await startPagerduty({ clock, routingKey: secret });
+      return also(dashboard, {
+        shown: () =>
+          dashboard.alerts
+            .filter(({ status }) => status === 'triggered')
+            .map(({ summary, severity }) => `${summary.split(' ')[0]} ${severity}`),
+        incidents: () => dashboard.alerts.length,
+      });
+    },
+    yaml: (url, secret, more) => `{kind: pagerduty, url: "${url}", ${secret('routing_key')}${more}}`,
+    abilities: { closes: true, lowers: true, attachesEvidence: false, forgets: false },
+    severities: ['warning', 'critical', 'critical'],
+    send: 'on_change',
+    perMinute: 120,
+    tellsTwice: true,
+    conflict: 'known',
+  },
+
+  slack: {
+    start: async ({ clock, secret }) => {
+      const channel = await startSlack({ clock, path: `/services/T1/B1/${secret}` });
+      const messages = () =>
+        channel.messages.map(({ text }) => {
+          const [, component = '', word = ''] = /^\*(.*)\* \(production\): (.*)$/.exec(text) ?? [];
+          return { component, word };
+        });
+      return also(channel, inOrder(messages));
+    },
+    yaml: (url, secret, more) =>
+      `{kind: slack, ${secret('webhook_url', `${url}/services/T1/B1/${theSecret}`)}${more}}`,
+    abilities: { closes: true, lowers: true, attachesEvidence: false, forgets: false },
+    severities: ['degraded', 'outage', 'critical'],
+    send: 'on_change',
+    perMinute: 60,
+    tellsTwice: false,
+    conflict: 'known',
+  },
+
+  alertmanager: {
+    start: async ({ clock, secret }) => {
+      const dashboard = await startAlertmanager({ clock, authorization: `Bearer ${secret}` });
+      const posted = () =>
+        dashboard.requests.flatMap(({ body }) => [
+          ...(JSON.parse(body) as { readonly labels: Record<string, string>; readonly startsAt: string }[]),
+        ]);
+      return also(dashboard, {
+        shown: () =>
+          dashboard.alerts
+            .filter(({ endsMs }) => endsMs > clock.now())
+            .map(({ labels }) => `${labels['component']} ${labels['severity']}`),
+        incidents: () => new Set(posted().map(({ labels, startsAt }) => labels['service'] + startsAt)).size,
+      });
+    },
+    yaml: (url, secret, more) => `{kind: alertmanager, url: "${url}", ${secret('bearer_token')}${more}}`,
+    abilities: { closes: true, lowers: true, attachesEvidence: false, forgets: true },
+    severities: ['warning', 'critical', 'critical'],
+    send: 'every_poll',
+    tellsTwice: true,
+    conflict: 'known',
+  },
+
+  webhook: {
+    start: async ({ clock, secret }) => {
+      const receiver = await startWebhook({ clock, secret });
+      const bodies = () => receiver.received.map(({ json }) => json as { component: string; word: string });
+      return also(receiver, inOrder(bodies));
+    },
+    yaml: (url, secret, more) => {
+      const body = '{"component": "{{component}}", "word": "{{word}}"}';
+      return `{kind: webhook, url: "${url}/hook", ${secret('secret')}, close_body: '${body}'${more}}`;
+    },
+    abilities: { closes: true, lowers: true, attachesEvidence: false, forgets: false },
+    severities: ['degraded', 'outage', 'critical'],
+    send: 'on_change',
+    tellsTwice: true,
+    conflict: 'known',
+  },
 };
+
+/** Where people read one message after the other; one that says the same again counts as one too many. */
+function inOrder(messages: () => readonly { readonly component: string; readonly word: string }[]): Page {
+  function read() {
+    const last = new Map<string, string>();
+    let incidents = 0;
+    for (const { component, word } of messages()) {
+      const before = last.get(component) ?? 'recovered';
+      if (word !== 'recovered' && (before === 'recovered' || before === word)) incidents++;
+      last.set(component, word);
+    }
+    return { last: [...last].filter(([, word]) => word !== 'recovered'), incidents };
+  }
+  return {
+    shown: () => read().last.map(([component, word]) => `${component} ${word}`),
+    incidents: () => read().incidents,
+  };
+}
 
 /** The getters of a dialect must stay getters. */
 function also<Of extends Dialect>(dialect: Of, page: Page): Of & Page {
@@ -103,24 +208,32 @@ export async function play(kind: string, more = '', components: readonly string[
   const peer = await part.start({ clock, secret: theSecret, components });
   onTestFinished(() => peer.stop());
   const services = components.map((name) => `{name: ${name}, component: ${name}}`).join(', ');
-  const yaml = part.yaml(peer.url, (name) => `${name}: ${theSecret}`, more);
+  const yaml = part.yaml(peer.url, (name, value = theSecret) => `${name}: "${value}"`, more);
   const played = await stage(yaml, `[${services}]`, clock);
   return { part, peer, ...played };
 }
 
 /** The same with the secret in a file that holds another one at first. */
-export async function playWithFile(kind: string, written: string) {
+export async function playWithFile(kind: string) {
   const part = partOf(kind);
   const clock = new FakeClock();
   const folder = mkdtempSync(join(tmpdir(), 'secret-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const file = join(folder, 'secret');
-  writeFileSync(file, written);
+  let whole = theSecret;
   const peer = await part.start({ clock, secret: theSecret, components: ['api'] });
   onTestFinished(() => peer.stop());
-  const yaml = part.yaml(peer.url, (name) => `${name}_file: ${file}`, '');
+  const yaml = part.yaml(
+    peer.url,
+    (name, value = theSecret) => {
+      whole = value;
+      writeFileSync(file, value.replace(theSecret, theSecret.toUpperCase()));
+      return `${name}_file: ${file}`;
+    },
+    '',
+  );
   const played = await stage(yaml, '[{name: api, component: api}]', clock);
-  return { part, peer, rotate: () => writeFileSync(file, theSecret), ...played };
+  return { part, peer, rotate: () => writeFileSync(file, whole), ...played };
 }
 
 function partOf(kind: string): Part {
