@@ -195,7 +195,9 @@ test('nor is it in a preview, in what `config` shows or in a complaint', async (
   ]);
   const text = `${parts.convertor}${parts.services}dashboards: {page: {kind: slack, webhook_url: "https://hooks.slack.com${path}"}}\n`;
   const loaded = await loadConfig([`${makeFolder({ 'config.yaml': text })}/config.yaml`], {});
-  expect(loaded.config && effectiveYaml(loaded.config, loaded.origins)).toMatch(/webhook_url: "\*\*\*"/);
+  expect(loaded.config && loaded.origins && effectiveYaml(loaded.config, loaded.origins)).toMatch(
+    /webhook_url: "\*\*\*"/,
+  );
   const { lines } = await load({ 'config.yaml': text.replace('https:', 'ftp:') });
   expect(lines).toBe(
     'config.yaml:3:47: error: dashboards.page.webhook_url: must be an http or https URL. Write it as http://host:port or https://host',

@@ -39,8 +39,11 @@ export async function startSlack(options: SlackOptions = {}): Promise<SlackServe
   let recent: number[] = [];
 
   function take(asked: Asked): Whole {
-    const isKnown = options.path === undefined ? webhookPath.test(asked.path) : asked.path === options.path;
-    if (!isKnown) return text(404, 'no_service');
+    const { path = asked.path } = options;
+    if (!webhookPath.test(asked.path) || serviceOf(asked.path) !== serviceOf(path)) {
+      return text(404, 'no_service');
+    }
+    if (asked.path !== path) return text(403, 'invalid_token');
     if (asked.method !== 'POST') return text(405, 'method_not_allowed');
     if (refused) return text(refusals[refused], refused);
     const wrong = wrongIn(asked);
@@ -64,6 +67,11 @@ export async function startSlack(options: SlackOptions = {}): Promise<SlackServe
       },
     },
   }) as SlackServer;
+}
+
+/** Without the token at its end. */
+function serviceOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/'));
 }
 
 function wrongIn({ headers, json }: Asked): string | undefined {
