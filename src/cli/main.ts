@@ -12,6 +12,7 @@ import { exitCode, type Io, processIo } from './io.ts';
 import { addPush } from './push.ts';
 import { addRun } from './run.ts';
 import { addSchema } from './schema.ts';
+import { addStatus } from './status.ts';
 import { addToken } from './token.ts';
 
 /** Put in by build.js. */
@@ -41,7 +42,7 @@ async function main(io: Io): Promise<void> {
     .exitOverride();
   addRun(program, io);
   addCheck(program, io, (config) => askPeers(config, systemClock));
-  for (const add of [addCollect, addConfig, addSchema, addToken, addPush, addHealthcheck, addDemo])
+  for (const add of [addCollect, addConfig, addSchema, addToken, addStatus, addPush, addHealthcheck, addDemo])
     add(program, io);
   try {
     await program.parseAsync();
