@@ -2,22 +2,26 @@
 import type { Config } from '../config/config.ts';
 import { type Convertor, type ConvertorJournal, openConvertor } from '../convertor/client.ts';
 import type { Inside } from '../convertor/inside.ts';
-import { openDashboard } from '../dashboards/kinds.ts';
 import { rateKeeper, type Surroundings } from '../dashboards/surroundings.ts';
+import type { HistoryJournal } from '../history/history.ts';
+import { joinedWindows } from '../maintenance/announced.ts';
 import { openMaintenance, type Windows } from '../maintenance/windows.ts';
 import type { Chance } from '../model/chance.ts';
 import type { Clock } from '../model/clock.ts';
 import { Absence } from '../reporter/absence.ts';
 import { Breaker } from '../reporter/breaker.ts';
 import type { CycleParts } from '../reporter/cycle.ts';
-import { Deliveries } from '../reporter/deliveries.ts';
 import type { Journal } from '../reporter/journal.ts';
 import { Ledger } from '../reporter/ledger.ts';
 import { UnderMaintenance } from '../reporter/under-maintenance.ts';
+import type { StateJournal } from '../state/store.ts';
 import type { Host } from '../telemetry/host.ts';
+import type { Addressee } from './addressee.ts';
 import { fingerprint } from './fingerprint.ts';
+import type { Keeping } from './keeping.ts';
+import { openAddressee } from './open-addressee.ts';
 
-export type Diary = Journal & ConvertorJournal;
+export type Diary = Journal & ConvertorJournal & StateJournal & HistoryJournal;
 
 /** What every configuration is given. */
 export type World = {
@@ -29,6 +33,13 @@ export type World = {
   /** Collects what lived shortly, if that is worth it by now. */
   readonly relieve: () => void;
   readonly journal: Diary;
+  /** Where state and history are kept. */
+  readonly keeps: {
+    /** The folder that a setting means; undefined: none, memory only. */
+    readonly find: (setting: string) => Promise<string | undefined>;
+    /** What is kept is read, and nothing is written. */
+    readonly isRehearsal: boolean;
+  };
   /** The convertor in this process, where there is one. */
   readonly inside?: Inside;
   /** Where the kind `console` prints. */
@@ -41,6 +52,7 @@ export type Memory = {
   readonly absence: Absence;
   readonly underMaintenance: UnderMaintenance;
   readonly rateOf: Surroundings['rateOf'];
+  readonly settleIntents: CycleParts['settleIntents'];
 };
 
 /** Something that goes on over a reload where its settings are the same. */
@@ -50,23 +62,24 @@ export type Composition = {
   readonly config: Config;
   readonly convertor: Kept<{ readonly client: Convertor; readonly breaker: Breaker }>;
   /** By dashboard name. */
-  readonly deliveries: ReadonlyMap<string, Kept<Deliveries>>;
+  readonly addressees: ReadonlyMap<string, Kept<Addressee>>;
   readonly maintenance: Promise<Windows>;
   readonly cycle: CycleParts;
 };
 
-export function newMemory(clock: Clock): Memory {
+export function newMemory(clock: Clock, { shelf, kept, settleIntents }: Keeping): Memory {
   return {
-    ledger: new Ledger({ put: () => undefined }),
+    ledger: new Ledger(shelf, kept),
     absence: new Absence(clock),
     underMaintenance: new UnderMaintenance(),
     rateOf: rateKeeper(clock),
+    settleIntents,
   };
 }
 
 /**
  * @param current what is composed last, when it is asked for
- * @param previous its convertor and its deliveries go on where nothing about them changed
+ * @param previous its convertor and its dashboards go on where nothing about them changed
  */
 export function compose(
   config: Config,
@@ -82,47 +95,54 @@ export function compose(
     client: openConvertor(config.convertor, clock, journal, inside),
     breaker: new Breaker(clock),
   }));
-  const deliveries = new Map(
+  const { id: reporterId, pollIntervalMs } = config.reporter;
+  const { ledger, rateOf } = memory;
+  const addressees = new Map(
     config.dashboards.map((settings) => {
-      const before = previous?.deliveries.get(settings.name);
-      const { id, pollIntervalMs } = config.reporter;
-      const kept = keep(before, { settings, maxDataAgeMs, id, pollIntervalMs }, () => {
-        const dashboard = openDashboard(settings, {
-          clock,
-          print,
-          reporterId: id,
-          pollIntervalMs,
-          rateOf: memory.rateOf,
-          note: (text) => journal.noted(settings.name, text),
-        });
-        const { ledger } = memory;
-        const parts = { dashboard, policy: settings, ledger, journal, clock, chance, maxDataAgeMs };
-        return new Deliveries(parts, before?.value);
+      const { name } = settings;
+      const before = previous?.addressees.get(name);
+      const kept = keep(before, { settings, maxDataAgeMs, reporterId, pollIntervalMs }, () => {
+        const note = (text: string) => journal.noted(name, text);
+        const surroundings = { clock, print, reporterId, pollIntervalMs, rateOf, note };
+        return openAddressee(
+          settings,
+          surroundings,
+          { ledger, journal, clock, chance, maxDataAgeMs },
+          before?.value,
+        );
       });
-      return [settings.name, kept];
+      return [name, kept];
     }),
   );
   return {
     config,
     convertor,
-    deliveries,
+    addressees,
     maintenance: openMaintenance(config.maintenance),
     cycle: {
       ...memory,
-      settleIntents: async () => undefined,
       breaker: convertor.value.breaker,
       settings: config.reporter,
-      readHealth: convertor.value.client.read,
-      dashboards: () => dashboardsOf(current()),
-      maintenance: () => current().maintenance,
+      readHealth: (target) => {
+        convertor.value.client.maintenances.look();
+        return convertor.value.client.read(target);
+      },
+      dashboards: () => addresseesOf(current()).map(({ reach }) => reach),
+      maintenance: () => maintenanceOf(current()),
       journal,
       clock,
     },
   };
 }
 
-export function dashboardsOf(composition: Composition): readonly Deliveries[] {
-  return [...composition.deliveries.values()].map(({ value }) => value);
+/** What is configured and what the convertor announces, which may hold up the first cycle for half its time. */
+async function maintenanceOf({ config, maintenance, convertor }: Composition): Promise<Windows> {
+  const announced = convertor.value.client.maintenances.windows(config.reporter.pollIntervalMs / 2);
+  return joinedWindows(await Promise.all([maintenance, announced]));
+}
+
+export function addresseesOf(composition: Composition): readonly Addressee[] {
+  return [...composition.addressees.values()].map(({ value }) => value);
 }
 
 function keep<T>(before: Kept<T> | undefined, settings: object, open: () => T): Kept<T> {

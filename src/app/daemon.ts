@@ -7,17 +7,19 @@ import type { CommonConfig, Config } from '../config/config.ts';
 import { startLoop } from '../reporter/loop.ts';
 import { openCollecting } from './collector.ts';
 import {
+  addresseesOf,
   type Composition,
   compose,
-  dashboardsOf,
   type Memory,
   newMemory,
   type World,
 } from './composition.ts';
 import { drainAll } from './drain.ts';
+import { heardBy } from './hearing.ts';
+import { openKeeping } from './keeping.ts';
 import { Lifecycle } from './lifecycle.ts';
 import type { Log } from './log.ts';
-import { listen, overheard, show, startTelemetry, warnOfRestart } from './telemetry.ts';
+import { listen, show, startTelemetry, warnOfRestart } from './telemetry.ts';
 
 export type Daemon<Of extends CommonConfig = Config> = {
   /** Takes effect with the next cycle; deliveries under way to unchanged dashboards go on. */
@@ -37,13 +39,15 @@ export type Daemon<Of extends CommonConfig = Config> = {
 export async function startDaemon(config: Config, log: Log, world: World): Promise<Daemon> {
   const lifecycle = new Lifecycle();
   const { clock } = world;
-  const memory = newMemory(clock);
   const { collector, maintenance } = config;
+  const keeping = await openKeeping(config.reporter.stateDir, world);
+  lifecycle.onStop('state', keeping.stop);
+  const memory = newMemory(clock, keeping);
   const collecting = collector && (await openCollecting(collector, maintenance, world, log));
   const telemetry = await startTelemetry(config, world, () => inFlight(current), collecting?.parts);
   const watched: World = {
     ...world,
-    ...(telemetry && { journal: overheard(world.journal, telemetry) }),
+    journal: heardBy(world.journal, [...(telemetry ? [telemetry.witness] : []), ...keeping.listeners]),
     ...(collecting && { inside: collecting.inside }),
   };
   let current: Composition = compose(config, memory, watched, () => current);
@@ -55,10 +59,12 @@ export async function startDaemon(config: Config, log: Log, world: World): Promi
   if (telemetry) await collecting?.listen(telemetry, lifecycle);
 
   lifecycle.onStop('deliveries', async () => {
-    const all = dashboardsOf(current);
+    const all = addresseesOf(current);
     await Promise.all([drainAll(all, clock, (one, deadline) => one.drain(deadline)), ...handedOver]);
   });
-  announce(config, log);
+  keeping.configured(config.reporter.targets);
+  forgetRemoved(current, memory, clock.now(), log);
+  announce(config, keeping.place, log);
   const loop = startLoop(current.cycle);
   lifecycle.onStop('loop', async () => {
     const stopped = loop.stop();
@@ -97,31 +103,33 @@ export async function startDaemon(config: Config, log: Log, world: World): Promi
           old.stop();
           clients.delete(old);
         }
-        forgetRemoved(current, memory, log);
+        forgetRemoved(current, memory, clock.now(), log);
       });
-      const given = dashboardsOf(before).filter((deliveries) => !dashboardsOf(current).includes(deliveries));
+      const given = addresseesOf(before).filter((addressee) => !addresseesOf(current).includes(addressee));
       const ended = drainAll(given, clock, (one, deadline) => one.handOver(deadline));
       handedOver.add(ended);
       void ended.finally(() => handedOver.delete(ended));
-      announce(next, log);
+      keeping.configured(next.reporter.targets);
+      announce(next, keeping.place, log);
     },
   };
 }
 
-function inFlight({ deliveries }: Composition): ReadonlyMap<string, number> {
-  return new Map([...deliveries].map(([name, { value }]) => [name, value.inFlight]));
+function inFlight({ addressees }: Composition): ReadonlyMap<string, number> {
+  return new Map([...addressees].map(([name, { value }]) => [name, value.inFlight]));
 }
 
 function forgetRemoved(
   { config }: Composition,
   { ledger, absence, underMaintenance }: Memory,
+  nowMs: number,
   log: Log,
 ): void {
-  const policies = config.dashboards;
-  const keys = new Set(config.reporter.targets.map((target) => target.key));
+  const { targets } = config.reporter;
+  const keys = new Set(targets.map((target) => target.key));
   absence.keepOnly(keys);
   underMaintenance.keepOnly(keys);
-  for (const { incident, told } of ledger.keepOnly(policies, keys)) {
+  for (const { incident, told } of ledger.keepOnly(config.dashboards, targets, nowMs)) {
     const member = incident?.members[0];
     if (!member) continue;
     log.warn(
@@ -136,13 +144,13 @@ function forgetRemoved(
   }
 }
 
-function announce({ reporter, convertor, dashboards }: Config, log: Log): void {
+function announce({ reporter, convertor, dashboards }: Config, place: string, log: Log): void {
   log.info(
     {
       targets: reporter.targets.length,
       poll_interval_s: reporter.pollIntervalMs / 1000,
       convertor: convertor.url === undefined ? 'in this process' : new URL(convertor.url).host,
-      state: 'memory only',
+      state: place,
       dashboards: dashboards.map(({ name, kind, mode }) => `${name} (${kind}, ${mode})`),
     },
     'Reporter is running',

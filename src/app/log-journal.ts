@@ -11,6 +11,7 @@ import { statusWord } from '../model/status.ts';
 import type { Diary } from './composition.ts';
 import type { Log } from './log.ts';
 import { contextOf, decisionOf, deliveryLog } from './log-deliveries.ts';
+import { keepingLog } from './log-keeping.ts';
 import { Repeats } from './repeats.ts';
 
 export function logJournal(log: Log, clock: Clock): Diary {
@@ -65,16 +66,7 @@ export function logJournal(log: Log, clock: Clock): Diary {
         'Would send notification to dashboard (mode record)',
       ),
 
-    noted: (dashboard, text) => {
-      const count = repeats.count(`dashboard ${dashboard}`, text);
-      if (count > 0) log.warn({ dashboard, count }, `Dashboard needs a look: ${text}`);
-    },
-
-    found: (dashboard, unowned) => {
-      if (unowned.length === 0) return;
-      const fields = { dashboard, incidents: unowned.length };
-      log.debug(fields, 'Incidents that are not ours are left alone');
-    },
+    ...keepingLog(log, repeats),
 
     maintenanceBegan: ({ service, environment }, { toMs, reason }) =>
       log.info(

@@ -6,8 +6,17 @@ import type { Outcome } from '../model/outcome.ts';
 import type { Reading } from '../model/reading.ts';
 import { runCycle } from '../reporter/cycle.ts';
 import { openCollecting } from './collector.ts';
-import { type Composition, compose, dashboardsOf, newMemory, type World } from './composition.ts';
+import {
+  addresseesOf,
+  type Composition,
+  compose,
+  type Memory,
+  newMemory,
+  type World,
+} from './composition.ts';
 import { drainAll } from './drain.ts';
+import { heardBy } from './hearing.ts';
+import { openKeeping } from './keeping.ts';
 import type { Log } from './log.ts';
 
 type Delivered = {
@@ -27,28 +36,21 @@ export async function runOnce(
 ): Promise<OnceResult> {
   const readings: Reading[] = [];
   const delivered: Delivered[] = [];
-  const { journal } = world;
+  const keeping = await openKeeping(config.reporter.stateDir, world);
   // It answers from where its flags are; nobody can push to it, so it does not listen.
   const { collector, maintenance } = config;
   const collecting = collector && (await openCollecting(collector, maintenance, world, log));
   const watched: World = {
     ...world,
     ...(collecting && { inside: collecting.inside }),
-    journal: {
-      ...journal,
-      read: (reading) => {
-        readings.push(reading);
-        journal.read(reading);
+    journal: heardBy(world.journal, [
+      ...keeping.listeners,
+      {
+        read: (reading) => void readings.push(reading),
+        delivered: (action, outcome, failure) => void delivered.push({ action, outcome, failure }),
+        recorded: (action) => void delivered.push({ action, outcome: 'recorded', failure: undefined }),
       },
-      delivered: (action, outcome, failure, answer) => {
-        delivered.push({ action, outcome, failure });
-        journal.delivered(action, outcome, failure, answer);
-      },
-      recorded: (action, preview) => {
-        delivered.push({ action, outcome: 'recorded', failure: undefined });
-        journal.recorded(action, preview);
-      },
-    },
+    ]),
   };
   if (config.convertor.url === undefined && collector?.health?.datasource.type === 'embedded') {
     log.warn(
@@ -56,22 +58,25 @@ export async function runOnce(
     );
   }
   try {
-    await cycle(config, watched, stop);
+    keeping.configured(config.reporter.targets);
+    await cycle(config, newMemory(world.clock, keeping), watched, stop);
   } finally {
     await collecting?.stop();
+    await keeping.stop();
   }
   return { readings, deliveries: delivered };
 }
 
-async function cycle(config: Config, world: World, stop: AbortSignal): Promise<void> {
-  const composed: Composition = compose(config, newMemory(world.clock), world, () => composed);
+async function cycle(config: Config, memory: Memory, world: World, stop: AbortSignal): Promise<void> {
+  const composed: Composition = compose(config, memory, world, () => composed);
   const { client } = composed.convertor.value;
   stop.addEventListener('abort', () => client.stop(), { once: true });
   try {
+    const all = addresseesOf(composed);
+    await Promise.race([Promise.all(all.map((one) => one.ready())), aborted(stop)]);
     await runCycle(composed.cycle, stop);
-    const all = dashboardsOf(composed);
-    await Promise.race([Promise.all(all.map((deliveries) => deliveries.idle())), aborted(stop)]);
-    await drainAll(all, world.clock, (deliveries, deadline) => deliveries.drain(deadline));
+    await Promise.race([Promise.all(all.map((one) => one.idle())), aborted(stop)]);
+    await drainAll(all, world.clock, (one, deadline) => one.drain(deadline));
   } finally {
     client.stop();
   }

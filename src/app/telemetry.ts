@@ -3,8 +3,7 @@ import type { CommonConfig, Config } from '../config/config.ts';
 import type { Clock } from '../model/clock.ts';
 import type { CollectorParts } from '../telemetry/collector-parts.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import { toAll } from '../telemetry/witness.ts';
-import type { Diary, World } from './composition.ts';
+import type { World } from './composition.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { startLogged } from './listening.ts';
 import type { Log } from './log.ts';
@@ -90,9 +89,4 @@ export function warnOfRestart(
       'telemetry.port, telemetry.address, and TLS on or off are read at the start only: restart to change them',
     );
   }
-}
-
-/** A diary that lets the telemetry hear what is written into it. */
-export function overheard(diary: Diary, { witness }: Telemetry): Diary {
-  return { ...diary, ...toAll([witness, diary]) };
 }

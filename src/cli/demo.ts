@@ -81,7 +81,11 @@ async function startFrom(
       journal.read(reading);
       hear(reading);
     };
-    return await startDaemon(onFreePorts(adapt(config)), log, { ...world, journal: { ...journal, read } });
+    return await startDaemon(onFreePorts(adapt(config)), log, {
+      ...world,
+      keeps: { ...world.keeps, find: async () => undefined },
+      journal: { ...journal, read },
+    });
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -7,6 +7,7 @@ import type { LogSettings } from '../app/settings.ts';
 import type { CommonConfig, Config } from '../config/config.ts';
 import { systemChance } from '../model/chance.ts';
 import { systemClock } from '../model/clock.ts';
+import { findStateDirectory } from '../state/directory.ts';
 import { openRelief } from './heap.ts';
 import type { Io } from './io.ts';
 
@@ -73,6 +74,10 @@ export function prepareRun<Of extends CommonConfig>(loaded: Of, options: RunOpti
       chance: systemChance,
       relieve: openRelief(),
       print: printed.write,
+      keeps: {
+        find: (setting) => findStateDirectory(setting, io.env['STATE_DIRECTORY']),
+        isRehearsal: options.dryRun === true,
+      },
       journal: options.dryRun ? rehearsing(journal, printed.write) : journal,
     },
     flushed: async () => {

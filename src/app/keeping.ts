@@ -1,0 +1,90 @@
+/**
+ * What is kept over a restart: the state that says what dashboards know, and the history.
+ *
+ * A write never holds a report back for long: who reports late has failed as well.
+ */
+import { type History, openHistory } from '../history/history.ts';
+import { type Clock, sleep } from '../model/clock.ts';
+import { limits } from '../model/limits.ts';
+import type { Target } from '../model/target.ts';
+import type { Shelf } from '../reporter/shelf.ts';
+import type { Saved } from '../reporter/standing-record.ts';
+import { memoryStore, openStore, readStore, type Store } from '../state/store.ts';
+import type { Diary, World } from './composition.ts';
+
+export type Keeping = {
+  /** Where it lies, or `memory only`. */
+  readonly place: string;
+  /** What was kept when the program started. */
+  readonly kept: ReadonlyMap<string, Saved>;
+  readonly shelf: Shelf;
+  /** Resolves once what is on the shelf is on disk, at the latest after a second. */
+  readonly settleIntents: () => Promise<void>;
+  /** What the history wants to hear. */
+  readonly listeners: readonly Partial<Diary>[];
+  /** A configuration is in effect. */
+  readonly configured: (targets: readonly Target[]) => void;
+  readonly stop: () => Promise<void>;
+};
+
+export async function openKeeping(setting: string, { keeps, clock, journal }: World): Promise<Keeping> {
+  const directory = await keeps.find(setting);
+  if (directory === undefined || keeps.isRehearsal) {
+    const kept = directory === undefined ? new Map() : rehearsed(await readStore(directory));
+    return keepingOf(directory ?? 'memory only', kept, memoryStore(), undefined, clock);
+  }
+  const store = await openStore(directory, clock, journal);
+  return keepingOf(directory, store.kept, store, openHistory(directory, clock, journal), clock);
+}
+
+function keepingOf(
+  place: string,
+  kept: ReadonlyMap<string, unknown>,
+  store: Store,
+  history: History | undefined,
+  clock: Clock,
+): Keeping {
+  let isFlushing = false;
+  /** What was acknowledged goes to disk soon; what comes with it goes along. */
+  const flushSoon = () => {
+    if (isFlushing) return;
+    isFlushing = true;
+    clock.soon(() => {
+      isFlushing = false;
+      void store.flush();
+    });
+  };
+  return {
+    place,
+    kept: kept as Keeping['kept'],
+    shelf: {
+      put: (key, value) => {
+        store.put(key, value as object | undefined);
+        flushSoon();
+      },
+    },
+    settleIntents: async () => {
+      const isWritten = new AbortController();
+      const written = store.flush().then(() => isWritten.abort());
+      await Promise.race([written, sleep(clock, limits.stateWaitMs, isWritten.signal)]);
+    },
+    listeners: history ? [history] : [],
+    configured: (targets) => history?.configured(targets),
+    stop: async () => {
+      await history?.stop();
+      await store.stop();
+    },
+  };
+}
+
+/** A rehearsal writes on pages of its own: it begins with what was told in earnest. */
+function rehearsed(kept: ReadonlyMap<string, unknown>): ReadonlyMap<string, unknown> {
+  return new Map(
+    [...kept].flatMap(([key, value]) => {
+      const [page, target] = JSON.parse(key) as [string, string];
+      if (!page.startsWith('[')) return [];
+      const [dashboard, isRecord] = JSON.parse(page) as [string, boolean];
+      return isRecord ? [] : [[JSON.stringify([JSON.stringify([dashboard, true]), target]), value]];
+    }),
+  );
+}

@@ -1,0 +1,52 @@
+/** Writes into the log what became of state and history, and what was found on dashboards. */
+import type { Diary } from './composition.ts';
+import type { Log } from './log.ts';
+import type { Repeats } from './repeats.ts';
+
+export function keepingLog(
+  log: Log,
+  repeats: Repeats,
+): Pick<
+  Diary,
+  | 'stateDropped'
+  | 'stateFailed'
+  | 'stateRecovered'
+  | 'historyFailed'
+  | 'historyWorks'
+  | 'historyFull'
+  | 'found'
+  | 'noted'
+> {
+  return {
+    stateDropped: (dropped) =>
+      log.warn({ ...dropped }, 'State was damaged: what could not be read was dropped'),
+    stateFailed: ({ reason, message }) => {
+      const count = repeats.count('state', message);
+      if (count === 0) return;
+      log.error({ reason, count }, `State is not written, it is in memory only: ${message}`);
+    },
+    stateRecovered: () => {
+      repeats.forget('state');
+      log.info('State is written again');
+    },
+    historyFailed: ({ reason, message }) => {
+      const count = repeats.count('history', message);
+      if (count > 0) log.error({ reason, count }, `History is not written: ${message}`);
+    },
+    historyWorks: (dropped) => {
+      repeats.forget('history');
+      log.info({ dropped }, 'History is written again');
+    },
+    historyFull: (file, written) =>
+      log.warn({ file, written }, 'History of this month is as large as it may be: less is written'),
+
+    found: (dashboard, unowned) => {
+      if (unowned.length === 0) return;
+      log.debug({ dashboard, count: unowned.length }, 'Dashboard has open incidents of others');
+    },
+    noted: (dashboard, text) => {
+      const count = repeats.count(`dashboard ${dashboard}`, text);
+      if (count > 0) log.warn({ dashboard, count }, `Dashboard needs a look: ${text}`);
+    },
+  };
+}

@@ -1,0 +1,26 @@
+/** Opens a dashboard as a configuration asks for it, with everything that its deliveries need. */
+import { findKind } from '../dashboards/auto/find-kind.ts';
+import { type KindSettings, openDashboard } from '../dashboards/kinds.ts';
+import type { Surroundings } from '../dashboards/surroundings.ts';
+import { Deliveries } from '../reporter/deliveries.ts';
+import type { DeliveryParts } from '../reporter/delivery.ts';
+import { Addressee } from './addressee.ts';
+
+const undecided =
+  'neither /v2/components nor component_status answers as a status dashboard does: it is told nothing until one does';
+
+export function openAddressee(
+  settings: KindSettings,
+  surroundings: Surroundings,
+  parts: Omit<DeliveryParts, 'dashboard' | 'policy'>,
+  before: Addressee | undefined,
+): Addressee {
+  const open = (known: Exclude<KindSettings, { kind: 'auto' }>) =>
+    new Deliveries({ ...parts, dashboard: openDashboard(known, surroundings), policy: known }, before);
+  if (settings.kind !== 'auto') return new Addressee(open(settings));
+  return new Addressee(undefined, async (signal) => {
+    const found = await findKind(settings, surroundings, signal);
+    if (!found && !signal.aborted) surroundings.note(undecided);
+    return found && open(found);
+  });
+}
