@@ -13,6 +13,9 @@ import {
 } from './alertmanager/settings.ts';
 import { openAuto } from './auto/find-kind.ts';
 import { type AutoSettings, autoSchema, autoWarnings } from './auto/settings.ts';
+import { openCachet } from './cachet/cachet.ts';
+import { probeCachet } from './cachet/probe.ts';
+import { type CachetSettings, cachetSchema, cachetWarnings } from './cachet/settings.ts';
 import { openConsole } from './console/console.ts';
 import { type ConsoleSettings, consoleSchema, consoleWarnings } from './console/settings.ts';
 import { claimsFor, type Subject } from './incidents/claims.ts';
@@ -43,6 +46,7 @@ export type KindSettings =
   | StackmonV1Settings
   | StackmonV2Settings
   | StatuspageSettings
+  | CachetSettings
   | PagerdutySettings
   | SlackSettings
   | AlertmanagerSettings
@@ -90,6 +94,7 @@ export const kinds: ReadonlyMap<string, Kind> = new Map([
       probe: probeStatuspage,
     }),
   ],
+  ['cachet', kind<CachetSettings>(cachetSchema, cachetWarnings, openCachet, { probe: probeCachet })],
   ['pagerduty', kind<PagerdutySettings>(pagerdutySchema, pagerdutyWarnings, openPagerduty)],
   ['slack', kind<SlackSettings>(slackSchema, slackWarnings, openSlack)],
   [

@@ -10,31 +10,25 @@ import { word } from '../../values/text.ts';
 import { baseUrl } from '../../values/url.ts';
 import { type DashboardSettings, dashboardKeys, dashboardSettings } from '../settings.ts';
 import { perStatus, statusKeys } from '../status-keys.ts';
-import { type Template, template } from '../template.ts';
+import { decodeTexts, type Texts, textKeys } from '../texts.ts';
 
 /** What a component can be while it is not well. */
 const componentWords = ['degraded_performance', 'partial_outage', 'major_outage'] as const;
 export type ComponentWord = (typeof componentWords)[number];
 
-export type StatuspageSettings = DashboardSettings & {
-  readonly kind: 'statuspage';
-  readonly apiKey: Secret;
-  readonly pageId: string;
-  /** Incidents with their components, or components alone. */
-  readonly show: 'incidents' | 'components';
-  /** Whether the page's subscribers hear of it. */
-  readonly deliverNotifications: boolean;
-  /** The component's status for each status; the impact follows from it. */
-  readonly severity: Readonly<Record<AlarmStatus, ComponentWord>>;
-  readonly title: Template;
-  /** The text for each status. */
-  readonly message: Readonly<Record<AlarmStatus, Template>>;
-  /** The text for the end. */
-  readonly recovered: Template;
-};
+export type StatuspageSettings = DashboardSettings &
+  Texts & {
+    readonly kind: 'statuspage';
+    readonly apiKey: Secret;
+    readonly pageId: string;
+    /** Incidents with their components, or components alone. */
+    readonly show: 'incidents' | 'components';
+    /** Whether the page's subscribers hear of it. */
+    readonly deliverNotifications: boolean;
+    /** The component's status for each status; the impact follows from it. */
+    readonly severity: Readonly<Record<AlarmStatus, ComponentWord>>;
+  };
 
-const messageCharactersMax = 5_000;
-const titleCharactersMax = 255;
 const perMinute = 60;
 
 const defaultSeverity: StatuspageSettings['severity'] = {
@@ -42,14 +36,6 @@ const defaultSeverity: StatuspageSettings['severity'] = {
   2: 'major_outage',
   3: 'major_outage',
 };
-const defaultTitle = 'Problem with {{component}}';
-const defaultMessage = {
-  1: '{{component}} is degraded.',
-  2: '{{component}} has an outage.',
-  3: '{{component}} has a critical outage.',
-};
-const defaultRecovered = '{{component}} has recovered.';
-
 export const statuspageSchema = z.pipe(
   section(
     'A page at Atlassian Statuspage.',
@@ -75,20 +61,7 @@ export const statuspageSchema = z.pipe(
         ),
         {},
       ),
-      title: z.prefault(template(titleCharactersMax, 'The name of an incident.'), defaultTitle),
-      message: z.prefault(
-        section(
-          'The text for each status.',
-          z.strictObject({
-            ...statusKeys(() => template(messageCharactersMax, 'A text with places.'), defaultMessage),
-            recovered: z.prefault(
-              template(messageCharactersMax, 'The text for the end, with places.'),
-              defaultRecovered,
-            ),
-          }),
-        ),
-        {},
-      ),
+      ...textKeys(),
       ...dashboardKeys('on_change', perMinute),
     }),
     ['kind'],
@@ -103,18 +76,12 @@ export const statuspageSchema = z.pipe(
       show: keys.show,
       deliverNotifications: keys.deliver_notifications,
       severity: perStatus(keys.severity, defaultSeverity, 'severity', context),
-      title: keys.title,
-      message: perStatus(keys.message, templates(defaultMessage), 'message', context),
-      recovered: keys.message.recovered,
+      ...decodeTexts(keys, context),
     }),
   ),
 );
 
 export const statuspageWarnings = connectionWarnings;
-
-function templates(texts: Readonly<Record<AlarmStatus, string>>): Readonly<Record<AlarmStatus, Template>> {
-  return { 1: { text: texts[1] }, 2: { text: texts[2] }, 3: { text: texts[3] } };
-}
 
 function pageId(): z.ZodMiniType<string, unknown> {
   const json = { type: ['string', 'number'], pattern: '^[\\w-]{1,64}$' };

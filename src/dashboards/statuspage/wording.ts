@@ -1,11 +1,10 @@
 /** What a page tells its readers: texts from templates, and the words for how bad it is. */
 import type { Action } from '../../model/incident.ts';
 import type { AlarmStatus, Status } from '../../model/status.ts';
-import { render, type Template } from '../template.ts';
+import { cut, messageFor, titleFor } from '../texts.ts';
 import type { ComponentWord, StatuspageSettings } from './settings.ts';
 
 /** Statuspage refuses longer ones. */
-const titleCharactersMax = 255;
 const bodyCharactersMax = 25_000;
 
 const impacts: Readonly<Record<ComponentWord, string>> = {
@@ -27,7 +26,7 @@ export function impactOf(status: AlarmStatus, { severity }: StatuspageSettings):
 }
 
 /** One title for all that begins at the same time. */
-export function titleOf(first: Action, all: readonly Action[], { title }: StatuspageSettings): string {
+export function titleOf(first: Action, all: readonly Action[], settings: StatuspageSettings): string {
   const { target } = first.reading;
   const named = (name: 'component' | 'service' | 'environment') => {
     const names = [...new Set(all.map(({ reading }) => reading.target[name]))];
@@ -40,24 +39,13 @@ export function titleOf(first: Action, all: readonly Action[], { title }: Status
     service: named('service'),
     environment: named('environment'),
   };
-  return cut(
-    render(title, { ...first, reading: { ...first.reading, target: together } }),
-    titleCharactersMax,
-  );
+  return titleFor({ ...first, reading: { ...first.reading, target: together } }, settings);
 }
 
 const namesMax = 5;
 
 /** One line for each target, no line twice. */
 export function textFor(actions: readonly Action[], settings: StatuspageSettings): string {
-  const lines = new Set(actions.map((action) => render(templateFor(action, settings), action)));
+  const lines = new Set(actions.map((action) => messageFor(action, settings)));
   return cut([...lines].join('\n'), bodyCharactersMax);
-}
-
-function templateFor({ type, status }: Action, { message, recovered }: StatuspageSettings): Template {
-  return type === 'close' ? recovered : message[status];
-}
-
-function cut(text: string, charactersMax: number): string {
-  return text.length > charactersMax ? `${text.slice(0, charactersMax - 1)}…` : text;
 }

@@ -1,0 +1,88 @@
+/**
+ * The kind `cachet`: a page of Cachet, version 3 or 2.
+ *
+ * Each target has an incident of its own, which carries in its metadata whose it is. What takes several requests
+ * begins with those that may be repeated, so that a crash in between doubles nothing.
+ */
+import type { Found, SharedDashboard } from '../../model/dashboard.ts';
+import type { Action } from '../../model/incident.ts';
+import type { AlarmStatus } from '../../model/status.ts';
+import type { Target } from '../../model/target.ts';
+import { componentFinder } from '../components.ts';
+import { openLine } from '../line.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { messageFor } from '../texts.ts';
+import { type CachetIncident, fixed, isAboutTarget, isOurs } from './incident.ts';
+import type { CachetPage } from './page.ts';
+import type { CachetSettings } from './settings.ts';
+import { cachetTeller } from './teller.ts';
+import { openPage } from './versions.ts';
+
+export function openCachet(settings: CachetSettings, surroundings: Surroundings): SharedDashboard {
+  const { clock, reporterId, pollIntervalMs, note } = surroundings;
+  const line = openLine({
+    url: settings.url,
+    connection: settings,
+    clock,
+    rate: surroundings.rateOf(settings, settings.token),
+    secret: settings.token,
+  });
+  const page = openPage(line, settings, surroundings);
+  const list = page.components;
+  const findComponent = componentFinder({ dashboard: settings.name, list, clock, pollIntervalMs, note });
+
+  return {
+    name: settings.name,
+    kind: settings.kind,
+    tellsTogether: true,
+    abilities: { closes: true, lowers: true, attachesEvidence: false, forgets: false },
+    preview: (action) => previewOf(action, settings, page),
+    tellAll: cachetTeller({ page, findComponent, settings, reporterId }),
+    find: async (targets, signal) => {
+      const open = await page.open('all', signal);
+      const mine = open.filter((each) => isOurs(each, reporterId));
+      const components = mine.length > 0 ? await page.components(signal) : [];
+      const statuses = new Map(components.map(({ id, status }) => [id, status]));
+      return {
+        ours:
+          settings.adopt === 'none'
+            ? []
+            : mine.flatMap((each) => foundFor(each, targets, statuses, settings)),
+        unowned: open
+          .filter((each) => !isOurs(each, reporterId))
+          .map(({ id, name }) => ({ reference: id, title: name })),
+      };
+    },
+    renewSecrets: () => line.renewSecrets(),
+    stop: () => line.stop(),
+  };
+}
+
+/** Cachet tells no more of how bad it is than the component's status: the lowest of ours that shows so. */
+function foundFor(
+  incident: CachetIncident,
+  targets: readonly Target[],
+  statuses: ReadonlyMap<string, number>,
+  { severity }: CachetSettings,
+): Found[] {
+  const target = targets.find((each) => isAboutTarget(incident, each));
+  const sinceMs = Date.parse(incident.mark?.since ?? '');
+  if (!target || Number.isNaN(sinceMs)) return [];
+  const own = statuses.get(incident.componentId ?? '');
+  const shown = ([1, 2, 3] as const).filter((each) => severity[each] === own);
+  const first = ([1, 2, 3] as const).filter((each) => severity[each] === incident.componentStatus);
+  const status: AlarmStatus = shown[0] ?? first[0] ?? 1;
+  return [{ target, status, reference: incident.id, sinceMs }];
+}
+
+/** Without asking the page: 0 stands for a component whose id is not in the configuration. */
+function previewOf(action: Action, settings: CachetSettings, page: CachetPage) {
+  const component = action.reading.target.ids[settings.name] ?? '0';
+  const place = `${settings.url}${page.prefix}/incidents`;
+  if (action.type === 'open') {
+    return { target: `POST ${place}`, body: JSON.stringify(page.openingOf(action, component)) };
+  }
+  const status = action.type === 'close' ? fixed : 1;
+  const body = { status, message: messageFor(action, settings) };
+  return { target: `POST ${place}/{id}/updates`, body: JSON.stringify(body) };
+}

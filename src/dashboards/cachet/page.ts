@@ -1,0 +1,115 @@
+/** What both versions of Cachet can do, and how they are asked. */
+import type { HttpAnswer } from '../../http/ask.ts';
+import { Failure } from '../../model/failure.ts';
+import type { Action } from '../../model/incident.ts';
+import { limits } from '../../model/limits.ts';
+import type { Component } from '../components.ts';
+import type { Line, MakeHeaders, Request } from '../line.ts';
+import { idOf, isSaid, listOf, type Said } from '../said.ts';
+import type { CachetIncident } from './incident.ts';
+
+export type CachetComponent = Component & { readonly status: number };
+
+export type CachetPage = {
+  /** Below the page's URL. */
+  readonly prefix: string;
+  readonly components: (signal: AbortSignal) => Promise<readonly CachetComponent[]>;
+  /** Undefined where there is none. */
+  readonly component: (id: string, signal: AbortSignal) => Promise<CachetComponent | undefined>;
+  /** What is open: all of it, or only what may be ours. */
+  readonly open: (what: 'all' | 'ours', signal: AbortSignal) => Promise<readonly CachetIncident[]>;
+  /** Undefined where there is none. */
+  readonly incident: (id: string, signal: AbortSignal) => Promise<CachetIncident | undefined>;
+  readonly openingOf: (action: Action, component: string) => Said;
+  readonly create: (body: Said, signal: AbortSignal) => Promise<HttpAnswer>;
+  readonly setComponent: (
+    incident: CachetIncident,
+    id: string,
+    status: number,
+    signal: AbortSignal,
+  ) => Promise<void>;
+  /** Says something about it. */
+  readonly update: (id: string, status: number, message: string, signal: AbortSignal) => Promise<HttpAnswer>;
+  /** After the update that says that it is fixed. */
+  readonly seal: (id: string, signal: AbortSignal) => Promise<void>;
+  /** Sets a component that no incident of ours is about any more. */
+  readonly resetComponent: (id: string, signal: AbortSignal) => Promise<void>;
+};
+
+/** The requests under the methods of both versions. */
+export type Asking = {
+  /** The `data` of an answer, with what is included; undefined where it answers 404. */
+  readonly one: (place: string, signal: AbortSignal) => Promise<Said | undefined>;
+  /** The elements of the first page, each with what the page includes. */
+  readonly first: (place: string, signal: AbortSignal) => Promise<readonly Said[]>;
+  /** The same of all pages. */
+  readonly list: (place: string, signal: AbortSignal) => Promise<readonly Said[]>;
+  readonly write: (
+    method: Request['method'],
+    place: string,
+    body: Said,
+    signal: AbortSignal,
+  ) => Promise<HttpAnswer>;
+};
+
+const perPage = 100;
+
+export function openAsking(line: Line, prefix: string, headers: MakeHeaders): Asking {
+  /** That it is known already is success, too. */
+  async function write(
+    method: Request['method'],
+    place: string,
+    body: Said,
+    signal: AbortSignal,
+  ): Promise<HttpAnswer> {
+    const request = { method, path: prefix + place, body: JSON.stringify(body), headers };
+    const answer = await line.send(request, signal);
+    const isTaken = (answer.status >= 200 && answer.status < 300) || answer.status === 409;
+    if (!isTaken) throw line.failure(answer);
+    return answer;
+  }
+
+  async function first(place: string, signal: AbortSignal): Promise<readonly Said[]> {
+    const query = `${place.includes('?') ? '&' : '?'}per_page=${perPage}`;
+    const said = await line.ask(prefix + place + query, headers, signal);
+    const { data, included } = isSaid(said) ? said : {};
+    return listOf(data, 'data').map((each) => ({ ...each, included }));
+  }
+
+  return {
+    write,
+    one: async (place, signal) => {
+      try {
+        const said = await line.ask(prefix + place, headers, signal);
+        if (isSaid(said) && isSaid(said['data'])) return { ...said['data'], included: said['included'] };
+      } catch (error) {
+        if (error instanceof Failure && error.httpStatus === 404) return undefined;
+        throw error;
+      }
+      throw new Failure('dashboard', 'garbled', 'the answer has no data');
+    },
+    first,
+    list: async (place, signal) => {
+      const found: Said[] = [];
+      for (let page = 1; page <= limits.dashboardPagesMax; page++) {
+        const said = await first(`${place}${place.includes('?') ? '&' : '?'}page=${page}`, signal);
+        found.push(...said);
+        if (said.length < perPage) break;
+      }
+      return found;
+    },
+  };
+}
+
+/** A component of the flat form that both versions have inside. */
+export function componentIn(said: Said, status: unknown): CachetComponent[] {
+  const id = idOf(said['id']);
+  const { name } = said;
+  if (id === undefined || typeof name !== 'string') return [];
+  return [{ id, name, status: typeof status === 'number' ? status : 0 }];
+}
+
+/** The id of an incident that was opened; undefined where the answer does not tell. */
+export function openedId(said: unknown): string | undefined {
+  return isSaid(said) && isSaid(said['data']) ? idOf(said['data']['id']) : undefined;
+}

@@ -1,0 +1,178 @@
+/** Tells a page of Cachet: one incident for each target, and never one that is known already. */
+import type { Answer, Telling } from '../../model/dashboard.ts';
+import { Failure } from '../../model/failure.ts';
+import type { FindComponent } from '../components.ts';
+import { oneByOne, type Settle } from '../one-by-one.ts';
+import { jsonOf } from '../said.ts';
+import { messageFor } from '../texts.ts';
+import { type CachetIncident, fixed, isAboutTarget, isOurs, operational } from './incident.ts';
+import { type CachetPage, openedId } from './page.ts';
+import type { CachetSettings } from './settings.ts';
+
+export type TellerParts = {
+  readonly page: CachetPage;
+  readonly findComponent: FindComponent;
+  readonly settings: CachetSettings;
+  readonly reporterId: string;
+};
+
+const closedByOthers = 'the incident was closed by somebody else';
+const investigating = 1;
+
+export function cachetTeller(parts: TellerParts) {
+  /** What an earlier run left open, and no state tells of, is looked for once. */
+  const looks = { isDue: parts.settings.adopt !== 'none' };
+  return async (tellings: readonly Telling[], settle: Settle, signal: AbortSignal): Promise<void> => {
+    const round = new Round(parts, looks.isDue, signal);
+    await oneByOne(
+      tellings.map((telling) => ({
+        tellings: [telling],
+        tell: async (settleOne) => settleOne(telling, await round.tell(telling)),
+      })),
+      settle,
+    );
+    if (tellings.some(isNews)) looks.isDue = false;
+  };
+}
+
+/** Everything that is told in one go. */
+class Round {
+  readonly #parts: TellerParts;
+  readonly #isLooking: boolean;
+  readonly #signal: AbortSignal;
+  readonly #open = new Map<'all' | 'ours', readonly CachetIncident[]>();
+  readonly #closed = new Set<string>();
+
+  constructor(parts: TellerParts, isLooking: boolean, signal: AbortSignal) {
+    this.#parts = parts;
+    this.#isLooking = isLooking;
+    this.#signal = signal;
+  }
+
+  async tell(telling: Telling): Promise<Answer> {
+    const { reference, isDoubted } = telling;
+    const mustLook = !isNews(telling) || isDoubted || this.#isLooking;
+    const id = reference ?? (mustLook ? await this.#lookFor(telling) : undefined);
+    if (id === undefined) return isNews(telling) ? this.#create(telling) : this.#over(telling, undefined);
+    const incident = await this.#parts.page.incident(id, this.#signal);
+    if (!incident || incident.status === fixed) return this.#over(telling, incident);
+    return telling.action.type === 'close' ? this.#close(telling, incident) : this.#change(telling, incident);
+  }
+
+  async #create({ action }: Telling): Promise<Answer> {
+    const { page, findComponent } = this.#parts;
+    const component = await findComponent(action.reading.target, this.#signal);
+    if (!/^\d{1,15}$/.test(component)) {
+      const text = `the id ${component} of ${action.reading.target.component} is no number`;
+      throw new Failure('dashboard', 'unknown_component', text);
+    }
+    const answer = await page.create(page.openingOf(action, component), this.#signal);
+    const reference = openedId(jsonOf(answer.body));
+    const outcome = answer.status === 409 ? 'known' : 'sent';
+    return { outcome, httpStatus: answer.status, ...(reference !== undefined && { reference }) };
+  }
+
+  async #change({ action, told, isDoubted }: Telling, incident: CachetIncident): Promise<Answer> {
+    const { page, settings } = this.#parts;
+    const { id, messages, componentStatus } = incident;
+    const message = messageFor(action, settings);
+    const status = settings.severity[action.status];
+    const isOtherwise = messages.length === 1 && (componentStatus ?? status) !== status;
+    const mayBeSaid = isDoubted || told === undefined;
+    if (mayBeSaid && messages.at(-1) === message && !isOtherwise) return { outcome: 'known', reference: id };
+    const component = await this.#componentOf(action, incident);
+    if (component !== undefined) await page.setComponent(incident, component, status, this.#signal);
+    const answer = await page.update(id, incident.status || investigating, message, this.#signal);
+    return { outcome: 'sent', reference: id, httpStatus: answer.status };
+  }
+
+  async #close({ action }: Telling, incident: CachetIncident): Promise<Answer> {
+    const { page, settings } = this.#parts;
+    const component = await this.#componentOf(action, incident);
+    if (component !== undefined && !(await this.#isOfOthers(component, incident.id))) {
+      await page.setComponent(incident, component, operational, this.#signal);
+    }
+    const answer = await page.update(incident.id, fixed, messageFor(action, settings), this.#signal);
+    await page.seal(incident.id, this.#signal);
+    this.#closed.add(incident.id);
+    return { outcome: 'sent', reference: incident.id, httpStatus: answer.status };
+  }
+
+  /** An incident that is over stays so until its target has recovered, or has become worse. */
+  async #over(telling: Telling, incident: CachetIncident | undefined): Promise<Answer> {
+    const { action, told, isDoubted } = telling;
+    if (action.type !== 'close') {
+      if (told !== undefined && !this.#isWorse(telling, incident)) {
+        return { outcome: 'known', note: closedByOthers };
+      }
+      const again = isDoubted ? await this.#lookFor(telling) : undefined;
+      const found = again === undefined ? undefined : await this.#parts.page.incident(again, this.#signal);
+      return found ? this.#change(telling, found) : this.#create(telling);
+    }
+    // What was in doubt may be the very message that closed it.
+    if (isDoubted || told === undefined) {
+      if (incident) await this.#parts.page.seal(incident.id, this.#signal);
+      return { outcome: 'known' };
+    }
+    await this.#reset(telling, incident);
+    return { outcome: 'known', note: closedByOthers };
+  }
+
+  /** Worse than it has ever been in that incident. */
+  #isWorse({ action, told }: Telling, incident: CachetIncident | undefined): boolean {
+    if (told === undefined || action.status <= told) return false;
+    const { settings } = this.#parts;
+    const message = messageFor(action, settings);
+    const isTelling = message !== messageFor({ ...action, status: told }, settings);
+    return !(isTelling && incident?.messages.includes(message));
+  }
+
+  /** Whoever closed the incident may have left the component as we had set it. */
+  async #reset({ action, told }: Telling, incident: CachetIncident | undefined): Promise<void> {
+    const { page, settings } = this.#parts;
+    const id = await this.#componentOf(action, incident);
+    const component = id === undefined ? undefined : await page.component(id, this.#signal);
+    const isAsTold = told !== undefined && component?.status === settings.severity[told];
+    if (!component || !isAsTold || (await this.#isOfOthers(component.id, incident?.id))) return;
+    await page.resetComponent(component.id, this.#signal);
+  }
+
+  /** Cachet 3 keeps a status for each incident and shows the right one; Cachet 2 has but one for all. */
+  async #isOfOthers(component: string, incident: string | undefined): Promise<boolean> {
+    if (this.#parts.settings.version !== 2) return false;
+    const open = await this.#openOnPage('all');
+    return open.some(({ id, componentId }) => id !== incident && componentId === component);
+  }
+
+  /** Undefined where there is no such component any more: its incident is told nevertheless. */
+  async #componentOf(
+    { reading }: Telling['action'],
+    incident: CachetIncident | undefined,
+  ): Promise<string | undefined> {
+    if (incident?.componentId !== undefined) return incident.componentId;
+    try {
+      return await this.#parts.findComponent(reading.target, this.#signal);
+    } catch (error) {
+      if (error instanceof Failure && error.reason === 'unknown_component') return undefined;
+      throw error;
+    }
+  }
+
+  async #lookFor({ action }: Telling): Promise<string | undefined> {
+    const { target } = action.reading;
+    const open = await this.#openOnPage('ours');
+    return open.find((each) => isOurs(each, this.#parts.reporterId) && isAboutTarget(each, target))?.id;
+  }
+
+  /** Asked for once, without those that were closed since. */
+  async #openOnPage(what: 'all' | 'ours'): Promise<readonly CachetIncident[]> {
+    const known = this.#open.get(what) ?? (await this.#parts.page.open(what, this.#signal));
+    this.#open.set(what, known);
+    return known.filter(({ id }) => !this.#closed.has(id));
+  }
+}
+
+/** As far as we know the page knows nothing of it. */
+function isNews({ action, told }: Telling): boolean {
+  return told === undefined && action.type !== 'close';
+}

@@ -1,0 +1,99 @@
+/** Cachet 2: plain JSON under `/api/v1`, a token in a header of its own. */
+import type { Line } from '../line.ts';
+import { idOf, isSaid, type Said, textOf } from '../said.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { messageFor, titleFor } from '../texts.ts';
+import { type CachetIncident, markOf, metaByName, metaOf, operational } from './incident.ts';
+import { type CachetComponent, type CachetPage, componentIn, openAsking } from './page.ts';
+import type { CachetSettings } from './settings.ts';
+
+const prefix = '/api/v1';
+const investigating = 1;
+/** Everything but fixed. */
+const openStatuses = [1, 2, 3];
+
+export function openVersion2(
+  line: Line,
+  settings: CachetSettings,
+  { reporterId }: Pick<Surroundings, 'reporterId'>,
+): CachetPage {
+  const { one, first, list, write } = openAsking(line, prefix, async () => ({
+    'x-cachet-token': settings.token.reveal(),
+  }));
+  const { notify } = settings;
+
+  return {
+    prefix,
+    components: async (signal) => (await list('/components', signal)).flatMap(componentOf),
+    component: async (id, signal) => {
+      const said = await one(`/components/${encodeURIComponent(id)}`, signal);
+      return said && componentOf(said)[0];
+    },
+    open: async (_, signal) => {
+      const found: CachetIncident[] = [];
+      for (const status of openStatuses) {
+        // Only one page: beside a filter, `page` is taken for one more filter.
+        const said = await first(`/incidents?status=${status}&sort=id&order=desc`, signal);
+        found.push(...said.flatMap(incidentOf));
+      }
+      return found.filter(({ status }) => openStatuses.includes(status));
+    },
+    incident: async (id, signal) => {
+      const said = await one(`/incidents/${encodeURIComponent(id)}`, signal);
+      return said && incidentOf(said)[0];
+    },
+    openingOf: (action, component) => ({
+      name: titleFor(action, settings),
+      message: messageFor(action, settings),
+      status: investigating,
+      visible: settings.visible ? 1 : 0,
+      component_id: Number(component),
+      component_status: settings.severity[action.status],
+      notify,
+      stickied: false,
+      meta: metaOf(action, reporterId),
+    }),
+    create: (body, signal) => write('POST', '/incidents', body, signal),
+    // What is left out is set to its default: it is sent as it was.
+    setComponent: async ({ id, status, visible, stickied }, component, componentStatus, signal) => {
+      const body = { component_id: Number(component), component_status: componentStatus };
+      await write(
+        'PUT',
+        `/incidents/${encodeURIComponent(id)}`,
+        { status, visible, stickied, notify, ...body },
+        signal,
+      );
+    },
+    update: (id, status, message, signal) =>
+      write('POST', `/incidents/${encodeURIComponent(id)}/updates`, { status, message }, signal),
+    seal: async () => undefined,
+    resetComponent: async (id, signal) => {
+      await write('PUT', `/components/${encodeURIComponent(id)}`, { status: operational }, signal);
+    },
+  };
+}
+
+function componentOf(said: Said): CachetComponent[] {
+  return componentIn(said, Number(said['status']));
+}
+
+function incidentOf(said: Said): CachetIncident[] {
+  const { id: given, name, message, status, visible, stickied, meta, component_id: component } = said;
+  const id = idOf(given);
+  if (id === undefined) return [];
+  const updates = (Array.isArray(said['updates']) ? said['updates'] : []).filter(isSaid);
+  updates.sort((a, b) => Number(a['id']) - Number(b['id']));
+  return [
+    {
+      id,
+      name: textOf(name),
+      status: Number(status),
+      messages: [textOf(message), ...updates.map((update) => textOf(update['message']))],
+      componentId: idOf(Number(component)),
+      componentStatus: undefined,
+      visible: Number(visible),
+      stickied: stickied === true,
+      mark: markOf(metaByName(meta)),
+    },
+  ];
+}
