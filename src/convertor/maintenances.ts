@@ -25,7 +25,10 @@ export type Maintenances = {
 };
 
 export type MaintenancesJournal = {
-  /** It could not be read; told again only when there is another reason, or once it worked in between. */
+  /**
+   * It could not be read although the convertor is there; told again only when there is another reason, or
+   * once it worked in between.
+   */
   readonly maintenancesFailed: (failure: Failure) => void;
   /** So many of its entries are left out; told when it is another number. */
   readonly maintenancesDropped: (count: number) => void;
@@ -83,7 +86,9 @@ export function watchMaintenances(
       droppedCount = found.droppedCount;
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      if (error.reason === 'stopped' || error.reason === failedFor) return;
+      // Who is not there at all is missed by the readings, too.
+      const isNews = error.reason !== 'stopped' && error.reason !== 'unreachable';
+      if (!isNews || error.reason === failedFor) return;
       failedFor = error.reason;
       journal.maintenancesFailed(error);
     }

@@ -256,7 +256,7 @@ test('a failure changes nothing of what is known, is told once, and what ended h
   announce([entry]);
   await cycle(1);
   await expect.poll(() => cycle()).toBe('new disks');
-  announce(reset);
+  announce({ status: 503 });
   for (let turn = 0; turn < 3; turn++) {
     await clock.advance(minuteMs);
     expect(await cycle(requests.length + 1)).toBe('new disks');
@@ -271,7 +271,18 @@ test('a failure changes nothing of what is known, is told once, and what ended h
   expect(await cycle(requests.length + 2)).toBe('new disks');
   await clock.advance(60 * minuteMs);
   expect(await cycle()).toBeUndefined();
-  expect(heard[0]).toMatch(/^unreachable: /);
+  expect(heard).toEqual(['failed: answered 503', 'garbled: the answer is HTML, not JSON']);
+});
+
+test('that the convertor is not there at all is no news of this page', async () => {
+  const { announce, cycle, heard, clock, requests } = await stage();
+  announce(reset);
+  await cycle(1);
+  await clock.advance(minuteMs);
+  announce([entry]);
+  await cycle(requests.length + 1);
+  await expect.poll(() => cycle()).toBe('new disks');
+  expect(heard).toEqual([]);
 });
 
 test('an answer replaces the one before', async () => {
