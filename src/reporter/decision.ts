@@ -123,12 +123,12 @@ function alarm(
   deciding: Deciding,
 ): Action | undefined {
   const { policy, abilities, nowMs, slackMs } = deciding;
-  const { told, doubt } = standing;
+  const { told, doubts } = standing;
   const seen = reading.status as AlarmStatus;
   // Who cannot be told that it became less bad goes on knowing the worst.
   const isTooLow = policy.send === 'on_change' && !abilities.lowers && told && seen < told.status;
   const status = isTooLow ? told.status : seen;
-  const change = !told || told.status !== status || doubt !== undefined;
+  const change = !told || told.status !== status || doubts.length > 0;
   if (change) return action(told ? 'change' : 'open', status, standing, incident, reading, deciding);
 
   const isDue = policy.repeatIntervalMs > 0 && nowMs - told.atMs >= policy.repeatIntervalMs - slackMs;

@@ -158,8 +158,8 @@ export class Delivery {
   }
 
   #tellingOf(action: Action): Telling {
-    const { told, reference, doubt } = this.#standing(action);
-    const isDoubted = doubt !== undefined || (told === undefined && this.#mayShowMore());
+    const { told, reference, doubts } = this.#standing(action);
+    const isDoubted = doubts.length > 0 || (told === undefined && this.#mayShowMore());
     return { action, told: told?.status, reference, isDoubted };
   }
 

@@ -13,7 +13,15 @@ import type { Target } from '../model/target.ts';
 import { isAbout } from '../values/glob.ts';
 import { isNotice, Notices } from './notices.ts';
 import type { Shelf } from './shelf.ts';
-import { ended, type Intended, isKnown, newStanding, type Standing, type Trouble } from './standing.ts';
+import {
+  doubting,
+  ended,
+  type Intended,
+  isKnown,
+  newStanding,
+  type Standing,
+  type Trouble,
+} from './standing.ts';
 import { restored, type Saved, saved } from './standing-record.ts';
 
 type Page = Map<string, Standing>;
@@ -71,7 +79,7 @@ export class Ledger {
             told: { status: action.status, atMs },
             reference: answer?.reference ?? standing.reference,
             intended: without(standing.intended, action),
-            doubt: undefined,
+            doubts: [],
             trouble: undefined,
           },
     );
@@ -79,7 +87,7 @@ export class Ledger {
 
   /** Nobody knows whether the dashboard has taken the action: it is told again. */
   doubt(policy: Policy, action: Action): void {
-    this.#update(policy, action, (standing) => ({ ...standing, doubt: intendedOf(action) }));
+    this.#update(policy, action, (standing) => doubting(standing, intendedOf(action)));
   }
 
   /** The delivery ended without an acknowledgement. */
@@ -106,7 +114,7 @@ export class Ledger {
       sinceMs,
     };
     const told = { status, atMs: nowMs };
-    this.set(policy, target.key, { ...standing, incident, reference, told, doubt: undefined });
+    this.set(policy, target.key, { ...standing, incident, reference, told, doubts: [] });
     return true;
   }
 

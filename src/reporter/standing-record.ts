@@ -4,7 +4,7 @@
  * What was handed over and not answered when the program ended is in doubt when it starts again.
  */
 import type { Incident } from '../model/incident.ts';
-import { newStanding, type Standing } from './standing.ts';
+import { doubting, newStanding, type Standing } from './standing.ts';
 
 /** What is kept of a standing; what is undefined is left out. */
 export type Saved = {
@@ -15,7 +15,7 @@ export type Saved = {
   readonly told?: Standing['told'];
   readonly reference?: string;
   readonly intended?: Standing['intended'];
-  readonly doubt?: Standing['doubt'];
+  readonly doubts?: Standing['doubts'];
   readonly trouble?: Standing['trouble'];
   readonly leftMs?: number;
 };
@@ -35,7 +35,7 @@ export function saved(
   standing: Standing,
   isEveryPoll: boolean,
 ): { readonly mark: string; readonly value: Saved } | undefined {
-  const { above, below, level, incident, told, reference, intended, doubt, trouble, leftMs } = standing;
+  const { above, below, level, incident, told, reference, intended, doubts, trouble, leftMs } = standing;
   if (!incident && !above) return undefined;
   const member = incident?.members[0];
   const isNews = intended && (!isEveryPoll || intended.type === 'close' || intended.status !== told?.status);
@@ -47,7 +47,7 @@ export function saved(
     ...(told && { told }),
     ...(reference !== undefined && { reference }),
     ...(isNews && { intended }),
-    ...(doubt && { doubt }),
+    ...(doubts.length > 0 && { doubts }),
     ...(trouble && { trouble }),
     ...(leftMs !== undefined && { leftMs }),
   };
@@ -60,7 +60,7 @@ export function saved(
     isEveryPoll ? told?.status : told,
     reference,
     value.intended?.key,
-    doubt?.key,
+    doubts.map(({ key }) => key),
     trouble?.reason,
     leftMs,
   ]);
@@ -68,13 +68,9 @@ export function saved(
 }
 
 export function restored(value: Saved): Standing {
-  const { incident, intended, doubt, ...rest } = value;
-  return {
-    ...newStanding,
-    ...rest,
-    incident: incident && restoredIncident(incident),
-    doubt: intended ?? doubt,
-  };
+  const { incident, intended, ...rest } = value;
+  const standing = { ...newStanding, ...rest, incident: incident && restoredIncident(incident) };
+  return intended ? doubting(standing, intended) : standing;
 }
 
 function savedIncident(

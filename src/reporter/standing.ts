@@ -32,8 +32,11 @@ export type Standing = {
   readonly reference: string | undefined;
   /** The message that is handed over and not answered yet. */
   readonly intended: Intended | undefined;
-  /** The newest message that ended without an answer: the dashboard may or may not know it. */
-  readonly doubt: Intended | undefined;
+  /**
+   * Messages that ended without an answer since the last acknowledgement: the dashboard may or may not know
+   * them. The newest of each status.
+   */
+  readonly doubts: readonly Intended[];
   /** Why deliveries fail, since when, until something is acknowledged. */
   readonly trouble: Trouble | undefined;
   /** When the target or the dashboard was taken out of the configuration: our wall clock. */
@@ -53,24 +56,30 @@ export const newStanding: Standing = {
   told: undefined,
   reference: undefined,
   intended: undefined,
-  doubt: undefined,
+  doubts: [],
   trouble: undefined,
   leftMs: undefined,
 };
 
 /** Whether the dashboard knows of an incident, or may know. */
-export function isKnown({ told, intended, doubt }: Standing): boolean {
-  return told !== undefined || intended !== undefined || doubt !== undefined;
+export function isKnown({ told, intended, doubts }: Standing): boolean {
+  return told !== undefined || intended !== undefined || doubts.length > 0;
 }
 
 /**
  * Whether the dashboard may have taken before what the message says: the same message, or, where only
  * changes are told, another one that says the same.
  */
-export function mayRepeat({ told, doubt }: Standing, message: Intended, send: Policy['send']): boolean {
-  if (!doubt) return false;
-  if (doubt.key === message.key) return true;
-  return send === 'on_change' && [shown(doubt), told?.status].includes(shown(message));
+export function mayRepeat({ told, doubts }: Standing, message: Intended, send: Policy['send']): boolean {
+  if (doubts.length === 0) return false;
+  if (send === 'every_poll') return doubts.some(({ key }) => key === message.key);
+  const mayShow: readonly Status[] = [told?.status ?? 0, ...doubts.map(shown)];
+  return mayShow.includes(shown(message));
+}
+
+export function doubting(standing: Standing, message: Intended): Standing {
+  const others = standing.doubts.filter((doubt) => shown(doubt) !== shown(message));
+  return { ...standing, doubts: [...others, message] };
 }
 
 /** What a dashboard shows that has taken the message. */

@@ -18,8 +18,8 @@ export function whyUnsent(
 }
 
 /** It was over before anybody heard of it. */
-export function isMoot({ type }: Action, { told, doubt }: Standing): boolean {
-  return type === 'close' && !told && !doubt;
+export function isMoot({ type }: Action, { told, doubts }: Standing): boolean {
+  return type === 'close' && !told && doubts.length === 0;
 }
 
 export function nothingLeft(): Failure {
