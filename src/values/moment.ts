@@ -13,7 +13,7 @@ export function moment(description: string): z.ZodMiniType<number, unknown> {
   );
 }
 
-function decodeMoment(written: unknown): number | Wrong {
+export function decodeMoment(written: unknown): number | Wrong {
   const remedy = 'Write it like 2026-12-01T22:00:00+01:00';
   const text = typeof written === 'string' ? written : '';
   if (/^\d{4}-\d\d-\d\d$/.test(text)) return new Wrong('is a date without a time and a time zone', remedy);
