@@ -11,7 +11,7 @@ import type { Problem } from './problem.ts';
 import { namedSections, sectionOf } from './sections.ts';
 import { addWarnings } from './settings-warnings.ts';
 
-type Context = { readonly isCloudMon: boolean; readonly nowMs: number; readonly problems: Problem[] };
+type Context = { readonly nowMs: number; readonly problems: Problem[] };
 
 export function decodeDashboards(tree: LocatedMap, context: Context): readonly KindSettings[] {
   const { problems } = context;
@@ -40,7 +40,7 @@ export function decodeDashboards(tree: LocatedMap, context: Context): readonly K
 }
 
 function decodeDashboard(name: string, section: Located, context: Context): KindSettings | undefined {
-  const word = kindOf(section, context);
+  const word = kindOf(section, context.problems);
   const kind = word === undefined ? undefined : kinds.get(word);
   const decoded = kind && decodeSection(kind.schema, section, context.problems);
   if (!kind || !decoded) return undefined;
@@ -69,18 +69,9 @@ export function warnOfRivals(
 }
 
 /** Undefined, and told, where there is no such kind. */
-function kindOf(section: Located, { isCloudMon, problems }: Context): string | undefined {
+function kindOf(section: Located, problems: Problem[]): string | undefined {
   const node = child(section, 'kind');
-  const key = `${section.origin.key}.kind`;
-  if (node === undefined || isNull(node)) {
-    if (isCloudMon) {
-      const message =
-        'auto, the kind of a CloudMon file, is not part of this version; it is told as kind incidents';
-      const remedy = `Set ${key}: ${defaultKind} to say so`;
-      problems.push({ level: 'warning', where: section.origin.where, key, message, remedy });
-    }
-    return defaultKind;
-  }
+  if (node === undefined || isNull(node)) return defaultKind;
   if (node.type === 'file') return undefined;
   const written = node.type === 'scalar' ? node.text : '';
   if (kinds.has(written)) return written;

@@ -1,5 +1,5 @@
 /** Writes into the tree what follows from the rest of it, with the place that it follows from. */
-import { at, child, isNull, type LocatedMap, type Origin, withEntry } from './located.ts';
+import { at, child, isNull, keyInside, type LocatedMap, type Origin, withEntry } from './located.ts';
 import type { Problem } from './problem.ts';
 import { sectionOf } from './sections.ts';
 
@@ -36,6 +36,34 @@ export function deriveConvertorUrl(tree: LocatedMap, port: number, problems: Pro
     derived: 'nothing',
   });
 }
+
+/** `kind` of each dashboard that has none, in a CloudMon file: which of CloudMon's it is, is found out by asking. */
+export function deriveKinds(tree: LocatedMap): LocatedMap {
+  const rules = child(tree, 'health_metrics');
+  if (isNull(rules)) return tree;
+  const more = child(tree, 'dashboards');
+  const names = more?.type === 'map' ? [...more.entries.keys()] : [];
+  const paths = [['status_dashboard'], ...names.map((name) => ['dashboards', name])];
+  return paths.reduce((derived, path) => {
+    const section = at(derived, ...path);
+    if (section?.type !== 'map' || !isNull(child(section, 'kind'))) return derived;
+    const origin = {
+      where: (rules ?? tree).origin.where,
+      key: keyInside(section.origin.key, 'kind'),
+      derived: 'health_metrics',
+    };
+    const node = {
+      type: 'scalar',
+      origin,
+      value: kindOfCloudMon,
+      text: kindOfCloudMon,
+      plain: false,
+    } as const;
+    return withEntry(derived, [...path, 'kind'], node);
+  }, tree);
+}
+
+const kindOfCloudMon = 'auto';
 
 function withUrl(tree: LocatedMap, url: string, origin: Origin): LocatedMap {
   const node = { type: 'scalar', origin, value: url, text: url, plain: false } as const;

@@ -21,9 +21,6 @@ async function checkErrors(text: string, expected: string): Promise<void> {
   expect(config).toBeUndefined();
 }
 
-const kindWarning = (line: number) =>
-  `config.yaml:${line}:1: warning: status_dashboard.kind: auto, the kind of a CloudMon file, is not part of this version; it is told as kind incidents. Set status_dashboard.kind: incidents to say so`;
-
 const cloudMon = `---
 datasource:
   url: 'https://graphite.example.com'
@@ -74,32 +71,28 @@ status_dashboard: {url: 'https://status.example.com', secret: hunter2}
 `;
 
 test('an unchanged file: its environments times its health_metrics, asked on its own port', () =>
-  check(
-    cloudMon,
-    ({ convertor, reporter, dashboards }) => {
-      expect(convertor.url).toBe('http://localhost:3005');
-      expect(convertor.window).toEqual({ fromMs: 600_000, toMs: 60_000 });
-      expect(reporter.pollIntervalMs).toBe(60_000);
-      const storage = {
-        service: 'block-storage',
-        component: 'Block Storage',
-        ids: {},
-        flags: ['block_storage.slow', 'block_storage.failing_often'],
-      };
-      const dns = { service: 'dns_check', component: 'DNS', ids: {}, flags: ['dns.down'] };
-      const west = { environment: 'eu-west', attributes: { region: 'EU-WEST', zone: '7' } };
-      const east = { environment: 'us-east', attributes: {} };
-      expect(reporter.targets).toEqual([
-        { ...storage, ...west, key: '["block-storage","eu-west"]' },
-        { ...storage, ...east, key: '["block-storage","us-east"]' },
-        { ...dns, ...west, key: '["dns_check","eu-west"]' },
-        { ...dns, ...east, key: '["dns_check","us-east"]' },
-      ]);
-      expect(dashboards).toHaveLength(1);
-      expect(dashboards[0]).toMatchObject({ name: 'default', kind: 'incidents', send: 'every_poll' });
-    },
-    kindWarning(47),
-  ));
+  check(cloudMon, ({ convertor, reporter, dashboards }) => {
+    expect(convertor.url).toBe('http://localhost:3005');
+    expect(convertor.window).toEqual({ fromMs: 600_000, toMs: 60_000 });
+    expect(reporter.pollIntervalMs).toBe(60_000);
+    const storage = {
+      service: 'block-storage',
+      component: 'Block Storage',
+      ids: {},
+      flags: ['block_storage.slow', 'block_storage.failing_often'],
+    };
+    const dns = { service: 'dns_check', component: 'DNS', ids: {}, flags: ['dns.down'] };
+    const west = { environment: 'eu-west', attributes: { region: 'EU-WEST', zone: '7' } };
+    const east = { environment: 'us-east', attributes: {} };
+    expect(reporter.targets).toEqual([
+      { ...storage, ...west, key: '["block-storage","eu-west"]' },
+      { ...storage, ...east, key: '["block-storage","us-east"]' },
+      { ...dns, ...west, key: '["dns_check","eu-west"]' },
+      { ...dns, ...east, key: '["dns_check","us-east"]' },
+    ]);
+    expect(dashboards).toHaveLength(1);
+    expect(dashboards[0]).toMatchObject({ name: 'default', kind: 'auto', send: 'on_change' });
+  }));
 
 const small = `environments: [{name: prod}]
 health_metrics: {api: {service: api, component_name: API, category: c, metrics: [], expressions: []}}
@@ -160,7 +153,6 @@ test('services that are listed stand instead of those of health_metrics, and bor
         },
       ]);
     },
-    kindWarning(47),
   ));
 
 test("keys that are not CloudMon's are let be inside its sections, and templates with them", () =>

@@ -187,6 +187,7 @@ status_dashboard:
     services: ["*"]  # default
     environments: ["*"]  # default
     min_status: 1  # default
+  adopt: ours  # default
 reporter:
   id: cloudmon-reporter  # default
   poll_interval: 60  # default

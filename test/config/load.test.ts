@@ -47,6 +47,7 @@ test('the documented configuration loads, with a default for everything it leave
         id: 'cloudmon-reporter',
         pollIntervalMs: 60_000,
         concurrency: 16,
+        stateDir: 'auto',
         targets: ['api', 'database'].map((service) => ({
           key: `["${service}","production"]`,
           service,

@@ -73,7 +73,7 @@ test('what is not', async () => {
     minimal.replace('{name: api}', 'api'),
     minimal.replace('reporter: {', 'reporter: {poll_interval: 0, '),
     minimal.replace('reporter: {', 'reporter: {poll_interval: soon, '),
-    `${minimal}dashboards: {x: {kind: auto, url: "http://localhost"}}\n`,
+    `${minimal}dashboards: {x: {kind: nagios, url: "http://localhost"}}\n`,
     `${minimal}dashboards: {x: {kind: console, secret: x}}\n`,
     `${minimal}dashboards: {x: {url: "http://localhost", claims: {status: 1}}}\n`,
     `${minimal}dashboards: {x: {url: "http://localhost", rate: {requests: 1}}}\n`,
