@@ -1,11 +1,12 @@
 /**
  * Measures the program against peers and limits, all in one run.
  *
- * `npm run bench` takes every figure but soak, flood, ingest and queries, `npm run bench -- memory soak` those that are
- * named.
+ * `npm run bench` takes every figure but soak, flood, ingest, queries and away, `npm run bench -- memory soak`
+ * those that are named.
  * Rates swing on a shared machine, so the ratios count, and nothing here fails a build.
  */
 import { aggregateFigure } from './figures/aggregate.js';
+import { awayFigure } from './figures/away.js';
 import { cpuFigure } from './figures/cpu.js';
 import { cycleFigure } from './figures/cycle.js';
 import { floodFigure } from './figures/flood.js';
@@ -33,10 +34,11 @@ const figures = {
   queries: queriesFigure,
   flood: floodFigure,
   soak: soakFigure,
+  away: awayFigure,
 };
 
 /** Long, or in need of Debian's servers. */
-const onlyNamed = new Set(['soak', 'flood', 'ingest', 'queries']);
+const onlyNamed = new Set(['soak', 'flood', 'ingest', 'queries', 'away']);
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !Object.hasOwn(figures, name));

@@ -12,7 +12,10 @@ import { startPeer, startProcess } from './process.js';
 /** What copies of the program differ in. Each text stands in the bundle once. */
 const changes = {
   // A service every second would take hours to be polled often enough.
-  quick: { find: 'min:"1s",max:"24h"}', put: 'min:"1ms",max:"24h"}' },
+  quick: {
+    find: 'min:"1s",max:"24h"},"From start',
+    put: 'min:"1ms",max:"24h"},"From start',
+  },
   // Lets the optimising compiler have its way.
   compiled: { find: '"--no-opt"', put: '"--opt"' },
 };
