@@ -3,7 +3,7 @@
  * after a damage.
  */
 import { limits } from '../model/limits.ts';
-import { contentOf, type Entry, version } from './line.ts';
+import { type Content, contentOf, type Entry, version } from './line.ts';
 
 export type Contents = {
   /** The newest value of each key, the oldest first. */
@@ -32,8 +32,7 @@ export function contentsOf(bytes: Buffer): Contents {
   let offset: number | undefined;
   for (const { at, piece } of pieces(bytes)) {
     const content = contentOf(piece);
-    const isInPlace = content !== undefined && 'header' in content === (at === 0);
-    if (!isInPlace) offset ??= at;
+    if (!isInPlace(content, at)) offset ??= at;
     if (!content) lines++;
     else if ('key' in content) put(newest, content);
     else if (at === 0 && content.header !== version) return ofAnotherVersion(bytes, content.header);
@@ -42,6 +41,11 @@ export function contentsOf(bytes: Buffer): Contents {
   }
   const damage = offset === undefined ? undefined : { lines: bytes.length === 0 ? 0 : lines, offset };
   return { ...valuesOf(newest), damage };
+}
+
+/** The header comes first, and nowhere else. */
+function isInPlace(content: Content, at: number): boolean {
+  return content !== undefined && 'header' in content === (at === 0);
 }
 
 /** An empty file has one, too: it lacks its header. */

@@ -103,9 +103,14 @@ export async function replaceState(directory: string, lines: readonly string[]):
   }
 }
 
-export async function append({ handle, bytes }: OpenFile, lines: readonly string[]): Promise<OpenFile> {
+/** Undefined where somebody has taken the file away meanwhile. */
+export async function append(
+  { handle, bytes }: OpenFile,
+  lines: readonly string[],
+): Promise<OpenFile | undefined> {
   const written = await write(handle, lines);
   await handle.datasync();
+  if ((await handle.stat()).nlink === 0) return undefined;
   return { handle, bytes: bytes + written };
 }
 

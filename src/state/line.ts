@@ -12,7 +12,7 @@ export const version = 1;
 export type Entry = { readonly number: number; readonly key: string; readonly value: unknown };
 
 /** What a line says; undefined where it is damaged. */
-type Content = { readonly header: number } | Entry | undefined;
+export type Content = { readonly header: number } | Entry | undefined;
 
 const bytesMin = '00000000 {}'.length;
 

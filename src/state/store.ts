@@ -103,14 +103,21 @@ export async function readStore(directory: string): Promise<ReadonlyMap<string, 
 
 async function dropped(directory: string, found: Found, damage: Damage, isOurs: boolean): Promise<Dropped> {
   const path = join(directory, 'state');
-  const { lines: count, offset, version } = damage;
+  const { lines: count, offset } = damage;
   const keptAs = isOurs ? await kept(directory, found) : undefined;
-  const what =
-    version === undefined
-      ? `is damaged from byte ${offset} on; ${count} lines of it are lost, all others are kept`
-      : `was written by another version (${version}) of this program and cannot be read; ${count} records of it are missing`;
+  const what = describe(found, damage);
   const where = keptAs === undefined ? '' : `; the file as it was is kept as ${keptAs}`;
   return { count, offset, ...(keptAs !== undefined && { keptAs }), text: `${path} ${what}${where}` };
+}
+
+function describe({ damaged }: Found, { lines, offset, version }: Damage): string {
+  if (version !== undefined) {
+    return `was written by version ${version} of its format, which this program does not know; ${lines} records are not read`;
+  }
+  if (!damaged) return 'is not a file';
+  if (damaged.length === 0) return 'is empty';
+  const lost = lines === 1 ? '1 line of it is lost' : `${lines} lines of it are lost`;
+  return `is damaged from byte ${offset} on; ${lost}, all others are kept`;
 }
 
 async function kept(directory: string, found: Found): Promise<string | undefined> {

@@ -127,7 +127,7 @@ export class Writer {
     if (file && file.bytes + this.#book.newsBytes <= this.#bytesMax) {
       try {
         this.#file = await append(file, this.#book.takeNews());
-        return;
+        if (this.#file) return;
       } catch (error) {
         this.#isFailing = true;
         this.#journal.stateFailed(this.#failureOf(error));

@@ -1,0 +1,320 @@
+/** A store over a restart, over damage, and on a disk that fails. */
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { limits } from '../../src/model/limits.ts';
+import { entryLine, headerLine } from '../../src/state/line.ts';
+import { memoryStore, readStore } from '../../src/state/store.ts';
+import { temporaryFolder } from '../process/program.ts';
+import { type Scene, scene } from './scene.ts';
+
+const two = [
+  headerLine,
+  entryLine({ number: 1, key: 'a', value: { x: 1 } }),
+  entryLine({ number: 2, key: 'b', value: { x: 2 } }),
+].join('');
+
+/** What a store finds after `happened`, what it tells, and which files there are then. */
+async function check(
+  happened: (path: string, directory: string) => void,
+  kept: Readonly<Record<string, object>>,
+  told: readonly string[],
+  names: readonly string[],
+): Promise<Scene> {
+  const stage = scene();
+  happened(join(stage.directory, 'state'), stage.directory);
+  const store = await stage.open();
+  await store.flush();
+  expect(Object.fromEntries(store.kept)).toEqual(kept);
+  expect(stage.told).toEqual(told);
+  expect(stage.names()).toEqual(names);
+  await store.stop();
+  const again = await stage.open();
+  expect(Object.fromEntries(again.kept)).toEqual(kept);
+  expect(stage.told, 'it is told once').toEqual(told);
+  return stage;
+}
+
+test('an empty directory is no damage', () => check(() => undefined, {}, [], []));
+
+test('what was written is there', () =>
+  check((path) => writeFileSync(path, two), { a: { x: 1 }, b: { x: 2 } }, [], ['state']));
+
+test('a torn line is told of and kept aside, and the file is whole again', async () => {
+  const { directory, lines } = await check(
+    (path) => writeFileSync(path, two.slice(0, -3)),
+    { a: { x: 1 } },
+    [
+      'dropped: …/state is damaged from byte 99 on; 1 line of it is lost, all others are kept; the file as it was is kept as …/state.damaged',
+    ],
+    ['state', 'state.damaged'],
+  );
+  expect(readFileSync(join(directory, 'state.damaged'), 'utf8')).toBe(two.slice(0, -3));
+  expect(lines()).toHaveLength(2);
+});
+
+test('only the last damaged file is kept', async () => {
+  const { directory } = await check(
+    (path, folder) => {
+      mkdirSync(join(folder, 'state.damaged'));
+      writeFileSync(join(folder, 'state.damaged', 'of old'), '');
+      writeFileSync(path, 'garbage');
+    },
+    {},
+    [
+      'dropped: …/state is damaged from byte 0 on; 1 line of it is lost, all others are kept; the file as it was is kept as …/state.damaged',
+    ],
+    ['state', 'state.damaged'],
+  );
+  expect(readFileSync(join(directory, 'state.damaged'), 'utf8')).toBe('garbage');
+});
+
+test('an empty file is told of', () =>
+  check((path) => writeFileSync(path, ''), {}, ['dropped: …/state is empty'], ['state']));
+
+test('a folder in the place of the file is put aside', () =>
+  check(
+    (path) => mkdirSync(join(path, 'within'), { recursive: true }),
+    {},
+    ['dropped: …/state is not a file; the file as it was is kept as …/state.damaged'],
+    ['state', 'state.damaged'],
+  ));
+
+test('a link is read through, and never written through', async () => {
+  const elsewhere = join(temporaryFolder(), 'elsewhere');
+  writeFileSync(elsewhere, two);
+  const { open, directory } = await check(
+    (path) => symlinkSync(elsewhere, path),
+    { a: { x: 1 }, b: { x: 2 } },
+    [],
+    ['state'],
+  );
+  rmSync(join(directory), { recursive: true });
+  mkdirSync(directory);
+  symlinkSync(elsewhere, join(directory, 'state'));
+  const store = await open();
+  store.put('c', { x: 3 });
+  await store.flush();
+  expect(readFileSync(elsewhere, 'utf8')).toBe(two);
+  expect((await readStore(directory)).size).toBe(3);
+});
+
+test('a link that leads nowhere is no file', () =>
+  check((path) => symlinkSync('nowhere', path), {}, [], ['state']));
+
+test('a link in a circle is put aside', () =>
+  check(
+    (path) => symlinkSync('state', path),
+    {},
+    ['dropped: …/state is not a file; the file as it was is kept as …/state.damaged'],
+    ['state', 'state.damaged'],
+  ));
+
+test('a file of another version is put aside as a whole', async () => {
+  const newer = two.replace(headerLine, '407e06f7 {"file":"cloudmon-reporter state","version":2}\n');
+  const { directory } = await check(
+    (path) => writeFileSync(path, newer),
+    {},
+    [
+      'dropped: …/state was written by version 2 of its format, which this program does not know; 2 records are not read; the file as it was is kept as …/state.damaged',
+    ],
+    ['state', 'state.damaged'],
+  );
+  expect(readFileSync(join(directory, 'state.damaged'), 'utf8')).toBe(newer);
+});
+
+test('a file that is too large counts as far as ours may reach', async () => {
+  const large = Buffer.concat([Buffer.from(two), Buffer.alloc(limits.stateBytesMax)]);
+  const { directory } = await check(
+    (path) => writeFileSync(path, large),
+    { a: { x: 1 }, b: { x: 2 } },
+    [
+      'dropped: …/state is damaged from byte 142 on; 2 lines of it are lost, all others are kept; the file as it was is kept as …/state.damaged',
+    ],
+    ['state', 'state.damaged'],
+  );
+  expect(statSync(join(directory, 'state.damaged')).size).toBe(limits.stateBytesMax);
+});
+
+test('a new file that was never finished is forgotten', () =>
+  check(
+    (path) => {
+      writeFileSync(path, two);
+      writeFileSync(`${path}.new`, 'half of a ');
+    },
+    { a: { x: 1 }, b: { x: 2 } },
+    [],
+    ['state', 'state.new'],
+  ));
+
+test('what is put and flushed is there after a restart, and nobody else may read it', async () => {
+  const { directory, open } = scene();
+  const store = await open();
+  store.put('a', { x: 1 });
+  store.put('b', { x: 1 });
+  await store.flush();
+  store.put('a', { x: 'é\n\u0000' });
+  store.put('b', undefined);
+  store.put('never there', undefined);
+  await store.flush();
+  expect(Object.fromEntries(await readStore(directory))).toEqual({ a: { x: 'é\n\u0000' } });
+  await store.stop();
+  const again = await open();
+  expect(Object.fromEntries(again.kept)).toEqual({ a: { x: 'é\n\u0000' } });
+  expect(statSync(join(directory, 'state')).mode & 0o777).toBe(0o600);
+});
+
+test('all who flush while a write is under way share the next one', async () => {
+  const { open, lines } = scene();
+  const store = await open();
+  store.put('a', { x: 1 });
+  const first = store.flush();
+  store.put('b', { x: 1 });
+  const second = store.flush();
+  store.put('c', { x: 1 });
+  expect(store.flush()).toBe(second);
+  await first;
+  expect(lines().join()).toContain('"a"');
+  await second;
+  expect(lines()).toHaveLength(4);
+});
+
+test('a value that changes often between two writes is written once', async () => {
+  const { open, lines } = scene();
+  const store = await open();
+  await store.flush();
+  for (let x = 0; x < 100; x++) store.put('a', { x });
+  await store.flush();
+  for (let x = 0; x < 100; x++) store.put('a', { x });
+  await store.flush();
+  expect(lines()).toHaveLength(3);
+});
+
+test('the file is made anew when most of it is old', async () => {
+  const { directory, open } = scene();
+  const store = await open();
+  let largest = 0;
+  for (let x = 0; x < 200; x++) {
+    store.put(`key ${x % 3}`, { x, text: 'x'.repeat(1_000) });
+    await store.flush();
+    largest = Math.max(largest, statSync(join(directory, 'state')).size);
+  }
+  expect(largest).toBeLessThanOrEqual(limits.stateCompactBytesMin);
+  expect(largest).toBeGreaterThan(limits.stateCompactBytesMin / 2);
+  expect([...(await readStore(directory)).keys()]).toEqual(['key 2', 'key 0', 'key 1']);
+});
+
+test('what has no room is dropped, the oldest first, and told', async () => {
+  const { directory, open, told } = scene();
+  const store = await open();
+  for (let x = 0; x < 14; x++) store.put(`key ${x}`, { text: 'x'.repeat(1_048_576) });
+  await store.flush();
+  expect(told).toEqual(['dropped: …/state has no room for more: 3 records are dropped, the oldest first']);
+  expect([...(await readStore(directory)).keys()]).toEqual(
+    Array.from({ length: 11 }, (_, x) => `key ${x + 3}`),
+  );
+  for (let x = 0; x < 10; x++) {
+    store.put('key 13', { text: 'y'.repeat(1_048_000 + x) });
+    await store.flush();
+    expect(statSync(join(directory, 'state')).size).toBeLessThanOrEqual(limits.stateBytesMax);
+  }
+  expect((await readStore(directory)).size).toBe(11);
+  expect(told).toHaveLength(1);
+});
+
+test('a file that was taken away is written anew', async () => {
+  const { directory, open, told } = scene();
+  const store = await open();
+  store.put('a', { x: 1 });
+  await store.flush();
+  rmSync(join(directory, 'state'));
+  store.put('b', { x: 2 });
+  await store.flush();
+  expect(Object.fromEntries(await readStore(directory))).toEqual({ a: { x: 1 }, b: { x: 2 } });
+  expect(told).toEqual([]);
+});
+
+test('a disk that fails is told of, left alone for a while, and written to anew', async () => {
+  const { directory, open, told, fire } = scene();
+  const away = `${directory}-away`;
+  const store = await open();
+  store.put('a', { x: 1 });
+  await store.flush();
+  rmSync(join(directory, 'state'));
+  renameSync(directory, away);
+  store.put('b', { x: 2 });
+  await store.flush();
+  const why = 'failed: writing the state into …: the folder does not exist';
+  expect([store.isFailing, told]).toEqual([true, [why]]);
+  store.put('c', { x: 3 });
+  await store.flush();
+  expect(told, 'it rests').toEqual([why]);
+  fire(limits.stateRetryMs);
+  await store.flush();
+  expect(told).toEqual([why, why]);
+  renameSync(away, directory);
+  fire(limits.stateRetryMs);
+  await store.flush();
+  expect([store.isFailing, told]).toEqual([false, [why, why, 'recovered']]);
+  expect(Object.fromEntries(await readStore(directory))).toEqual({ a: { x: 1 }, b: { x: 2 }, c: { x: 3 } });
+});
+
+test('a slow disk is told of, and that it was not slow for ever', async () => {
+  const { open, told, fire } = scene();
+  const store = await open();
+  store.put('a', { x: 1 });
+  const written = store.flush();
+  fire(limits.stateSlowMs);
+  expect(store.isFailing).toBe(true);
+  await written;
+  const why =
+    'timeout: writing the state into … takes longer than 1 s: what is told meanwhile is in memory only';
+  expect([store.isFailing, told]).toEqual([false, [why, 'recovered']]);
+});
+
+test('stopping writes what is left, and then the directory is free', async () => {
+  const { directory, open, names } = scene();
+  const store = await open();
+  store.put('a', { x: 1 });
+  await store.stop();
+  expect(Object.fromEntries(await readStore(directory))).toEqual({ a: { x: 1 } });
+  store.put('b', { x: 2 });
+  await store.flush();
+  expect(Object.fromEntries(await readStore(directory))).toEqual({ a: { x: 1 } });
+  expect(names()).toEqual(['state']);
+  await open();
+});
+
+test('a second store of one directory is refused', async () => {
+  const { directory, open } = scene();
+  await open();
+  const refused = `${directory} is in use by process ${process.pid} on `;
+  await expect(open()).rejects.toThrow(refused);
+  await expect(open()).rejects.toMatchObject({ code: 'state.rejected' });
+});
+
+test('who only reads takes and changes nothing', async () => {
+  const { directory, names } = scene();
+  writeFileSync(join(directory, 'state'), two.slice(0, -3));
+  expect([...(await readStore(directory)).keys()]).toEqual(['a']);
+  expect(names()).toEqual(['state']);
+  expect([...(await readStore(join(directory, 'nowhere'))).keys()]).toEqual([]);
+  expect(existsSync(join(directory, 'nowhere'))).toBe(false);
+});
+
+test('in memory nothing is kept and nothing fails', async () => {
+  const store = memoryStore();
+  store.put('a', { x: 1 });
+  await store.flush();
+  await store.stop();
+  expect([store.kept.size, store.isFailing]).toEqual([0, false]);
+});
