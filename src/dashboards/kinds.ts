@@ -12,6 +12,7 @@ import {
   alertmanagerWarnings,
 } from './alertmanager/settings.ts';
 import { openAuto } from './auto/find-kind.ts';
+import { probeAuto } from './auto/probe.ts';
 import { type AutoSettings, autoSchema, autoWarnings } from './auto/settings.ts';
 import { openCachet } from './cachet/cachet.ts';
 import { probeCachet } from './cachet/probe.ts';
@@ -31,6 +32,7 @@ import type { StackmonSettings } from './stackmon/settings.ts';
 import { probeStackmonV1 } from './stackmon-v1/probe.ts';
 import { type StackmonV1Settings, stackmonV1Schema, stackmonV1Warnings } from './stackmon-v1/settings.ts';
 import { openStackmonV1 } from './stackmon-v1/stackmon-v1.ts';
+import { probeStackmonV2 } from './stackmon-v2/probe.ts';
 import { type StackmonV2Settings, stackmonV2Schema, stackmonV2Warnings } from './stackmon-v2/settings.ts';
 import { openStackmonV2 } from './stackmon-v2/stackmon-v2.ts';
 import { probeStatuspage } from './statuspage/probe.ts';
@@ -85,6 +87,7 @@ export const kinds: ReadonlyMap<string, Kind> = new Map([
   [
     'stackmon-v2',
     kind<StackmonV2Settings>(stackmonV2Schema, stackmonV2Warnings, openStackmonV2, {
+      probe: probeStackmonV2,
       claims: stackmonClaims,
     }),
   ],
@@ -105,7 +108,10 @@ export const kinds: ReadonlyMap<string, Kind> = new Map([
   ],
   ['webhook', kind<WebhookSettings>(webhookSchema, webhookWarnings, openWebhook)],
   ['console', kind<ConsoleSettings>(consoleSchema, consoleWarnings, openConsole)],
-  ['auto', kind<AutoSettings>(autoSchema, autoWarnings, openAuto, { claims: stackmonClaims })],
+  [
+    'auto',
+    kind<AutoSettings>(autoSchema, autoWarnings, openAuto, { probe: probeAuto, claims: stackmonClaims }),
+  ],
 ]);
 
 /** What a section without `kind` is. */

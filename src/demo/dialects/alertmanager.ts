@@ -21,6 +21,21 @@ const path = '/api/v2/alerts';
 /** Of its configuration, by default. */
 const resolveTimeoutMs = 300_000;
 
+/** As 0.25 answers without a cluster. */
+const status = {
+  cluster: { peers: [], status: 'disabled' },
+  config: { original: 'route:\n  receiver: default\nreceivers:\n- name: default\n' },
+  uptime: '2026-01-20T12:00:00.000Z',
+  versionInfo: {
+    branch: '',
+    buildDate: '',
+    buildUser: '',
+    goVersion: 'go1.19',
+    revision: '',
+    version: '0.25.0',
+  },
+};
+
 export async function startAlertmanager(options: AlertmanagerOptions = {}): Promise<AlertmanagerServer> {
   const alerts = new Map<string, Alert>();
 
@@ -30,6 +45,7 @@ export async function startAlertmanager(options: AlertmanagerOptions = {}): Prom
       return { ...text(401, 'Unauthorized\n'), headers: { 'www-authenticate': 'Basic' } };
     }
     if (!asked.path.startsWith('/api/v2/')) return text(404, '404 page not found\n');
+    if (asked.path === '/api/v2/status' && asked.method === 'GET') return json(200, status);
     if (asked.path !== path) return refusal(404, 404, `path ${asked.path} was not found`);
     if (asked.method === 'GET') return json(200, shown(asked.nowMs));
     if (asked.method !== 'POST') {
