@@ -30,6 +30,8 @@ export type StackmonV2 = DialectServer & {
   readonly addComponent: (added: StackmonComponent) => void;
   /** A human opens an incident; returns its id. */
   readonly openIncident: (impact: number, components: readonly number[], title?: string) => number;
+  /** Another program reports components that are not well. */
+  readonly report: (impact: number, components: readonly number[], title?: string) => void;
   /** A human closes an event, whatever it is. */
   readonly closeIncident: (id: number) => void;
   /** From now on, for an hour; returns its id. */
@@ -67,6 +69,10 @@ export async function startStackmonV2(options: StackmonV2Options = {}): Promise<
     addComponent: (added: StackmonComponent) => void components.push(added),
     openIncident: (impact: number, of: readonly number[], title = 'Something is wrong') =>
       open({ impact, components: of, type: 'incident', title }),
+    report: (impact: number, of: readonly number[], title = 'Told by another program') => {
+      const like = { description: '', startMs: clock.now(), system: true, type: 'incident' } as const;
+      book.report({ ...like, impact, components: of, title }, clock.now());
+    },
     closeIncident: (id: number) => {
       const event = book.get(id);
       if (!event) throw new Error(`there is no event ${id}`);
