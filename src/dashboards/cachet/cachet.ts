@@ -44,10 +44,7 @@ export function openCachet(settings: CachetSettings, surroundings: Surroundings)
       const components = mine.length > 0 ? await page.components(signal) : [];
       const statuses = new Map(components.map(({ id, status }) => [id, status]));
       return {
-        ours:
-          settings.adopt === 'none'
-            ? []
-            : mine.flatMap((each) => foundFor(each, targets, statuses, settings)),
+        ours: mine.flatMap((each) => foundFor(each, targets, statuses, settings)),
         unowned: open
           .filter((each) => !isOurs(each, reporterId))
           .map(({ id, name }) => ({ reference: id, title: name })),

@@ -20,38 +20,31 @@ const closedByOthers = 'the incident was closed by somebody else';
 const investigating = 1;
 
 export function cachetTeller(parts: TellerParts) {
-  /** What an earlier run left open, and no state tells of, is looked for once. */
-  const looks = { isDue: parts.settings.adopt !== 'none' };
   return async (tellings: readonly Telling[], settle: Settle, signal: AbortSignal): Promise<void> => {
-    const round = new Round(parts, looks.isDue, signal);
-    await oneByOne(
-      tellings.map((telling) => ({
-        tellings: [telling],
-        tell: async (settleOne) => settleOne(telling, await round.tell(telling)),
-      })),
-      settle,
-    );
-    if (tellings.some(isNews)) looks.isDue = false;
+    const round = new Round(parts, signal);
+    const one = (telling: Telling) => ({
+      tellings: [telling],
+      tell: async (settleOne: Settle) => settleOne(telling, await round.tell(telling)),
+    });
+    await oneByOne(tellings.map(one), settle);
   };
 }
 
 /** Everything that is told in one go. */
 class Round {
   readonly #parts: TellerParts;
-  readonly #isLooking: boolean;
   readonly #signal: AbortSignal;
   readonly #open = new Map<'all' | 'ours', readonly CachetIncident[]>();
   readonly #closed = new Set<string>();
 
-  constructor(parts: TellerParts, isLooking: boolean, signal: AbortSignal) {
+  constructor(parts: TellerParts, signal: AbortSignal) {
     this.#parts = parts;
-    this.#isLooking = isLooking;
     this.#signal = signal;
   }
 
   async tell(telling: Telling): Promise<Answer> {
     const { reference, isDoubted } = telling;
-    const mustLook = !isNews(telling) || isDoubted || this.#isLooking;
+    const mustLook = !isNews(telling) || isDoubted;
     const id = reference ?? (mustLook ? await this.#lookFor(telling) : undefined);
     if (id === undefined) return isNews(telling) ? this.#create(telling) : this.#over(telling, undefined);
     const incident = await this.#parts.page.incident(id, this.#signal);

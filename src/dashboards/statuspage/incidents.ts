@@ -27,24 +27,20 @@ export type TellerParts = {
 };
 
 export function incidentTeller(parts: TellerParts) {
-  /** What an earlier run left open, and no state tells of, is looked for once. */
-  const looks = { isDue: parts.settings.adopt !== 'none' };
   return (tellings: readonly Telling[], settle: Settle, signal: AbortSignal): Promise<void> =>
-    new Round(parts, looks, signal).tellAll(tellings, settle);
+    new Round(parts, signal).tellAll(tellings, settle);
 }
 
 /** Everything that is told in one go. */
 class Round {
   readonly #parts: TellerParts;
-  readonly #looks: { isDue: boolean };
   readonly #signal: AbortSignal;
   readonly #sight: Sight;
   /** What needs an incident of its own. */
   readonly #fresh: Telling[] = [];
 
-  constructor(parts: TellerParts, looks: { isDue: boolean }, signal: AbortSignal) {
+  constructor(parts: TellerParts, signal: AbortSignal) {
     this.#parts = parts;
-    this.#looks = looks;
     this.#signal = signal;
     this.#sight = new Sight(parts.page, signal);
   }
@@ -138,15 +134,13 @@ class Round {
 
   async #openAll(settle: Settle): Promise<void> {
     const first = [...this.#fresh];
-    const isLooking = first.length > 0 && this.#looks.isDue;
     const found = new Map<string, Telling[]>();
     const unseen: Telling[] = [];
     for (const telling of first) {
-      const id = isLooking || telling.isDoubted ? await this.#lookFor(telling) : undefined;
+      const id = telling.isDoubted ? await this.#lookFor(telling) : undefined;
       if (id === undefined) unseen.push(telling);
       else found.set(id, [...(found.get(id) ?? []), telling]);
     }
-    if (isLooking) this.#looks.isDue = false;
     for (const [id, group] of found) await this.#change(id, group, settle);
     // One that was found may have been closed before it was changed.
     unseen.push(...this.#fresh.slice(first.length));

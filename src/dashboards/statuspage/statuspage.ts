@@ -51,7 +51,7 @@ export function openStatuspage(settings: StatuspageSettings, surroundings: Surro
       const open = await page.unresolved(signal);
       const isOurs = ({ mark }: PageIncident) => mark?.id === reporterId;
       return {
-        ours: settings.adopt === 'none' ? [] : open.filter(isOurs).flatMap((each) => foundIn(each, targets)),
+        ours: open.filter(isOurs).flatMap((each) => foundIn(each, targets)),
         unowned: open.filter((each) => !isOurs(each)).map(unowned),
       };
     },
