@@ -1,7 +1,9 @@
 /** Everything that can grow has a limit, and the limits stand here. Bytes, counts and milliseconds. */
+import { diskLimits } from './disk-limits.ts';
 import { queryLimits } from './query-limits.ts';
 
 export const limits = {
+  ...diskLimits,
   ...queryLimits,
   /** One configuration or conf.d file. */
   configBytesMax: 1_048_576,
@@ -102,25 +104,6 @@ export const limits = {
   evidenceFlagsMax: 50,
   /** How long an alert lasts at least unless it is told again. */
   alertLeaseMsMin: 300_000,
-  /** The file of the state; what lives in it; and a file below this is not worth compacting. */
-  stateBytesMax: 16_777_216,
-  stateLivingBytesMax: 12_582_912,
-  stateCompactBytesMin: 65_536,
-  /** Pieces of a damaged file that are looked at, one after the other. */
-  stateDamagedLinesMax: 100_000,
-  /** So much is handed to the disk at once. */
-  stateWriteBytes: 262_144,
-  /** A write that takes longer is told about. */
-  stateSlowMs: 1_000,
-  /** How long a disk that failed is left alone. */
-  stateRetryMs: 5_000,
-  /** How long the end waits for the disk. */
-  stateStopMs: 2_000,
-  /** How long it is waited for what another process, which is there, says about itself. */
-  claimAnswerMs: 2_000,
-  claimAnswerBytesMax: 512,
-  /** How long a report waits for the disk to hold what is intended. */
-  stateWaitMs: 1_000,
   /** Deliveries under way at once to one dashboard. */
   deliveriesMax: 16,
   /** Credentials whose budget is known; the one that was opened first is forgotten. */
@@ -278,23 +261,6 @@ export const limits = {
   freshPageNamesMax: 10_000,
   /** How long. */
   dearPageMs: 1_000,
-  /** The history of a month: beyond it deliveries are not written any more, and beyond the second nothing is. */
-  historyBytesMax: 33_554_432,
-  historyChangesBytesMax: 50_331_648,
-  /** Months of history that are kept, the current one included. */
-  historyMonthsMax: 13,
-  /** One text in a line of it; flags that made the convertor decide; a longer line says none of them. */
-  historyTextCharactersMax: 500,
-  historyTriggeredMax: 20,
-  historyEvidenceBytesMax: 8_192,
-  /** One line; what is longer is damaged. */
-  historyLineBytesMax: 65_536,
-  /** What waits for a disk that does not write: two lines for each of 10,000 targets. */
-  historyWaitingBytesMax: 8_388_608,
-  /** How often it says that the program runs. */
-  historyBeatMs: 60_000,
-  /** How long the end waits for the disk. */
-  historyStopMs: 1_000,
   /** Targets on the page of availability. */
   uptimeTargetsShown: 300,
   /** How often `push` asks a collector again that is away. */
