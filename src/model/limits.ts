@@ -1,9 +1,11 @@
 /** Everything that can grow has a limit, and the limits stand here. Bytes, counts and milliseconds. */
 import { diskLimits } from './disk-limits.ts';
+import { intakeLimits } from './intake-limits.ts';
 import { queryLimits } from './query-limits.ts';
 
 export const limits = {
   ...diskLimits,
+  ...intakeLimits,
   ...queryLimits,
   /** One configuration or conf.d file. */
   configBytesMax: 1_048_576,
@@ -222,33 +224,6 @@ export const limits = {
   pointsGuaranteed: 32,
   /** How long a series counts as current after its newest point, at least. */
   staleMs: 300_000,
-  /** Many metrics or samples that come at once. */
-  batchBytesMax: 8_388_608,
-  /** One metric or sample, alone or among others. */
-  elementBytesMax: 65_536,
-  /** Its nesting, counted before it is parsed. */
-  elementDepthMax: 16,
-  /** Of a body that comes: so much counts as one metric at least, whatever is in it. */
-  ratedBytes: 4_096,
-  /** Addresses whose rate is known; the one that was quiet for longest is forgotten. */
-  ratedAddressesMax: 16_384,
-  /** Of what is wrong with a body: then it is not read on, because wrong text costs most to read. */
-  complaintsMax: 1_000,
-  /** How long work on what came goes on before everything else has its turn. */
-  intakeSliceMs: 5,
-  /** Of all distinct names of one field of the pushed metrics. */
-  nameCharactersMax: 4_194_304,
-  /** Of all distinct environments, instances or peers, which are only held until they are summed up. */
-  heldCharactersMax: 1_048_576,
-  /** Pairs of a service and an address, and of a service and a path, that are counted. */
-  ipPairsMax: 98_304,
-  pathPairsMax: 98_304,
-  /** Pairs of a service and an environment in one roll-up. */
-  deploymentsMax: 750,
-  /** Distinct instances, and peers, of all of them together. */
-  replicasMax: 65_536,
-  /** How long old metrics are cleaned out before everything else has its turn. */
-  expirySliceMs: 10,
   /** Services, addresses, paths, and paths of one service that a page lists; the rest is "other". */
   namesShown: 1_000,
   /** Paths of all services that a page lists; fewer where it becomes larger than this. */
