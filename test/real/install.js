@@ -8,6 +8,7 @@ import { delimiter, join } from 'node:path';
 
 /** The Debian package of each program. */
 const packages = {
+  amtool: 'prometheus-alertmanager',
   'carbon-cache': 'graphite-carbon',
   chromium: 'chromium',
   curl: 'curl',
@@ -18,6 +19,7 @@ const packages = {
   nginx: 'nginx',
   openssl: 'openssl',
   prometheus: 'prometheus',
+  'prometheus-alertmanager': 'prometheus-alertmanager',
   'prometheus-node-exporter': 'prometheus-node-exporter',
   promtool: 'prometheus',
   setpriv: 'util-linux',
