@@ -1,11 +1,12 @@
 /** The commands `check`, `config` and `schema`, as a user runs them. */
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
 import { loadConfig } from '../../src/config/load.ts';
-import { run } from '../process/program.ts';
+import { file, run } from '../process/program.ts';
 import { type Files, makeFolder, minimal, parts } from './folder.ts';
 
 type Expected = { readonly code: number; readonly stdout?: string; readonly stderr?: string };
@@ -307,19 +308,62 @@ test('config: an invalid configuration is told, not printed', () =>
   ));
 
 test('config: what it prints means the same when it is loaded', async () => {
-  for (const file of ['config/all-keys.yaml', 'config/minimal.yaml', 'config/health.yaml']) {
-    const { stdout } = await run(['config', '-c', file]);
-    const folder = makeFolder({ 'config.yaml': stdout });
+  for (const shown of [
+    'config/all-keys.yaml',
+    'config/minimal.yaml',
+    'config/health.yaml',
+    'config/several.yaml',
+    'config/cloudmon.yaml',
+  ]) {
+    const { stdout } = await run(['config', '-c', shown]);
+    const printed = revealed(parse(stdout), parse(readFileSync(shown, 'utf8')));
+    const folder = makeFolder({ 'config.yaml': JSON.stringify(printed) });
     const [again, before] = await Promise.all([
       loadConfig([join(folder, 'config.yaml')], {}),
-      loadConfig([file], {}),
+      loadConfig([shown], {}),
     ]);
     expect(again.problems).toEqual([]);
-    const { files: _a, ...printed } = again.config ?? { files: [] };
+    const { files: _a, ...loaded } = again.config ?? { files: [] };
     const { files: _b, ...written } = before.config ?? { files: [] };
-    expect(JSON.stringify(printed)).toBe(JSON.stringify(written));
-    expect(parse(stdout)).toBeTypeOf('object');
+    expect(JSON.stringify(loaded)).toBe(JSON.stringify(written));
   }
+});
+
+/** What is printed as ***, as it is written. */
+function revealed(printed: unknown, written: unknown): unknown {
+  if (printed === '***') return written;
+  if (typeof printed !== 'object' || printed === null) return printed;
+  const inside = (key: string) => (written as Record<string, unknown> | undefined)?.[key];
+  const entries = Object.entries(printed).map(([key, value]) => [key, revealed(value, inside(key))]);
+  return Array.isArray(printed) ? entries.map(([, value]) => value) : Object.fromEntries(entries);
+}
+
+test('config: no secret of any kind of dashboard is printed', async () => {
+  const secret = 'hunter2hunter2hunter2hunter2abcd';
+  const { code, stdout, stderr } = await run(
+    [
+      'config',
+      '-c',
+      file(`${parts.convertor}${parts.services}dashboards:
+  a: {url: https://user:${secret}@a.example.com, secret: ${secret}, proxy: "http://user:${secret}@proxy"}
+  b: {kind: stackmon-v1, url: https://b.example.com, secret: ${secret}}
+  c: {kind: stackmon-v2, url: https://c.example.com, secret: ${secret}}
+  d: {kind: auto, url: https://d.example.com, secret: ${secret}}
+  e: {kind: statuspage, page_id: x, api_key: ${secret}}
+  f: {kind: cachet, url: https://f.example.com, token: ${secret}}
+  g: {kind: pagerduty, routing_key: ${secret}}
+  h: {kind: slack, webhook_url: https://hooks.slack.com/services/${secret}}
+  i: {kind: alertmanager, url: https://i.example.com, bearer_token: ${secret}}
+  j: {kind: webhook, url: https://j.example.com/${secret}?key=${secret}, secret: ${secret}, headers: {X-Key: ${secret}, X-Tenant: ${secret}}}
+`),
+    ],
+    { MP_DASHBOARDS__E__API_KEY: secret, MP_DASHBOARDS__H__WEBHOOK_URL: `https://hooks.slack.com/${secret}` },
+  );
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).not.toContain('hunter2');
+  expect(stdout.match(/"\*\*\*"/g)).toHaveLength(13);
+  expect(stdout).toContain('    webhook_url: "***"  # env MP_DASHBOARDS__H__WEBHOOK_URL\n');
+  expect(stdout).toMatch(/ {6}X-Tenant: "\*\*\*"/);
 });
 
 test('schema: JSON, and the same at every run', async () => {

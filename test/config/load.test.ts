@@ -76,6 +76,7 @@ test('the documented configuration loads, with a default for everything it leave
         openAfter: { readings: 1 },
         closeAfter: { readings: 1 },
         match: { services: ['*'], environments: ['*'], minStatus: 1 },
+        adopt: 'ours',
         claims: {},
         tokenTtlMs: 0,
         path: '/api/incidents',

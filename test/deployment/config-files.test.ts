@@ -7,7 +7,10 @@ import { documented } from '../../src/collector/series/documented.ts';
 import { formatProblem } from '../../src/config/explain.ts';
 import { loadCollectConfig, loadConfig } from '../../src/config/load.ts';
 import { rootShape } from '../../src/config/schema.ts';
-import type { Shape } from '../../src/config/shape.ts';
+import { type Shape, shapeOf } from '../../src/config/shape.ts';
+import { kinds } from '../../src/dashboards/kinds.ts';
+import { dashboardKeys } from '../../src/dashboards/settings.ts';
+import { file } from '../process/program.ts';
 
 const files = readdirSync('config')
   .filter((name) => name.endsWith('.yaml'))
@@ -15,13 +18,14 @@ const files = readdirSync('config')
 
 const ofCollector = 'config/collector.yaml';
 
-test('the files for a small, a complete and a CloudMon configuration, health and a collector are there', () => {
+test('the files for a small, a complete and a CloudMon configuration, several dashboards, health and a collector are there', () => {
   expect(files.sort()).toEqual([
     'config/all-keys.yaml',
     'config/cloudmon.yaml',
     ofCollector,
     'config/health.yaml',
     'config/minimal.yaml',
+    'config/several.yaml',
   ]);
 });
 
@@ -61,6 +65,44 @@ test('every key of the configuration stands in all-keys.yaml, and no other', () 
   const written = parse(withoutMarks(readFileSync('config/all-keys.yaml', 'utf8')));
   expect(sorted(keysWritten(written, rootShape))).toEqual(sorted(keysOf(rootShape)));
 });
+
+test('every kind of dashboard stands in all-keys.yaml, with each key of its own', () => {
+  const written = parse(withoutMarks(readFileSync('config/all-keys.yaml', 'utf8')));
+  const entries: Readonly<Record<string, string>>[] = [
+    written.status_dashboard,
+    ...Object.values(written.dashboards),
+  ];
+  const common = Object.keys(dashboardKeys('on_change'));
+  for (const [kind, { schema }] of kinds) {
+    const shape = shapeOf(schema);
+    const keys = shape.type === 'keys' ? [...shape.keys.keys()] : [];
+    const shown = entries.filter((entry) => entry['kind'] === kind).flatMap((entry) => Object.keys(entry));
+    const own = keys.filter((key) => !common.includes(key) && !(kind === 'console' && key === 'url'));
+    expect(shown, kind).toEqual(expect.arrayContaining(own));
+  }
+});
+
+test('what all-keys.yaml writes for each kind of dashboard are its defaults', async () => {
+  const { config } = await loadConfig(['config/all-keys.yaml'], {});
+  const required = ['kind', 'url', 'secret', 'api_key', 'page_id', 'token', 'routing_key', 'webhook_url'];
+  const { dashboards } = parse(readFileSync('config/all-keys.yaml', 'utf8'));
+  for (const [name, entry] of Object.entries<Readonly<Record<string, unknown>>>(dashboards)) {
+    const least = Object.entries(entry).filter(([key]) => required.includes(key));
+    const { dashboards: again } =
+      (
+        await loadConfig(
+          [file(JSON.stringify({ ...rest, dashboards: { [name]: Object.fromEntries(least) } }))],
+          {},
+        )
+      ).config ?? never();
+    expect(config?.dashboards.find((each) => each.name === name)).toEqual(again[0]);
+  }
+});
+
+const rest = {
+  convertor: { url: 'http://localhost:3005' },
+  reporter: { services: [{ name: 'api' }] },
+};
 
 /** `#key:` is a key that is commented out, and so is `#  key:` below it; `# A sentence` is not. */
 function withoutMarks(text: string): string {
