@@ -39,6 +39,8 @@ export class Writer {
   /** Something was dropped, so that what is written last may not be the newest. */
   #isBehind = false;
   #droppedCount = 0;
+  /** Of these, how many the line says that is on its way. */
+  #admittedCount = 0;
   #work: Promise<void> | undefined;
 
   /** @param known all that stands at the moment, for a file that has just begun */
@@ -64,18 +66,10 @@ export class Writer {
     this.#put(record, nowMs);
   }
 
-  /** The program runs; and whatever could not be written is made up for. */
+  /** The program runs. Where the disk took nothing, it is tried again. */
   beat(): void {
-    if (this.#isBehind && this.#waiting.length === 0 && !this.#work) {
-      this.#isBehind = false;
-      const nowMs = this.#clock.now();
-      this.#month = monthOf(nowMs);
-      this.#put({ type: 'lost', lines: this.#droppedCount }, nowMs);
-      for (const known of this.#known()) this.#put(known, nowMs);
-      this.#put({ type: 'alive' }, nowMs);
-    } else {
-      this.write({ type: 'alive' });
-    }
+    if (!this.#isFailing) this.write({ type: 'alive' });
+    else if (!this.#work) this.#catchUp();
   }
 
   /** Resolves when everything is written, or could not be, or has had its time. */
@@ -102,6 +96,25 @@ export class Writer {
   async #drain(): Promise<void> {
     // What is written in one turn goes to the disk together.
     await new Promise<void>((resolve) => this.#clock.soon(resolve));
+    await this.#appendAll();
+    if (this.#isBehind && !this.#isFailing) {
+      this.#catchUp();
+      await this.#appendAll();
+    }
+    this.#work = undefined;
+  }
+
+  /** Makes up for what was dropped: how many lines, and all that stands by now. */
+  #catchUp(): void {
+    this.#isBehind = false;
+    const nowMs = this.#clock.now();
+    this.#month = monthOf(nowMs);
+    this.#admittedCount = this.#droppedCount;
+    this.#put({ type: 'lost', lines: this.#admittedCount }, nowMs);
+    for (const known of this.#known()) this.#put(known, nowMs);
+  }
+
+  async #appendAll(): Promise<void> {
     while (this.#waiting.length > 0) {
       const month = this.#waiting[0]?.month ?? '';
       const next = this.#waiting.findIndex((line) => line.month !== month);
@@ -109,7 +122,6 @@ export class Writer {
       this.#waitingBytes -= lines.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0);
       await this.#append(month, lines);
     }
-    this.#work = undefined;
   }
 
   async #append(month: string, lines: readonly Line[]): Promise<void> {
@@ -160,10 +172,10 @@ export class Writer {
   }
 
   #works(): void {
-    if (this.#isBehind) return;
-    if (this.#isFailing) this.#journal.historyWorks(this.#droppedCount);
+    if (this.#isFailing) this.#journal.historyWorks(this.#admittedCount);
     this.#isFailing = false;
-    this.#droppedCount = 0;
+    this.#droppedCount -= this.#admittedCount;
+    this.#admittedCount = 0;
   }
 
   #failed(error: Error, linesCount: number): void {
@@ -171,6 +183,7 @@ export class Writer {
     if (!this.#isFailing) this.#droppedCount += linesCount + this.#waiting.length;
     this.#waiting = [];
     this.#waitingBytes = 0;
+    this.#admittedCount = 0;
     // How much of the lines is in the file is looked up when it works again.
     this.#file = undefined;
     this.#isBehind = true;

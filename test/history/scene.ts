@@ -43,7 +43,7 @@ export function openScene(startTime = '2026-10-05T12:00:00Z', folder = temporary
 
 export function journalOf(said: string[]): HistoryJournal {
   return {
-    historyFailed: ({ code, message }) => said.push(`${code}: ${message.replace(/, \w+ '.*/, '')}`),
+    historyFailed: ({ code, message }) => said.push(`${code}: ${message.replace(/, \w+( '.*)?$/, '')}`),
     historyWorks: (droppedCount) => said.push(`works, ${droppedCount} dropped`),
     historyFull: (path, written) => said.push(`${path.slice(-15)} is full, written: ${written}`),
   };
