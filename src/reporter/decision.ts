@@ -82,7 +82,7 @@ function decideOne(reading: KnownReading, ledger: Ledger, deciding: Deciding): A
   if (!standing.incident) return undefined;
   return standing.above
     ? alarm(standing, standing.incident, reading, deciding)
-    : recovery(standing, standing.incident, reading, deciding);
+    : recovery(standing, standing.incident, reading, ledger, deciding);
 }
 
 /** The incident that stands after this reading; one that nobody was told of ends without a word. */
@@ -140,10 +140,14 @@ function recovery(
   standing: Standing,
   incident: Incident,
   reading: KnownReading,
+  ledger: Ledger,
   deciding: Deciding,
 ): Action | undefined {
   const { policy } = deciding;
-  if (!hasReached(standing.below, policy.closeAfter)) return undefined;
+  // Until it counts as recovered, a dashboard that forgets must not take silence for it.
+  if (!hasReached(standing.below, policy.closeAfter)) {
+    return reminder(reading.target, undefined, ledger, deciding);
+  }
   const closed = standing.told?.status ?? policy.match.minStatus;
   return action('close', closed, standing, incident, reading, deciding);
 }
@@ -168,14 +172,15 @@ function action(
 
   /**
    * What tells this message from the others about its incident. An incident may reach a
-   * status twice, so a change carries the time at which it reached it.
+   * status twice, so a change carries the time at which it reached it. Whether it is the first message
+   * depends on answers that may be late: so it makes no difference.
    */
   function moment(): string[] {
     if (policy.send === 'every_poll' && type !== 'close') {
       return ['report', String(status), String(reading.timeMs)];
     }
     const sinceMs = type === 'repeat' ? standing.told?.atMs : standing.level?.sinceMs;
-    return [type, String(status), String(sinceMs)];
+    return [type === 'change' ? 'open' : type, String(status), String(sinceMs)];
   }
 }
 

@@ -95,6 +95,14 @@ test('no data keeps the alert as it was told last, for as long as there is none'
   expect(new Set(alertmanager.alerts.map(({ startsMs }) => startsMs)).size).toBe(1);
 });
 
+test('an alert that waits for close_after lasts until then', async () => {
+  const { walk } = await scene(', close_after: 10m');
+  const well = Array.from({ length: 12 }, () => 0 as const);
+  const seen = await walk(2, ...well);
+  expect(seen.map((firing) => firing !== '').lastIndexOf(true)).toBe(10);
+  expect(seen.slice(0, 11).every((firing) => firing === 'api:critical')).toBe(true);
+});
+
 test('no data opens nothing', async () => {
   const { walk, alertmanager } = await scene();
   await walk(undefined, 0, undefined);
