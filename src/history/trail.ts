@@ -34,9 +34,9 @@ function wordsOf(record: HistoryRecord): string {
     case 'ready':
       return 'has looked at all targets';
     case 'configured':
-      return `configured: ${record.targets} targets`;
+      return `configured: ${countOf(record.targets, 'target')}`;
     case 'lost':
-      return `could write again: ${record.lines} lines before this one are lost`;
+      return `could write again: ${countOf(record.lines, 'line')} before this one lost`;
     case 'gone':
       return 'gone from the configuration';
     case 'maintenance':
@@ -107,4 +107,8 @@ function decisionWords(action: string, status: Status): string {
 
 function statusWords(status: Status): string {
   return `${status} ${statusWord(status)}`;
+}
+
+function countOf(count: number, one: string): string {
+  return `${count} ${one}${count === 1 ? '' : 's'}`;
 }
