@@ -25,6 +25,9 @@ mount --bind "$node" "$root/usr/local/bin/node"
 mount --rbind /dev "$root/dev"
 mount -t proc proc "$root/proc"
 if [ "$mode" = ro ]; then
+  # Its volume, which begins as the image has it and outlives the container.
+  [ -d "$root.volume" ] || cp -a "$root/var/lib/cloudmon-reporter" "$root.volume"
+  mount --bind "$root.volume" "$root/var/lib/cloudmon-reporter"
   mount -o remount,bind,ro "$root"
   mount -o remount,bind,ro "$root/usr/local"
 fi

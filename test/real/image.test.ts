@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -61,12 +61,35 @@ test('the health check of the image succeeds while the reporter runs, and fails 
   expect(await exitCode(check, container.port)).toBe(1);
 });
 
+test('what is kept on the volume is found again by the next process 1, also when the last one was killed', async () => {
+  const volume = `${root}.volume`;
+  const starts = () => {
+    const history = readdirSync(volume).filter((name) => name.startsWith('history-'));
+    return history.map((name) => readFileSync(join(volume, name), 'utf8').split('"type":"start"').length - 1);
+  };
+  const first = await start(JSON.parse(argumentOf('CMD')));
+  process.kill(first.pid, 'SIGKILL');
+  await first.ended;
+  const [before = 0] = starts();
+  expect(before).toBeGreaterThan(0);
+  const second = await start(JSON.parse(argumentOf('CMD')));
+  expect(starts()).toEqual([before + 1]);
+  expect(second.firstLine).toMatchObject({ state: argumentOf('VOLUME').slice(2, -2) });
+  const owners = readdirSync(volume).map((name) => {
+    const { uid, gid, mode } = statSync(join(volume, name));
+    return [uid, gid, mode & 0o777];
+  });
+  expect(new Set(owners.map(String))).toEqual(new Set(['65532,65532,384']));
+});
+
 const none = '0000000000000000';
 
 type Container = {
   /** As this machine numbers it. */
   readonly pid: number;
   readonly port: number;
+  /** What it says once it runs. */
+  readonly firstLine: object;
   readonly ended: Promise<[number | null, string | null]>;
 };
 
@@ -91,7 +114,10 @@ async function start(command: readonly string[]): Promise<Container> {
     if (child.exitCode === null) process.kill(pid, 'SIGKILL');
     await ended;
   });
-  return { pid, port, ended };
+  const firstLine = JSON.parse(
+    printed.split('\n').find((line) => line.includes('"Reporter is running"')) ?? '{}',
+  );
+  return { pid, port, firstLine, ended };
 }
 
 async function exitCode(command: readonly string[], port: number): Promise<number | null> {

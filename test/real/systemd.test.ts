@@ -1,8 +1,10 @@
 /** What systemd makes of the unit. */
-import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, readFileSync } from 'node:fs';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { startConvertor } from '../../src/demo/convertor.ts';
 import { file, temporaryFolder } from '../process/program.ts';
 
 const name = 'cloudmon-reporter.service';
@@ -27,22 +29,37 @@ test('systemd rates the exposure of the service at 2 of 10 or less', () => {
   expect(status, stdout).toBe(0);
 });
 
-test('the unit lets the program make every system call that it makes', () => {
+test('the unit lets the program make every system call that it makes', async () => {
   const trace = join(temporaryFolder(), 'trace');
+  const convertor = await startConvertor();
+  onTestFinished(convertor.stop);
+  convertor.set('api', 'production', { status: 2 });
   const config = file(
     [
-      'convertor: {url: "http://127.0.0.1:1", timeout: 1, retries: 0}',
-      'status_dashboard: {url: "http://127.0.0.1:1", secret: of-no-use}',
+      `convertor: {url: "${convertor.url}"}`,
+      'status_dashboard: {url: "http://127.0.0.1:1", secret: of-no-use, retries: 0}',
       'reporter: {services: [{name: api, environment: production}]}',
       'telemetry: {port: 0}',
     ].join('\n'),
   );
   const program = [process.execPath, 'dist/cli.js', 'run', '--once', '-c', config];
-  spawnSync('strace', ['-f', '-qq', '-e', 'signal=none', '-o', trace, ...program]);
+  const STATE_DIRECTORY = temporaryFolder();
+  const options = ['-f', '-qq', '-e', 'signal=none', '-o', trace];
+  const env = { ...process.env, STATE_DIRECTORY };
+  await once(spawn('strace', [...options, ...program], { env, stdio: 'ignore' }), 'close');
+  expect(readdirSync(STATE_DIRECTORY)).toContain('state');
   const made = readFileSync(trace, 'utf8').matchAll(/^\d+ +(\w+)\(/gm);
   const calls = [...new Set([...made].map(([, call]) => call ?? ''))];
-  expect(calls).toContain('connect');
+  for (const call of ['connect', 'listen', 'fdatasync']) expect(calls).toContain(call);
   expect(calls.filter((call) => !isAllowed(call))).toEqual([]);
+});
+
+test('the unit has a folder for the state, and lets the program listen on a socket in it', () => {
+  const line = (name: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(unit)?.[1];
+  expect(line('StateDirectory')).toBe('cloudmon-reporter');
+  expect(line('StateDirectoryMode')).toBe('0700');
+  expect(line('RestrictAddressFamilies')?.split(' ')).toContain('AF_UNIX');
+  expect(unit).not.toMatch(/MP_REPORTER__STATE_DIR|state_dir/);
 });
 
 /** By the unit's SystemCallFilter: one line of sets that are allowed, one, after `~`, of those that are not. */
