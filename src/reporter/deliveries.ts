@@ -57,7 +57,7 @@ export class Deliveries {
 
   /** Looks what is open on the dashboard, if it is time for that: before what is offered next, after what is being told. */
   look(targets: readonly Target[]): void {
-    if (this.#isDraining || this.#isLooking || this.#isHeld('') || !this.#lookout.isDue) return;
+    if (!this.#lookout.isDue(targets) || this.#isDraining || this.#isLooking || this.#isHeld('')) return;
     this.#toLookFor = targets;
     this.#startMore();
   }

@@ -144,11 +144,11 @@ export class Delivery {
   }
 
   #takeNewest(): void {
-    const { clock, maxDataAgeMs } = this.#parts;
+    const { policy, clock, maxDataAgeMs } = this.#parts;
     for (const action of this.#agenda.outdated) this.#giveUp(action, nothingLeft());
     this.#agenda.carry();
     for (const action of this.#agenda.carried) {
-      const why = whyUnsent(action, this.#standing(action), clock, maxDataAgeMs);
+      const why = whyUnsent(action, this.#standing(action), policy.send, clock, maxDataAgeMs);
       if (why) this.#drop(action, why);
     }
   }

@@ -15,7 +15,9 @@ export class Lookout {
   readonly #parts: DeliveryParts;
   readonly #dashboard: SharedDashboard | undefined;
   #dueMs = Number.NEGATIVE_INFINITY;
-  #hasSeen = false;
+  /** For which targets it has been looked. */
+  #seen: readonly Target[] | undefined;
+  #wanted: readonly Target[] | undefined;
 
   constructor(parts: DeliveryParts) {
     this.#parts = parts;
@@ -28,8 +30,11 @@ export class Lookout {
     return this.#dashboard !== undefined && this.#parts.policy.adopt !== 'none' && !this.#hasSeen;
   }
 
-  get isDue(): boolean {
-    return this.#dashboard !== undefined && this.#parts.clock.monotonic() >= this.#dueMs;
+  /** @param targets others than before are looked for at once */
+  isDue(targets: readonly Target[]): boolean {
+    if (!this.#dashboard) return false;
+    this.#wanted = targets;
+    return !this.#hasSeen || this.#parts.clock.monotonic() >= this.#dueMs;
   }
 
   /** Where it fails, it stays due. */
@@ -42,11 +47,15 @@ export class Lookout {
       if (policy.adopt !== 'none') for (const found of ours) ledger.adopt(policy, found, clock.now());
       ledger.notices.unowned(policy.name, unowned);
       journal.found(policy.name, unowned);
-      this.#hasSeen = true;
+      this.#seen = targets;
       this.#dueMs = clock.monotonic() + limits.lookMs;
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       if (!stop.aborted) journal.noted(policy.name, `what is open there is not known: ${error.message}`);
     }
+  }
+
+  get #hasSeen(): boolean {
+    return this.#seen !== undefined && this.#seen === this.#wanted;
   }
 }
