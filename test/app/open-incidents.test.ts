@@ -101,7 +101,7 @@ test('one that may have been taken', () => {
   const saved: Saved = {
     incident: incident('public'),
     told: told(1),
-    doubt: { key: 'k', type: 'open', status: 1 },
+    doubts: [{ key: 'k', type: 'open', status: 1 }],
   };
   return check(keyOf('public'), saved, ['public', 'API', 'degraded', toldAt, '-', 'unanswered']);
 });
