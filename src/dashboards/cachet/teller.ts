@@ -71,10 +71,14 @@ class Round {
     const message = messageFor(action, settings);
     const status = settings.severity[action.status];
     const isOtherwise = messages.length === 1 && (componentStatus ?? status) !== status;
-    const mayBeSaid = isDoubted || told === undefined;
-    if (mayBeSaid && messages.at(-1) === message && !isOtherwise) return { outcome: 'known', reference: id };
+    // An answer was lost, or the incident was found only now.
+    const mayBeSaid = isDoubted || told === undefined || action.type === 'open';
+    const isSaid = mayBeSaid && messages.at(-1) === message && !isOtherwise;
+    // What is in doubt may have ended between the component and the message.
+    if (isSaid && !isDoubted) return { outcome: 'known', reference: id };
     const component = await this.#componentOf(action, incident);
     if (component !== undefined) await page.setComponent(incident, component, status, this.#signal);
+    if (isSaid) return { outcome: 'known', reference: id };
     const answer = await page.update(id, incident.status || investigating, message, this.#signal);
     return { outcome: 'sent', reference: id, httpStatus: answer.status };
   }

@@ -32,7 +32,7 @@ export type Member = {
   readonly status: Status;
   /** When its trouble began, RFC 3339. */
   readonly since: string;
-  /** The newest message about it that is in the incident: so it is not said twice. */
+  /** The newest message about it: so one that repeats is not said twice. */
   readonly message: string;
 };
 

@@ -184,11 +184,12 @@ function memberIn(incident: PageIncident | undefined, { action }: Telling): Memb
   return incident?.mark?.targets.find((member) => isAboutTarget(member, target));
 }
 
-function isSaidAlready({ action, told, isDoubted }: Telling, member: Member | undefined): boolean {
+/** The page shows it already: an answer was lost, or the incident was found only now. */
+function isSaidAlready({ action, isDoubted }: Telling, member: Member | undefined): boolean {
   if (!member) return false;
-  if (action.type === 'close') return member.status === 0;
-  if (isDoubted && member.message === messageId(action)) return true;
-  return told === undefined && member.status === action.status;
+  const { type, status } = action;
+  if (type === 'repeat') return isDoubted && member.message === messageId(action);
+  return member.status === (type === 'close' ? 0 : status);
 }
 
 function takenAs({ status: httpStatus }: HttpAnswer, reference: string | undefined): Answer {
