@@ -4,6 +4,7 @@
  */
 import { setImmediate as turn } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
+import { findKind } from '../../src/dashboards/auto/find-kind.ts';
 import { openDashboard } from '../../src/dashboards/kinds.ts';
 import { rateKeeper } from '../../src/dashboards/surroundings.ts';
 import { openMaintenance } from '../../src/maintenance/windows.ts';
@@ -50,13 +51,18 @@ export function stage(
 /** The same of a whole configuration with one dashboard. */
 export async function stageOf(text: string, clock: FakeClock) {
   const { config, lines } = await load({ 'config.yaml': text });
-  const [settings] = config?.dashboards ?? [];
-  if (!config || !settings) throw new Error(lines);
+  const [written] = config?.dashboards ?? [];
+  if (!config || !written) throw new Error(lines);
   const outcomes: string[] = [];
   const notes: string[] = [];
   const previews: Preview[] = [];
   const shelf = new Map<string, unknown>();
   const rateOf = rateKeeper(clock);
+  const note = (text: string) => void notes.push(text);
+  const { signal } = new AbortController();
+  const settings =
+    written.kind === 'auto' ? await findKind(written, { clock, rateOf, note }, signal) : written;
+  if (!settings) throw new Error(notes.join());
   let evidence: Evidence = { triggered: [] };
 
   function open() {
@@ -71,7 +77,7 @@ export async function stageOf(text: string, clock: FakeClock) {
       reporterId: config.reporter.id,
       pollIntervalMs: minuteMs,
       rateOf,
-      note: (text) => notes.push(text),
+      note,
     });
     const journal: typeof silent = {
       ...silent,
