@@ -51,7 +51,7 @@ export function render(
   return text.replace(place, (_, name: string) => protect(places[name.trim()]?.(action, words) ?? ''));
 }
 
-export function wordOf({ type, status }: Action, words: Words = statusWords): string {
+function wordOf({ type, status }: Action, words: Words = statusWords): string {
   return type === 'close' ? 'recovered' : words[status];
 }
 

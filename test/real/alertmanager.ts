@@ -8,7 +8,7 @@ import { file, freePort, temporaryFolder } from '../process/program.ts';
 import { until } from './prometheus.ts';
 
 /** An alert, as its API shows it. */
-export type Shown = {
+type Shown = {
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   readonly startsAt: string;
@@ -16,7 +16,7 @@ export type Shown = {
 };
 
 /** One notification, as its receiver gets it. */
-export type Notified = {
+type Notified = {
   readonly status: 'firing' | 'resolved';
   readonly groupLabels: Readonly<Record<string, string>>;
   readonly alerts: readonly (Shown & { readonly status: 'firing' | 'resolved' })[];

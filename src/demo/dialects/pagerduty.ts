@@ -9,7 +9,7 @@ import { type Asked, type DialectServer, startDialect } from './dialect.ts';
 import { eventErrors, type PagerdutyEvent, readEvent } from './pagerduty-event.ts';
 
 /** One alert of the service; a key that is triggered again after it was resolved has several. */
-export type PagerdutyAlert = {
+type PagerdutyAlert = {
   readonly dedupKey: string;
   readonly status: 'triggered' | 'resolved';
   /** Of its newest event. */

@@ -3,7 +3,7 @@ import { text, type Whole } from '../reply.ts';
 import type { ServerOptions } from '../server.ts';
 import { type Asked, type DialectServer, startDialect } from './dialect.ts';
 
-export type SlackMessage = { readonly text: string; readonly attachments: readonly unknown[] };
+type SlackMessage = { readonly text: string; readonly attachments: readonly unknown[] };
 
 /** What Slack answers with which status where a webhook does not do any more. */
 const refusals = {

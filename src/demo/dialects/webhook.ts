@@ -8,7 +8,7 @@ import type { ServerOptions } from '../server.ts';
 import { type Asked, type DialectServer, startDialect } from './dialect.ts';
 
 /** One body that was taken. */
-export type Received = {
+type Received = {
   readonly method: string;
   readonly path: string;
   readonly key: string;
