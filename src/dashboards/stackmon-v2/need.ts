@@ -37,10 +37,13 @@ function changeOf({ telling }: Located, event: OpenEvent, desk: Desk): Need {
   return nothing({ outcome: 'known', reference: String(event.id) });
 }
 
-/** What a human closed is opened again by something worse only, or where every poll is told. */
+/**
+ * What a human closed is opened again by something worse only, or where every poll is told. In doubt it was
+ * we who closed it.
+ */
 function absent(located: Located, there: readonly OpenEvent[], { settings }: Desk): Need {
-  const { told, action } = located.telling;
-  const isNew = told === undefined || told < action.status;
+  const { told, action, isDoubted } = located.telling;
+  const isNew = isDoubted || told === undefined || told < action.status;
   if (isNew || (settings.send === 'every_poll' && there.length === 0)) return { does: 'open' };
   return nothing(gone(located, there));
 }

@@ -22,12 +22,9 @@ export async function seeRaised(
   const { events, isWhole } = await desk.api.list(desk.signal);
   // What it answered is the next best thing to know.
   if (isWhole) desk.events.replace(events);
-  await tidy(
-    raised.map(({ located }) => located),
-    desk,
-    note,
-  );
-  for (const { located, id, httpStatus } of raised) {
+  const located = raised.map((each) => each.located);
+  const tidied = new Set(await tidy(located, desk, settle, note));
+  for (const { located, id, httpStatus } of raised.filter((each) => tidied.has(each.located))) {
     const { telling, component } = located;
     const impact = impactOf(telling, desk);
     const there = desk.events.of(component).filter((event) => event.isSystem && event.impact >= impact);
@@ -36,20 +33,31 @@ export async function seeRaised(
   }
 }
 
-/** Closes events of ours that hold nothing any more. What cannot be closed is said, and fails nothing else. */
+/**
+ * Closes events of ours that hold nothing any more; only by what they were told before are they known as ours.
+ *
+ * Returns who goes on: those of an event that could not be closed come again, unless it never will be.
+ */
 export async function tidy(
   located: readonly Located[],
   desk: Desk,
+  settle: Settle,
   note: Surroundings['note'],
-): Promise<void> {
+): Promise<readonly Located[]> {
+  let left = located;
   for (const event of emptyOnes(located, desk)) {
     try {
       await resolve(event, [], desk);
     } catch (error) {
-      if (!(error instanceof Failure)) throw error;
+      if (!(error instanceof Failure) || error.reason === 'stopped') throw error;
       note(`event ${event.id} holds no component any more and could not be closed: ${error.message}`);
+      if (!error.retryable) continue;
+      const isOfIt = ({ telling }: Located) => telling.reference === String(event.id);
+      for (const { telling } of left.filter(isOfIt)) settle(telling, error);
+      left = left.filter((each) => !isOfIt(each));
     }
   }
+  return left;
 }
 
 function emptyOnes(located: readonly Located[], { events }: Desk): readonly OpenEvent[] {

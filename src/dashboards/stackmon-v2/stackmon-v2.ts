@@ -54,8 +54,7 @@ export function openStackmonV2(settings: StackmonV2Settings, surroundings: Surro
       if (!isWhole) throw tooMany(events.length);
       const nowMs = () => clock.now();
       const desk: Desk = { settings, api, events: new OpenEvents(events), nowMs, signal };
-      await tidy(located, desk, note);
-      await tellLocated(located, desk, ids, settle, note);
+      await tellLocated(await tidy(located, desk, settle, note), desk, ids, settle, note);
     },
     find: (targets, signal) => findings(targets, { settings, api, ids, signal }),
     renewSecrets: () => line.renewSecrets(),
