@@ -16,6 +16,7 @@ export type CachetServer = DialectServer & {
   /** A human does the same as the API can, and needs no token. */
   readonly human: {
     readonly open: (opening: Opening) => number;
+    readonly change: (id: number, change: Opening) => void;
     readonly update: (id: number, status: number, message: string) => void;
     readonly remove: (id: number) => void;
     readonly addComponent: (component: Partial<CachetComponent>) => number;
@@ -72,6 +73,7 @@ export async function startCachet(options: CachetOptions = {}): Promise<CachetSe
     human: {
       value: {
         open: (opening: Opening) => store.open(opening, nowMs()).id,
+        change: (id: number, change: Opening) => void store.change(id, change),
         update: (id: number, status: number, message: string) => void store.update(id, status, message),
         remove: (id: number) => store.remove(id),
         addComponent: (component: Partial<CachetComponent>) => store.addComponent(component),
