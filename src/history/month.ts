@@ -2,7 +2,7 @@
 import type { Span } from '../maintenance/recurrence.ts';
 import type { Zone } from '../maintenance/zone.ts';
 
-export type Day = Span & {
+type Day = Span & {
   /** `2026-10-05`. */
   readonly date: string;
 };

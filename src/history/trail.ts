@@ -91,7 +91,7 @@ function deliveredWords(record: Delivered): string {
   const facts = [
     `${outcome}${why}`,
     ...(httpStatus === undefined ? [] : [`HTTP ${httpStatus}`]),
-    ...(reference === undefined ? [] : [`there ${reference}`]),
+    ...(reference === undefined ? [] : [`as ${reference}`]),
     ...(note === undefined ? [] : [note]),
     ...(attempts === 1 ? [] : [`${attempts} attempts`]),
     `incident ${incident}`,

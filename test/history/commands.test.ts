@@ -1,107 +1,26 @@
 /** `log` and `uptime` as they are called. */
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { Command, CommanderError } from 'commander';
 import { expect, test } from 'vitest';
-import type { Io } from '../../src/cli/io.ts';
-import { addLog } from '../../src/cli/log.ts';
-import { addUptime } from '../../src/cli/uptime.ts';
-import { Failure } from '../../src/model/failure.ts';
-import { action, api, noData, openScene, reading, temporaryFolder, web } from './scene.ts';
-import { maintenance, observed, run, simply, writeStory } from './story.ts';
-
-type Result = { readonly out: string; readonly err: string; readonly code: number };
-
-/** Runs a command with a configuration whose state is in the folder. */
-async function call(folder: string, ...args: readonly string[]): Promise<Result> {
-  const place = temporaryFolder();
-  const path = join(place, 'config.yaml');
-  writeFileSync(path, configuration(folder));
-  const said = { out: '', err: '', code: 0 };
-  const io = {
-    env: {},
-    print: (text: string) => {
-      said.out += text;
-    },
-    printError: (text: string) => {
-      said.err += text;
-    },
-    setExitCode: (code: number) => {
-      said.code = code;
-    },
-  } as Partial<Io> as Io;
-  const program = new Command().exitOverride().configureOutput({ writeErr: io.printError });
-  addLog(program, io);
-  addUptime(program, io);
-  const [command = '', ...rest] = args;
-  try {
-    await program.parseAsync([command, '-c', path, ...rest], { from: 'user' });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    said.code = 64;
-  }
-  return said;
-}
-
-function configuration(folder: string): string {
-  return `convertor: {url: http://127.0.0.1:1}
-status_dashboard: {kind: console}
-reporter: {services: [{name: api}], state_dir: ${JSON.stringify(folder)}}
-`;
-}
-
-/** A few minutes with everything that a history has. */
-async function eventful(): Promise<string> {
-  const { history, clock, folder } = openScene();
-  history.configured([api, web]);
-  const triggered = [{ name: 'api.slow', query: 'q', op: 'gt', threshold: 400 }];
-  history.read(reading(api, 1, clock, { category: 'slow', matchedExpression: 'api.slow', triggered }));
-  history.read(noData(web));
-  history.cycleDone();
-  const open = action('open', 1, clock);
-  history.attempted(open);
-  history.attempted(open);
-  history.delivered(open, 'sent', undefined, { outcome: 'sent', httpStatus: 201, reference: 'p8x2k' });
-  await clock.advance(60_000);
-  history.recorded(action('open', 1, clock, web), {
-    target: 'POST https://dashboard.example.com/',
-    body: '',
-  });
-  history.maintenanceBegan(web, { fromMs: clock.now(), toMs: clock.now() + 3_600_000, reason: 'database' });
-  const failure = new Failure('dashboard', 'timeout', 'no answer within 10 s');
-  history.attempted(action('change', 2, clock));
-  history.delivered(action('change', 2, clock), 'failed', failure, undefined);
-  await clock.advance(60_000);
-  history.read({ ...reading(web, 2, clock), insteadOf: noData(web) });
-  history.maintenanceOver(web);
-  history.attempted(action('close', 2, clock));
-  history.delivered(action('close', 2, clock), 'known', undefined, {
-    outcome: 'known',
-    note: 'closed by a human',
-  });
-  history.configured([api]);
-  await history.stop();
-  return folder;
-}
+import { call, eventful, month } from './calls.ts';
+import { temporaryFolder } from './scene.ts';
 
 test('the trail says what was observed, decided, sent and answered', async () => {
   const { out, err, code } = await call(await eventful(), 'log');
   expect({ err, code }).toEqual({ err: '', code: 0 });
   expect(out).toBe(`\
-2026-10-05T12:00:00Z  cloudmon-reporter  started
-2026-10-05T12:00:00Z  cloudmon-reporter  configured: 2 targets
-2026-10-05T12:00:00Z  api (production)  observed 1 degraded: category slow; matched api.slow; flags api.slow gt 400
-2026-10-05T12:00:00Z  web (production)  observed no data: timeout, no answer within 10 s
-2026-10-05T12:00:00Z  api (production)  told public: open 1 degraded: sent; HTTP 201; there p8x2k; 2 attempts; incident 0123456789ab
-2026-10-05T12:01:00Z  web (production)  only recorded for public: open 1 degraded; incident 0123456789ab; POST https://dashboard.example.com/
-2026-10-05T12:01:00Z  web (production)  under maintenance until 2026-10-05T13:01:00Z: database
-2026-10-05T12:01:00Z  api (production)  could not tell public: change 2 outage: failed (timeout, no answer within 10 s); incident 0123456789ab
-2026-10-05T12:02:00Z  web (production)  observed 2 outage: no data counts as this: timeout, no answer within 10 s
-2026-10-05T12:02:00Z  web (production)  maintenance is over
-2026-10-05T12:02:00Z  api (production)  told public: close: known; closed by a human; incident 0123456789ab
-2026-10-05T12:02:00Z  cloudmon-reporter  configured: 1 target
-2026-10-05T12:02:00Z  web (production)  gone from the configuration
-2026-10-05T12:02:00Z  cloudmon-reporter  stopped
+2025-10-05T12:00:00Z  cloudmon-reporter  started
+2025-10-05T12:00:00Z  cloudmon-reporter  configured: 2 targets
+2025-10-05T12:00:00Z  api (production)  observed 1 degraded: category slow; matched api.slow; flags api.slow gt 400
+2025-10-05T12:00:00Z  web (production)  observed no data: timeout, no answer within 10 s
+2025-10-05T12:00:00Z  api (production)  told public: open 1 degraded: sent; HTTP 201; as p8x2k; 2 attempts; incident 0123456789ab
+2025-10-05T12:01:00Z  web (production)  only recorded for public: open 1 degraded; incident 0123456789ab; POST https://dashboard.example.com/
+2025-10-05T12:01:00Z  web (production)  under maintenance until 2025-10-05T13:01:00Z: database
+2025-10-05T12:01:00Z  api (production)  could not tell public: change 2 outage: failed (timeout, no answer within 10 s); incident 0123456789ab
+2025-10-05T12:02:00Z  web (production)  observed 2 outage: no data counts as this: timeout, no answer within 10 s
+2025-10-05T12:02:00Z  web (production)  maintenance is over
+2025-10-05T12:02:00Z  api (production)  told public: close: known; closed by a human; incident 0123456789ab
+2025-10-05T12:02:00Z  cloudmon-reporter  configured: 1 target
+2025-10-05T12:02:00Z  web (production)  gone from the configuration
+2025-10-05T12:02:00Z  cloudmon-reporter  stopped
 `);
 });
 
@@ -126,7 +45,7 @@ test('--environment that there is none of prints nothing', () =>
   checkTypes(['--environment', 'staging'], []));
 test('--since and --until are both included', () =>
   checkTypes(
-    ['--since', '2026-10-05T14:01:00+02:00', '--until', '2026-10-05T12:01:59Z'],
+    ['--since', '2025-10-05T14:01:00+02:00', '--until', '2025-10-05T12:01:59Z'],
     ['recorded', 'maintenance', 'delivered'],
   ));
 test('--limit prints the newest', () => checkTypes(['--limit', '2'], ['gone', 'stop']));
@@ -165,35 +84,18 @@ test('a time zone that is none is refused', () =>
   ));
 test('a folder without a history is said', () =>
   checkRefused(
-    ['uptime', '--month', '2026-10'],
-    'There is no history of such targets in 2026-10. FOLDER holds no history.',
+    ['uptime', '--month', '2025-10'],
+    'There is no history of such targets in 2025-10. FOLDER holds no history.',
     1,
   ));
 test('a month that has not begun is said', () =>
   checkRefused(['uptime', '--month', '9999-12'], '9999-12 has not begun. FOLDER holds no history.', 1));
 
-function month(): string {
-  const folder = temporaryFolder();
-  writeStory(
-    folder,
-    run('2026-09-30T12:00:00Z', '2026-10-20T08:00:00Z'),
-    observed('2026-09-30T12:00:01Z', 0),
-    observed('2026-10-03T10:00:00Z', 1),
-    observed('2026-10-03T10:30:00Z', 0),
-    observed('2026-10-05T12:00:00Z', 3),
-    observed('2026-10-05T12:25:00Z', 0),
-    maintenance('2026-10-10T01:00:00Z', '2026-10-10T03:00:00Z'),
-    simply('2026-10-10T03:00:00Z', 'maintenance_over', 'api'),
-    observed('2026-10-10T01:00:00Z', 0, 'web, "the" site'),
-  );
-  return folder;
-}
-
 test('the table shows each target, and the rule beneath it', async () => {
-  const { out, code } = await call(month(), 'uptime', '--month', '2026-10', '--time-zone', 'Europe/Berlin');
+  const { out, code } = await call(month(), 'uptime', '--month', '2025-10', '--time-zone', 'Europe/Berlin');
   expect(code).toBe(0);
   expect(out).toBe(`\
-2026-10 in Europe/Berlin: 745h, from 2026-09-30T22:00:00Z to 2026-10-31T23:00:00Z
+2025-10 in Europe/Berlin: 745h, from 2025-09-30T22:00:00Z to 2025-10-31T23:00:00Z
 
 SERVICE          ENVIRONMENT  AVAILABILITY       UP  DEGRADED  OUTAGE  MAINTENANCE  NO DATA
 api              production       99.910 %  463h36m       30m     25m           2h  278h59m
@@ -205,24 +107,24 @@ Degraded is part of up; up, outage, maintenance and no data add up to the time a
 });
 
 test('CSV has seconds, and all digits of the percentage', async () => {
-  const { out } = await call(month(), 'uptime', '--month', '2026-10', '--format', 'csv');
+  const { out } = await call(month(), 'uptime', '--month', '2025-10', '--format', 'csv');
   // Known from 1 October 00:00 to 20 October 08:01: 464:01 h, of which 2 h maintenance and 25 min outage.
   // Up is 461:36 h = 1,661,760 s of 1,663,260 s.
   expect(out).toBe(`\
 month,time_zone,service,environment,availability_percent,up_seconds,degraded_seconds,outage_seconds,critical_seconds,maintenance_seconds,no_data_seconds
-2026-10,UTC,api,production,99.909815663216,1661760,1800,1500,1500,7200,1007940
-2026-10,UTC,"web, ""the"" site",production,100,889260,0,0,0,0,1789140
+2025-10,UTC,api,production,99.909815663216,1661760,1800,1500,1500,7200,1007940
+2025-10,UTC,"web, ""the"" site",production,100,889260,0,0,0,0,1789140
 `);
 });
 
 test('JSON has each day, too, and --service chooses', async () => {
-  const { out } = await call(month(), 'uptime', '--month', '2026-10', '--format', 'json', '--service', 'a*');
+  const { out } = await call(month(), 'uptime', '--month', '2025-10', '--format', 'json', '--service', 'a*');
   const { targets, rule, ...about } = JSON.parse(out);
   expect(about).toEqual({
-    month: '2026-10',
+    month: '2025-10',
     time_zone: 'UTC',
-    from: '2026-10-01T00:00:00Z',
-    to: '2026-11-01T00:00:00Z',
+    from: '2025-10-01T00:00:00Z',
+    to: '2025-11-01T00:00:00Z',
     under_way: false,
     seconds: 2_678_400,
     damaged_lines: 0,
@@ -230,7 +132,7 @@ test('JSON has each day, too, and --service chooses', async () => {
   expect(rule).toContain('Availability = up');
   expect(targets).toHaveLength(1);
   expect(targets[0].days[4]).toEqual({
-    date: '2026-10-05',
+    date: '2025-10-05',
     // 84,900 of 86,400.
     availability_percent: 98.263888888889,
     up_seconds: 84_900,
@@ -243,7 +145,7 @@ test('JSON has each day, too, and --service chooses', async () => {
 });
 
 test('HTML is a whole page', async () => {
-  const { out } = await call(month(), 'uptime', '--month', '2026-10', '--format', 'html');
+  const { out } = await call(month(), 'uptime', '--month', '2025-10', '--format', 'html');
   expect(out.startsWith('<!doctype html>')).toBe(true);
   expect(out.endsWith('</html>\n')).toBe(true);
 });
