@@ -18,8 +18,8 @@ export function keepingLog(
   | 'noted'
 > {
   return {
-    stateDropped: (dropped) =>
-      log.warn({ ...dropped }, 'State was damaged: what could not be read was dropped'),
+    stateDropped: ({ text, count, offset, keptAs }) =>
+      log.warn({ count, offset, file: keptAs }, `Some of the state is lost: ${text}`),
     stateFailed: ({ reason, message }) => {
       const count = repeats.count('state', message);
       if (count === 0) return;

@@ -4,6 +4,7 @@ import { startDaemon } from '../app/daemon.ts';
 import { runOnce } from '../app/once.ts';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load.ts';
+import { Failure } from '../model/failure.ts';
 import { collect, loadOrRefuse } from './configuration.ts';
 import { addDaemonOptions } from './daemon-options.ts';
 import { endEarly, runDaemon } from './daemon-process.ts';
@@ -52,8 +53,13 @@ async function runOneCycle(config: Config, run: Run, takeOver: () => void): Prom
     stop.abort();
   });
   takeOver();
-  const result = await runOnce(config, run.world, run.log, stop.signal);
+  const result = await runOnce(config, run.world, run.log, stop.signal).catch((error: unknown) => {
+    // Another process has the state.
+    if (!(error instanceof Failure)) throw error;
+    run.log.error({ reason: error.reason }, `Cannot start: ${error.message}`);
+  });
   undo();
+  if (!result) return run.io.setExitCode(exitCode.failed);
   run.world.print(summaryTable(result));
   const isFine = run.options.dryRun || !hasFailure(result);
   run.io.setExitCode(isFine ? exitCode.ok : exitCode.failed);

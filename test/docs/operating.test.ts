@@ -38,6 +38,7 @@ test('every field is explained, and no other', () => {
   const logged = new Set([
     ...calls.flatMap(({ fields }) => fields),
     ...fieldsOfObjects('src/app/log-journal.ts'),
+    ...fieldsOfObjects('src/app/log-deliveries.ts'),
     ...fieldsOfType('src/collector/journal.ts', 'Ingested'),
   ]);
   const explained = tableRows(operating, '### Fields').flatMap(([names = '']) => names.match(/\w+/g) ?? []);
