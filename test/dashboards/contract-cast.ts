@@ -9,8 +9,14 @@ import { onTestFinished } from 'vitest';
 import { startDashboard } from '../../src/demo/dashboard.ts';
 import type { dashboardFaults } from '../../src/demo/dashboard-faults.ts';
 import { startAlertmanager } from '../../src/demo/dialects/alertmanager.ts';
+import { startCachet } from '../../src/demo/dialects/cachet.ts';
+import { fixed } from '../../src/demo/dialects/cachet-store.ts';
 import { startPagerduty } from '../../src/demo/dialects/pagerduty.ts';
 import { startSlack } from '../../src/demo/dialects/slack.ts';
+import { component } from '../../src/demo/dialects/stackmon-components.ts';
+import { startStackmonV1 } from '../../src/demo/dialects/stackmon-v1.ts';
+import { startStackmonV2 } from '../../src/demo/dialects/stackmon-v2.ts';
+import { startStatuspage } from '../../src/demo/dialects/statuspage.ts';
 import { startWebhook } from '../../src/demo/dialects/webhook.ts';
 import type { FaultLimit } from '../../src/demo/fault-switch.ts';
 import type { Reply } from '../../src/demo/reply.ts';
@@ -36,6 +42,8 @@ type Page = {
   readonly shown: () => readonly string[];
   /** How many incidents it has ever made of what it was told. */
   readonly incidents: () => number;
+  /** Somebody else opens an incident about `api`; returns how to see whether it is as it was. */
+  readonly human?: () => () => boolean;
 };
 
 export type Peer = Dialect & Page;
@@ -63,10 +71,14 @@ export type Part = {
   readonly tellsTwice: boolean;
   /** What 409 is: already known, or a refusal. */
   readonly conflict: 'known' | 'rejected';
+  /** What it turns out to be. */
+  readonly becomes?: string;
+  /** It reads before it writes, and shows its secret then. */
+  readonly asksFirst?: true;
+  /** What a preview has of a body: ids are known to those who ask. */
+  readonly previewOf?: (sent: string) => string;
   /** What 404, 422 and so on mean where it is not a refusal. */
   readonly reasons?: Readonly<Record<number, string>>;
-  /** Somebody else opens an incident about API; returns whether it is as it was. */
-  readonly human?: (peer: Peer) => () => boolean;
 };
 
 /** Kinds that speak with nobody. */
@@ -92,6 +104,114 @@ export const parts: Readonly<Record<string, Part>> = {
     send: 'every_poll',
     tellsTwice: true,
     conflict: 'known',
+  },
+
+  'stackmon-v1': {
+    start: async ({ clock, secret, components }) => {
+      const page = await startStackmonV1({ clock, secret, components: components.map(stackmonComponent) });
+      return also(page, {
+        shown: () =>
+          page.incidents
+            .filter(({ system, endMs }) => system && endMs === undefined)
+            .flatMap(({ impact, components: ailing }) => ailing.map(({ name }) => `${name} ${impact}`)),
+        incidents: () => page.incidents.filter(({ system }) => system).length,
+        human: () => {
+          const id = page.openIncident(2, [1]);
+          return untouched(() => page.incidents.find((each) => each.id === id));
+        },
+      });
+    },
+    yaml: (url, secret, more) =>
+      `{kind: stackmon-v1, url: "${url}", path: /api/v1/component_status, ${secret('secret')}${more}}`,
+    abilities: { closes: false, lowers: false, attachesEvidence: false, forgets: false },
+    severities: ['1', '2', '3'],
+    send: 'every_poll',
+    tellsTwice: true,
+    conflict: 'known',
+  },
+
+  'stackmon-v2': stackmonV2('stackmon-v2'),
+
+  auto: { ...stackmonV2('auto'), becomes: 'stackmon-v2' },
+
+  statuspage: {
+    start: async ({ clock, secret, components }) => {
+      const page = await startStatuspage({
+        clock,
+        apiKey: secret,
+        components: components.map((name) => ({ name })),
+      });
+      const isOurs = ({ metadata }: { readonly metadata: object }) => Object.keys(metadata).length > 0;
+      const ailing = () =>
+        page.incidents
+          .filter((incident) => isOurs(incident) && incident.resolvedMs === undefined)
+          .flatMap(({ componentIds }) => componentIds);
+      const human = () => {
+        const [component] = page.components;
+        const keys = { name: 'Fibre cut', status: 'identified', body: 'A digger.' };
+        const id = page.human.open({ ...keys, components: { [component?.id ?? '']: 'partial_outage' } });
+        return untouched(() => page.incidents.find((each) => each.id === id));
+      };
+      return also(page, {
+        shown: () =>
+          page.components
+            .filter(({ id, status }) => ailing().includes(id) && status !== 'operational')
+            .map(({ name, status }) => `${name} ${status}`),
+        incidents: () => page.incidents.filter(isOurs).length,
+        human,
+      });
+    },
+    yaml: (url, secret, more) =>
+      `{kind: statuspage, url: "${url}", page_id: page, ${secret('api_key')}${more}}`,
+    abilities: { closes: true, lowers: true, attachesEvidence: false, forgets: false },
+    severities: ['degraded_performance', 'major_outage', 'major_outage'],
+    send: 'on_change',
+    perMinute: 60,
+    tellsTwice: true,
+    conflict: 'known',
+    asksFirst: true,
+    previewOf: (sent) => {
+      const {
+        component_ids: _,
+        deliver_notifications: __,
+        metadata: ___,
+        ...incident
+      } = JSON.parse(sent).incident;
+      const [status] = Object.values(incident.components);
+      return JSON.stringify({ incident: { ...incident, components: { api: status } } });
+    },
+  },
+
+  cachet: {
+    start: async ({ clock, secret, components }) => {
+      const page = await startCachet({
+        clock,
+        token: secret,
+        components: components.map((name) => ({ name })),
+      });
+      const ours = () => page.incidents.filter(({ meta }) => Object.keys(meta).length > 0);
+      return also(page, {
+        // Version 3 shows a component as it was when its incident began: what is read is what counts.
+        shown: () =>
+          ours()
+            .filter(({ status }) => status !== fixed)
+            .map(({ message, updates }) => updates.at(-1)?.message ?? message)
+            .map((message) => message.replace(/\.$/, '')),
+        incidents: () => ours().length,
+        human: () => {
+          const id = page.human.open({ name: 'Fibre cut', message: 'A digger.', status: 2 });
+          return untouched(() => page.incidents.find((each) => each.id === id));
+        },
+      });
+    },
+    yaml: (url, secret, more) => `{kind: cachet, url: "${url}", ${secret('token')}${more}}`,
+    abilities: { closes: true, lowers: true, attachesEvidence: false, forgets: false },
+    severities: ['is degraded', 'has an outage', 'has a critical outage'],
+    send: 'on_change',
+    perMinute: 300,
+    tellsTwice: true,
+    conflict: 'known',
+    previewOf: (sent) => sent.replace('"components":[{"id":1,', '"components":[{"id":0,'),
   },
 
   pagerduty: {
@@ -174,6 +294,45 @@ export const parts: Readonly<Record<string, Part>> = {
     conflict: 'known',
   },
 };
+
+function stackmonV2(kind: string): Part {
+  return {
+    start: async ({ clock, secret, components }) => {
+      const page = await startStackmonV2({ clock, secret, components: components.map(stackmonComponent) });
+      const nameOf = (id: number) => components[id - 1];
+      const ours = () => page.events.filter(({ system, type }) => system && type === 'incident');
+      return also(page, {
+        shown: () =>
+          ours()
+            .filter(({ endMs }) => endMs === undefined)
+            .flatMap(({ impact, components: ailing }) => ailing.map((id) => `${nameOf(id)} ${impact}`)),
+        incidents: () => ours().length,
+        human: () => {
+          const id = page.openIncident(2, [1]);
+          return untouched(() => page.events.find((each) => each.id === id));
+        },
+      });
+    },
+    yaml: (url, secret, more) => `{kind: ${kind}, url: "${url}", ${secret('secret')}${more}}`,
+    abilities: { closes: true, lowers: true, attachesEvidence: false, forgets: false },
+    severities: ['1', '2', '3'],
+    send: 'on_change',
+    tellsTwice: true,
+    // Newer ones mean that somebody else has changed the event meanwhile.
+    conflict: 'rejected',
+    asksFirst: true,
+    previewOf: (sent) => sent.replace('"components":[1]', '"components":["api"]'),
+  };
+}
+
+function stackmonComponent(name: string, index: number) {
+  return component(index + 1, name);
+}
+
+function untouched(find: () => unknown): () => boolean {
+  const before = JSON.stringify(find());
+  return () => JSON.stringify(find()) === before;
+}
 
 /** Where people read one message after the other; one that says the same again counts as one too many. */
 function inOrder(messages: () => readonly { readonly component: string; readonly word: string }[]): Page {
