@@ -1,6 +1,9 @@
 /** What a disk may do to a history, and how large it may become. */
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   appendFileSync,
+  createReadStream,
   mkdirSync,
   readFileSync,
   rmSync,
@@ -161,4 +164,26 @@ test('what waits for a disk is bounded, and made up for', async () => {
   expect(lines()[lost]).toBe(`{"type":"lost","lines":${20_002 - lost}}`);
   expect(lines()[lost + 1]).toContain('"again":true');
   expect(said).toEqual([]);
+});
+
+test('a disk that hangs holds nobody up, and the end no longer than a second', async () => {
+  const folder = temporaryFolder();
+  const path = join(folder, month);
+  // Whoever writes into it waits until somebody reads.
+  expect(spawnSync('mkfifo', [path]).status).toBe(0);
+  const { history, clock } = openScene('2026-10-05T12:00:00Z', folder);
+  for (let turn = 0; turn < 1000; turn++) await new Promise((resolve) => setImmediate(resolve));
+  history.read(reading(api, 1, clock));
+  let isOver = false;
+  const stopped = history.stop().then(() => {
+    isOver = true;
+  });
+  await clock.advance(limits.historyStopMs - 1);
+  expect(isOver).toBe(false);
+  await clock.advance(1);
+  expect(isOver).toBe(true);
+  await stopped;
+  const reader = createReadStream(path);
+  await once(reader, 'data');
+  reader.destroy();
 });
