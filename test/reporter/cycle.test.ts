@@ -2,16 +2,18 @@
 import { expect, test } from 'vitest';
 import { openMaintenance } from '../../src/maintenance/windows.ts';
 import { Failure } from '../../src/model/failure.ts';
+import type { Action } from '../../src/model/incident.ts';
 import type { Reading } from '../../src/model/reading.ts';
 import type { Target } from '../../src/model/target.ts';
 import { Absence } from '../../src/reporter/absence.ts';
 import { Breaker } from '../../src/reporter/breaker.ts';
 import { type CycleParts, runCycle } from '../../src/reporter/cycle.ts';
+import type { Deliveries } from '../../src/reporter/deliveries.ts';
 import { Ledger } from '../../src/reporter/ledger.ts';
 import { startLoop } from '../../src/reporter/loop.ts';
 import { UnderMaintenance } from '../../src/reporter/under-maintenance.ts';
 import { FakeClock } from '../fake-clock.ts';
-import { silent, targetOf } from './cast.ts';
+import { closing, everyPoll, silent, targetOf } from './cast.ts';
 
 type World = {
   readonly parts: CycleParts;
@@ -177,4 +179,59 @@ test('a reload that shortens the interval moves the next beat', async () => {
   await taken;
   expect(made.asked).toHaveLength(2);
   await Promise.all([loop.stop(), made.clock.advance(20)]);
+});
+
+/** Deliveries that only write down what they are given. */
+function scribe(name: string, given: string[], settled: () => boolean): Deliveries {
+  return {
+    parts: { policy: { ...everyPoll, name }, dashboard: { abilities: closing } },
+    look: () => undefined,
+    accepts: () => true,
+    withdraw: () => undefined,
+    offer: (actions: readonly Action[]) => {
+      expect(settled()).toBe(true);
+      given.push(...actions.map(({ reading }) => `${name} ${reading.target.service}`));
+    },
+  } as unknown as Deliveries;
+}
+
+/** One that is found out `afterMs` later; the next cycle begins after a minute. */
+async function late(afterMs: number) {
+  const { parts, clock } = world(['api'], () => false);
+  const given: string[] = [];
+  let settles = 0;
+  let isSettled = false;
+  const open = (name: string) => scribe(name, given, () => isSettled);
+  const loop = startLoop({
+    ...parts,
+    readHealth: async (target) => ({ target, status: 1, timeMs: clock.now(), evidence: { triggered: [] } }),
+    dashboards: () => [
+      (use) => void clock.after(afterMs, () => use(open('late'))),
+      (use) => use(open('one')),
+      (use) => use(open('two')),
+    ],
+    settleIntents: async () => {
+      settles++;
+      isSettled = false;
+      await new Promise<void>((resolve) => clock.after(100, resolve));
+      isSettled = true;
+    },
+  });
+  await clock.advance(59_000);
+  const firstCycle = [...given];
+  await clock.advance(1_500);
+  await Promise.all([loop.stop(), clock.advance(0)]);
+  return { firstCycle, both: given, settles };
+}
+
+test('a dashboard that is found out late is told with the readings of the cycle, and nobody waits for it', async () => {
+  const { firstCycle, settles } = await late(30_000);
+  expect(firstCycle).toEqual(['one api', 'two api', 'late api']);
+  // Those that are known share one write.
+  expect(settles).toBe(3);
+});
+
+test('one that is found out when the next cycle has begun is not told of the old readings', async () => {
+  const { both } = await late(60_300);
+  expect(both).toEqual(['one api', 'two api', 'one api', 'two api']);
 });
