@@ -2,6 +2,8 @@
 import type { Reply } from './reply.ts';
 
 export type FaultLimit = {
+  /** So many requests are answered well before. Default: none. */
+  readonly after?: number;
   /** Default: until it is set again. */
   readonly times?: number;
   /** Only requests about this service. Default: all. */
@@ -9,17 +11,18 @@ export type FaultLimit = {
 };
 
 export class FaultSwitch<F extends string> {
-  #set: { readonly fault: F | Reply; readonly limit: FaultLimit; left: number } | undefined;
+  #set: { readonly fault: F | Reply; readonly limit: FaultLimit; spared: number; left: number } | undefined;
 
   set(fault: F | Reply | undefined, limit: FaultLimit = {}): void {
-    this.#set =
-      fault === undefined ? undefined : { fault, limit, left: limit.times ?? Number.POSITIVE_INFINITY };
+    const { after: spared = 0, times: left = Number.POSITIVE_INFINITY } = limit;
+    this.#set = fault === undefined ? undefined : { fault, limit, spared, left };
   }
 
   /** What the next request about `service` gets instead of an answer; counts it. */
   take(service: string): F | Reply | undefined {
     const set = this.#set;
     if (!set || set.left <= 0 || (set.limit.service ?? service) !== service) return undefined;
+    if (set.spared-- > 0) return undefined;
     set.left--;
     return set.fault;
   }

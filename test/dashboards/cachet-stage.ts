@@ -21,7 +21,7 @@ export async function cachetStage(
   const page = await startCachet({ clock, version, path: '/status', components, ...options });
   onTestFinished(() => page.stop());
   const section = `{kind: cachet, url: "${page.url}/status/", token: token, version: ${version}${more}}`;
-  const list = named.map(({ name, component }) => `{name: ${name}, component: ${component}}`).join(', ');
+  const list = named.map(({ name, component }) => `{name: "${name}", component: ${component}}`).join(', ');
   const played = await stage(section, `[${list}]`, clock);
   let seen = 0;
   return {

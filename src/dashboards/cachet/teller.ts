@@ -86,13 +86,26 @@ class Round {
   async #close({ action }: Telling, incident: CachetIncident): Promise<Answer> {
     const { page, settings } = this.#parts;
     const component = await this.#componentOf(action, incident);
+    let note: string | undefined;
     if (component !== undefined && !(await this.#isOfOthers(component, incident.id))) {
-      await page.setComponent(incident, component, operational, this.#signal);
+      note = await this.#heal(incident, component);
     }
     const answer = await page.update(incident.id, fixed, messageFor(action, settings), this.#signal);
     await page.seal(incident.id, this.#signal);
     this.#closed.add(incident.id);
-    return { outcome: 'sent', reference: incident.id, httpStatus: answer.status };
+    const told: Answer = { outcome: 'sent', reference: incident.id, httpStatus: answer.status };
+    return note === undefined ? told : { ...told, note };
+  }
+
+  /** Returns what an operator should know: a component that is gone keeps no incident open. */
+  async #heal(incident: CachetIncident, component: string): Promise<string | undefined> {
+    try {
+      await this.#parts.page.setComponent(incident, component, operational, this.#signal);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof Failure) || error.reason !== 'rejected') throw error;
+      return `its component could not be set: ${error.message}`;
+    }
   }
 
   /** An incident that is over stays so until its target has recovered, or has become worse. */

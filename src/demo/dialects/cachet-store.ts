@@ -40,6 +40,10 @@ export class CachetStore {
     return id;
   }
 
+  removeComponent(id: number): void {
+    this.components = this.components.filter((each) => each.id !== id);
+  }
+
   setComponent(id: number, status: number): void {
     this.components = this.components.map((each) => (each.id === id ? { ...each, status } : each));
   }

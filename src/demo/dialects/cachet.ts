@@ -20,6 +20,7 @@ export type CachetServer = DialectServer & {
     readonly update: (id: number, status: number, message: string) => void;
     readonly remove: (id: number) => void;
     readonly addComponent: (component: Partial<CachetComponent>) => number;
+    readonly removeComponent: (id: number) => void;
     readonly setComponent: (id: number, status: number) => void;
   };
 };
@@ -77,6 +78,7 @@ export async function startCachet(options: CachetOptions = {}): Promise<CachetSe
         update: (id: number, status: number, message: string) => void store.update(id, status, message),
         remove: (id: number) => store.remove(id),
         addComponent: (component: Partial<CachetComponent>) => store.addComponent(component),
+        removeComponent: (id: number) => store.removeComponent(id),
         setComponent: (id: number, status: number) => store.setComponent(id, status),
       },
     },
