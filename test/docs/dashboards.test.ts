@@ -11,8 +11,13 @@ import { load } from '../config/folder.ts';
 import { silentKinds } from '../dashboards/contract-cast.ts';
 import { stageOf } from '../dashboards/stage.ts';
 import { FakeClock } from '../fake-clock.ts';
-import { dialectOf } from './dialects.ts';
+import { type Section, startDialectOf } from './dialects.ts';
 import { type Page, page } from './page.ts';
+
+type Written = {
+  readonly status_dashboard?: Section;
+  readonly dashboards?: Readonly<Record<string, Section>>;
+};
 
 const common = ['kind', 'url', ...Object.keys(dashboardKeys('on_change'))];
 
@@ -53,20 +58,24 @@ for (const kind of kinds.keys()) {
   test(`${path}: the exchange that it shows is what happens`, async () => {
     const clock = new FakeClock();
     const document = parseDocument(configuration);
-    const dialect = await dialectOf(kind, document.toJS(), clock);
+    const written = document.toJS() as Written;
+    const [name = ''] = Object.keys(written.dashboards ?? {});
+    const [path, section = {}] = written.status_dashboard
+      ? [['status_dashboard'], written.status_dashboard]
+      : [['dashboards', name], written.dashboards?.[name]];
+    const dialect = await startDialectOf(kind, section, clock);
     onTestFinished(() => dialect.stop());
-    const section = document.has('status_dashboard')
-      ? ['status_dashboard']
-      : ['dashboards', nameIn(document)];
-    const written = document.getIn([...section, dialect.urlKey]);
-    const { pathname } = new URL(String(written ?? defaultUrl(kind)));
-    document.setIn([...section, dialect.urlKey], dialect.url + pathname.replace(/\/$/, ''));
+    const urlKey = keysOf(kind).has('webhook_url') ? 'webhook_url' : 'url';
+    const { pathname } = new URL(section[urlKey] ?? defaultUrl(kind));
+    // A dialect stands at the root of its host, whatever stands there in real life.
+    const base = kind === 'statuspage' ? pathname : '';
+    document.setIn([...path, urlKey], dialect.url + (base === '' ? pathname.replace(/\/$/, '') : ''));
     const { walk } = await stageOf(document.toString(), clock);
     await walk(0, 1, 0);
 
     const exchanges = exchangesIn(shown);
     const happened = dialect.requests.map(({ method, rawUrl, body, answered = 0, answer = '' }) => ({
-      request: `${method} ${rawUrl} HTTP/1.1`,
+      request: `${method} ${base}${rawUrl} HTTP/1.1`,
       body,
       answer: `HTTP/1.1 ${answered} ${STATUS_CODES[answered]}`,
       said: answer,
@@ -140,8 +149,4 @@ function keysOf(kind: string): ReadonlyMap<string, Key> {
 
 function defaultUrl(kind: string): string {
   return String(keysOf(kind).get('url')?.default ?? 'http://dashboard');
-}
-
-function nameIn(document: ReturnType<typeof parseDocument>): string {
-  return Object.keys(document.toJS().dashboards)[0] ?? '';
 }

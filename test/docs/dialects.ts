@@ -1,16 +1,18 @@
 /** The dialects that the pages about dashboards are played against, as their configurations ask for it. */
 import { startDashboard } from '../../src/demo/dashboard.ts';
 import { startAlertmanager } from '../../src/demo/dialects/alertmanager.ts';
+import { startCachet } from '../../src/demo/dialects/cachet.ts';
 import type { DialectRequest } from '../../src/demo/dialects/dialect.ts';
 import { startPagerduty } from '../../src/demo/dialects/pagerduty.ts';
 import { startSlack } from '../../src/demo/dialects/slack.ts';
+import { startStackmonV1 } from '../../src/demo/dialects/stackmon-v1.ts';
+import { startStackmonV2 } from '../../src/demo/dialects/stackmon-v2.ts';
+import { startStatuspage } from '../../src/demo/dialects/statuspage.ts';
 import { startWebhook } from '../../src/demo/dialects/webhook.ts';
 import type { FakeClock } from '../fake-clock.ts';
 
-type Played = {
+type Dialect = {
   readonly url: string;
-  /** The key of the section that holds the address. */
-  readonly urlKey: string;
   readonly stop: () => Promise<void>;
   readonly requests: readonly Pick<
     DialectRequest,
@@ -18,35 +20,25 @@ type Played = {
   >[];
 };
 
-/** A configuration as it is written. */
-type Written = {
-  readonly status_dashboard?: Section;
-  readonly dashboards?: Readonly<Record<string, Section>>;
+/** A section of a configuration, as it is written. */
+export type Section = Readonly<Record<string, string>>;
+
+const starts: Readonly<Record<string, (section: Section, clock: FakeClock) => Promise<Dialect>>> = {
+  incidents: ({ secret = '' }, clock) => startDashboard({ clock, secret }),
+  'stackmon-v1': ({ secret = '' }, clock) => startStackmonV1({ clock, secret }),
+  'stackmon-v2': ({ secret = '' }, clock) => startStackmonV2({ clock, secret }),
+  auto: ({ secret = '' }, clock) => startStackmonV2({ clock, secret }),
+  statuspage: ({ api_key: apiKey = '', page_id: pageId = '' }, clock) =>
+    startStatuspage({ clock, apiKey, pageId }),
+  cachet: ({ token = '' }, clock) => startCachet({ clock, token }),
+  pagerduty: ({ routing_key: routingKey = '' }, clock) => startPagerduty({ clock, routingKey }),
+  slack: ({ webhook_url: url = '' }, clock) => startSlack({ clock, path: new URL(url).pathname }),
+  alertmanager: (_, clock) => startAlertmanager({ clock }),
+  webhook: ({ secret = '' }, clock) => startWebhook({ clock, secret }),
 };
-type Section = Readonly<Record<string, string>>;
 
-export async function dialectOf(kind: string, written: Written, clock: FakeClock): Promise<Played> {
-  const section = written.status_dashboard ?? Object.values(written.dashboards ?? {})[0] ?? {};
-  switch (kind) {
-    case 'incidents':
-      return at('url', await startDashboard({ clock, secret: section['secret'] ?? '' }));
-    case 'pagerduty':
-      return at('url', await startPagerduty({ clock, routingKey: section['routing_key'] ?? '' }));
-    case 'slack':
-      return at('webhook_url', await startSlack({ clock, path: pathOf(section['webhook_url']) }));
-    case 'alertmanager':
-      return at('url', await startAlertmanager({ clock }));
-    case 'webhook':
-      return at('url', await startWebhook({ clock, secret: section['secret'] ?? '' }));
-    default:
-      throw new Error(`write into ${import.meta.filename} how the dialect of ${kind} is started`);
-  }
-}
-
-function pathOf(url = ''): string {
-  return new URL(url).pathname;
-}
-
-function at<Of extends object>(urlKey: string, dialect: Of): Of & { readonly urlKey: string } {
-  return Object.create(dialect, { urlKey: { value: urlKey } }) as Of & { readonly urlKey: string };
+export function startDialectOf(kind: string, section: Section, clock: FakeClock): Promise<Dialect> {
+  const start = starts[kind];
+  if (!start) throw new Error(`write into ${import.meta.filename} how the dialect of ${kind} is started`);
+  return start(section, clock);
 }
