@@ -2,8 +2,9 @@
  * Sees where raised components are, and closes the events that they left empty.
  *
  * The dashboard may move a component anywhere when it gets worse; where its last component has gone, the
- * old event stays open.
+ * old event stays open. Until that is seen, nobody knows what became of it.
  */
+import type { Telling } from '../../model/dashboard.ts';
 import { Failure } from '../../model/failure.ts';
 import type { Settle } from '../one-by-one.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -13,7 +14,41 @@ import type { OpenEvent } from './open-events.ts';
 /** `id`: the event that the dashboard answered. */
 export type Raised = { readonly located: Located; readonly id: number; readonly httpStatus: number };
 
+/** What was raised and could not be seen is in doubt, whatever the reason. */
 export async function seeRaised(
+  raised: readonly Raised[],
+  desk: Desk,
+  settle: Settle,
+  note: Surroundings['note'],
+): Promise<void> {
+  const unseen = new Set(raised.map(({ located }) => located.telling));
+  const see: Settle = (telling, result) => {
+    unseen.delete(telling);
+    settle(telling, result instanceof Failure ? inDoubt(result) : result);
+  };
+  try {
+    await lookAgain(raised, desk, see, note);
+  } catch (error) {
+    if (error instanceof Failure) doubt([...unseen], error, settle);
+    throw error;
+  }
+}
+
+/** They were raised, and the rest failed. */
+export function doubt(tellings: readonly Telling[], failure: Failure, settle: Settle): void {
+  const doubted = inDoubt(failure);
+  for (const telling of tellings) settle(telling, doubted);
+}
+
+function inDoubt({ peer, reason, message, httpStatus, retryAfterMs }: Failure): Failure {
+  return new Failure(peer, reason, message, {
+    isAmbiguous: true,
+    ...(httpStatus !== undefined && { httpStatus }),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  });
+}
+
+async function lookAgain(
   raised: readonly Raised[],
   desk: Desk,
   settle: Settle,

@@ -21,7 +21,7 @@ import { findings } from './finding.ts';
 import { needOf } from './need.ts';
 import { OpenEvents } from './open-events.ts';
 import { openings } from './opening.ts';
-import { type Raised, seeRaised, tidy } from './read-back.ts';
+import { doubt, type Raised, seeRaised, tidy } from './read-back.ts';
 import { reportOf } from './report.ts';
 import type { StackmonV2Settings } from './settings.ts';
 
@@ -90,15 +90,27 @@ async function tellLocated(
 
   await oneByOne(closings(closing, desk), settle);
   await oneByOne(lowerings(changing('lower'), desk), settle);
-  const raised: Raised[] = [];
-  await oneByOne(
-    raisings(changing('raise'), desk, (each, id, httpStatus) =>
-      raised.push({ located: each, id, httpStatus }),
-    ),
-    settle,
-  );
-  if (raised.length > 0) await seeRaised(raised, desk, settle, note);
+  await raiseAll(changing('raise'), desk, settle, note);
   await oneByOne(openings(opening, desk, ids), settle);
+}
+
+async function raiseAll(
+  raising: readonly Changing[],
+  desk: Desk,
+  settle: Settle,
+  note: Surroundings['note'],
+): Promise<void> {
+  const raised: Raised[] = [];
+  const reported = (located: Located, id: number, httpStatus: number) =>
+    void raised.push({ located, id, httpStatus });
+  try {
+    await oneByOne(raisings(raising, desk, reported), settle);
+  } catch (error) {
+    const tellings = raised.map(({ located }) => located.telling);
+    if (error instanceof Failure) doubt(tellings, error, settle);
+    throw error;
+  }
+  if (raised.length > 0) await seeRaised(raised, desk, settle, note);
 }
 
 /** Settles those whose component is not there; the rest goes on. */
