@@ -26,7 +26,7 @@ export type Store = {
   readonly stop: () => Promise<void>;
 };
 
-export type Dropped = {
+type Dropped = {
   /** Records, or pieces of a damaged file of which nobody can tell how many they were. */
   readonly count: number;
   /** Where the damage begins, in bytes; absent where there was no room. */
