@@ -1,6 +1,7 @@
 /** What a convertor announces as maintenance: asked rarely, read strictly, and held until it ends. */
 import { expect, onTestFinished, test } from 'vitest';
 import { decodeAnnouncements } from '../../src/convertor/announcements.ts';
+import { openConvertor } from '../../src/convertor/client.ts';
 import { watchMaintenances } from '../../src/convertor/maintenances.ts';
 import type { ConvertorSettings } from '../../src/convertor/settings.ts';
 import { type ConvertorOptions, startConvertor } from '../../src/demo/convertor.ts';
@@ -145,27 +146,23 @@ test('whatever is announced, around and between say the same as a look at every 
   }
 });
 
+const usual: Omit<ConvertorSettings, 'url'> = {
+  path: 'auto',
+  timeoutMs: 1_000,
+  retries: 2,
+  maxDataAgeMs: 600_000,
+  window: { fromMs: 300_000, toMs: 0 },
+  tls: {},
+};
+
 async function stage(options: ConvertorOptions = {}, changed: Partial<ConvertorSettings> = {}) {
   const convertor = await startConvertor(options);
   const clock = new FakeClock();
   const heard: string[] = [];
-  const { look, windows, stop } = watchMaintenances(
-    {
-      url: convertor.url,
-      path: 'auto',
-      timeoutMs: 1_000,
-      retries: 2,
-      maxDataAgeMs: 600_000,
-      window: { fromMs: 300_000, toMs: 0 },
-      tls: {},
-      ...changed,
-    },
-    clock,
-    {
-      maintenancesFailed: ({ reason, message }) => heard.push(`${reason}: ${message}`),
-      maintenancesDropped: (count) => heard.push(`${count} dropped`),
-    },
-  );
+  const { look, windows, stop } = watchMaintenances({ ...usual, url: convertor.url, ...changed }, clock, {
+    maintenancesFailed: ({ reason, message }) => heard.push(`${reason}: ${message}`),
+    maintenancesDropped: (count) => heard.push(`${count} dropped`),
+  });
   onTestFinished(async () => {
     stop();
     await convertor.stop();
@@ -319,6 +316,19 @@ test('the token goes with the question, and is read again where it is refused', 
   await expect.poll(() => cycle()).toBe('new disks');
   expect(requests.map(({ headers }) => headers.authorization)).toEqual(['Bearer old', 'Bearer new']);
   expect(heard).toEqual([]);
+});
+
+test('a convertor that is stopped asks no longer', async () => {
+  const convertor = await startConvertor();
+  onTestFinished(convertor.stop);
+  convertor.maintenances.announce(hang);
+  const unheard = () => undefined;
+  const journal = { asked: unheard, maintenancesFailed: unheard, maintenancesDropped: unheard };
+  const { maintenances, stop } = openConvertor({ ...usual, url: convertor.url }, new FakeClock(), journal);
+  maintenances.look();
+  await expect.poll(() => convertor.maintenances.requests.length, { interval: 2 }).toBe(1);
+  stop();
+  await maintenances.windows(minuteMs);
 });
 
 test('who stops is not told that it stopped', async () => {
