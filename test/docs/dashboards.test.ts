@@ -8,11 +8,11 @@ import type { Key, Shape } from '../../src/config/shape.ts';
 import { kinds } from '../../src/dashboards/kinds.ts';
 import { dashboardKeys } from '../../src/dashboards/settings.ts';
 import { load } from '../config/folder.ts';
-import { silentKinds } from '../dashboards/contract-cast.ts';
+import { parts, silentKinds } from '../dashboards/contract-cast.ts';
 import { stageOf } from '../dashboards/stage.ts';
 import { FakeClock } from '../fake-clock.ts';
 import { type Section, startDialectOf } from './dialects.ts';
-import { type Page, page } from './page.ts';
+import { type Page, page, tableRows } from './page.ts';
 
 type Written = {
   readonly status_dashboard?: Section;
@@ -89,6 +89,27 @@ for (const kind of kinds.keys()) {
     }
   });
 }
+
+test('docs/dashboards/README.md: the table of kinds says what the contract suite proves', () => {
+  const rows = tableRows(page('docs/dashboards/README.md'), '## The kinds').filter(([, closes]) => closes);
+  const told = rows.flatMap(([kind, closes, lowers, send, perMinute, lost]) => {
+    const name = /^\[`([\w-]+)`\]\(\1\.md\)$/.exec(kind ?? '')?.[1];
+    return name === undefined ? [] : [{ name, closes, lowers, send, perMinute, lost }];
+  });
+  const yes = (ability: boolean) => (ability ? 'yes' : 'no');
+  const proved = Object.entries(parts).filter(([, { becomes }]) => becomes === undefined);
+  expect(told.map(({ name }) => name)).toEqual([...proved.map(([name]) => name), ...silentKinds]);
+  for (const [index, [name, { abilities, send, perMinute, tellsTwice }]] of proved.entries()) {
+    expect({ ...told[index], lost: told[index]?.lost?.startsWith('nothing twice') }).toEqual({
+      name,
+      closes: yes(abilities.closes),
+      lowers: yes(abilities.lowers),
+      send: `\`${send}\``,
+      perMinute: String(perMinute ?? ''),
+      lost: tellsTwice,
+    });
+  }
+});
 
 /** What is said about one request: blocks of HTTP in pairs, as they go over the wire. */
 function exchangesIn({ blocks, text, path }: Page) {
