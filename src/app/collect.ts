@@ -1,11 +1,11 @@
 /** The collector alone, as a daemon: no reporter, no convertor, no dashboard. */
 import type { CollectConfig } from '../config/config.ts';
 import { openCollecting } from './collector.ts';
-import type { World } from './composition.ts';
 import type { Daemon } from './daemon.ts';
 import { Lifecycle } from './lifecycle.ts';
 import type { Log } from './log.ts';
 import { listen, startCollectorTelemetry, warnOfRestart } from './telemetry.ts';
+import type { World } from './world.ts';
 
 export async function startCollect(
   config: CollectConfig,

@@ -12,11 +12,11 @@ import { limits } from '../model/limits.ts';
 import type { CollectorParts } from '../telemetry/collector-parts.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { collectorJournal } from './collector-journal.ts';
-import type { World } from './composition.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { bugJournal, startLogged } from './listening.ts';
 import type { Log } from './log.ts';
+import type { World } from './world.ts';
 
 export type Collecting = {
   /** What the telemetry is given. */

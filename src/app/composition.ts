@@ -1,50 +1,20 @@
 /** Builds what one configuration asks for out of what outlives it. */
 import type { Config } from '../config/config.ts';
-import { type Convertor, type ConvertorJournal, openConvertor } from '../convertor/client.ts';
-import type { Inside } from '../convertor/inside.ts';
+import { type Convertor, openConvertor } from '../convertor/client.ts';
 import { rateKeeper, type Surroundings } from '../dashboards/surroundings.ts';
-import type { HistoryJournal } from '../history/history.ts';
 import { joinedWindows } from '../maintenance/announced.ts';
 import { openMaintenance, type Windows } from '../maintenance/windows.ts';
-import type { Chance } from '../model/chance.ts';
 import type { Clock } from '../model/clock.ts';
 import { Absence } from '../reporter/absence.ts';
 import { Breaker } from '../reporter/breaker.ts';
 import type { CycleParts } from '../reporter/cycle.ts';
-import type { Journal } from '../reporter/journal.ts';
 import { Ledger } from '../reporter/ledger.ts';
 import { UnderMaintenance } from '../reporter/under-maintenance.ts';
-import type { StateJournal } from '../state/store.ts';
-import type { Host } from '../telemetry/host.ts';
 import type { Addressee } from './addressee.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { Keeping } from './keeping.ts';
 import { openAddressee } from './open-addressee.ts';
-
-export type Diary = Journal & ConvertorJournal & StateJournal & HistoryJournal;
-
-/** What every configuration is given. */
-export type World = {
-  /** Of this machine, or of the container. */
-  readonly nodeName: string;
-  readonly host: Host;
-  readonly clock: Clock;
-  readonly chance: Chance;
-  /** Collects what lived shortly, if that is worth it by now. */
-  readonly relieve: () => void;
-  readonly journal: Diary;
-  /** Where state and history are kept. */
-  readonly keeps: {
-    /** The folder that a setting means; undefined: none, memory only. */
-    readonly find: (setting: string) => Promise<string | undefined>;
-    /** What is kept is read, and nothing is written. */
-    readonly isRehearsal: boolean;
-  };
-  /** The convertor in this process, where there is one. */
-  readonly inside?: Inside;
-  /** Where the kind `console` prints. */
-  readonly print: (text: string) => void;
-};
+import type { World } from './world.ts';
 
 /** What outlives a reload. */
 export type Memory = {

@@ -6,20 +6,14 @@
 import type { CommonConfig, Config } from '../config/config.ts';
 import { startLoop } from '../reporter/loop.ts';
 import { openCollecting } from './collector.ts';
-import {
-  addresseesOf,
-  type Composition,
-  compose,
-  type Memory,
-  newMemory,
-  type World,
-} from './composition.ts';
+import { addresseesOf, type Composition, compose, type Memory, newMemory } from './composition.ts';
 import { drainAll } from './drain.ts';
 import { heardBy } from './hearing.ts';
 import { openKeeping } from './keeping.ts';
 import { Lifecycle } from './lifecycle.ts';
 import type { Log } from './log.ts';
 import { listen, show, startTelemetry, warnOfRestart } from './telemetry.ts';
+import type { World } from './world.ts';
 
 export type Daemon<Of extends CommonConfig = Config> = {
   /** Takes effect with the next cycle; deliveries under way to unchanged dashboards go on. */

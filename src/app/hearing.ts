@@ -1,5 +1,5 @@
 /** Lets several hear of the work: the log, the telemetry, the history. */
-import type { Diary } from './composition.ts';
+import type { Diary } from './world.ts';
 
 /** The diary, and before it each listener for what it listens to, in their order. */
 export function heardBy(diary: Diary, listeners: readonly Partial<Diary>[]): Diary {

@@ -10,7 +10,7 @@ import type { Target } from '../model/target.ts';
 import type { Shelf } from '../reporter/shelf.ts';
 import type { Saved } from '../reporter/standing-record.ts';
 import { memoryStore, openStore, readStore, type Store } from '../state/store.ts';
-import type { Diary, World } from './composition.ts';
+import type { Diary, World } from './world.ts';
 
 export type Keeping = {
   /** Where it lies, or `memory only`. */

@@ -2,9 +2,9 @@
 import { rfc3339 } from '../model/clock.ts';
 import type { Action } from '../model/incident.ts';
 import type { KnownReading } from '../model/reading.ts';
-import type { Diary } from './composition.ts';
 import type { Log } from './log.ts';
 import type { Repeats } from './repeats.ts';
+import type { Diary } from './world.ts';
 
 export function deliveryLog(log: Log, repeats: Repeats): Pick<Diary, 'attemptFailed' | 'delivered'> {
   return {

@@ -8,11 +8,11 @@ import type { Clock } from '../model/clock.ts';
 import { rfc3339 } from '../model/clock.ts';
 import type { KnownReading, NoData } from '../model/reading.ts';
 import { statusWord } from '../model/status.ts';
-import type { Diary } from './composition.ts';
 import type { Log } from './log.ts';
 import { contextOf, decisionOf, deliveryLog } from './log-deliveries.ts';
 import { keepingLog } from './log-keeping.ts';
 import { Repeats } from './repeats.ts';
+import type { Diary } from './world.ts';
 
 export function logJournal(log: Log, clock: Clock): Diary {
   const repeats = new Repeats(clock);

@@ -1,7 +1,8 @@
 /** Writes into the log what became of state and history, and what was found on dashboards. */
-import type { Diary } from './composition.ts';
+
 import type { Log } from './log.ts';
 import type { Repeats } from './repeats.ts';
+import type { Diary } from './world.ts';
 
 export function keepingLog(
   log: Log,

@@ -6,18 +6,12 @@ import type { Outcome } from '../model/outcome.ts';
 import type { Reading } from '../model/reading.ts';
 import { runCycle } from '../reporter/cycle.ts';
 import { openCollecting } from './collector.ts';
-import {
-  addresseesOf,
-  type Composition,
-  compose,
-  type Memory,
-  newMemory,
-  type World,
-} from './composition.ts';
+import { addresseesOf, type Composition, compose, type Memory, newMemory } from './composition.ts';
 import { drainAll } from './drain.ts';
 import { heardBy } from './hearing.ts';
 import { openKeeping } from './keeping.ts';
 import type { Log } from './log.ts';
+import type { World } from './world.ts';
 
 type Delivered = {
   readonly action: Action;

@@ -3,10 +3,10 @@ import type { CommonConfig, Config } from '../config/config.ts';
 import type { Clock } from '../model/clock.ts';
 import type { CollectorParts } from '../telemetry/collector-parts.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import type { World } from './composition.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { startLogged } from './listening.ts';
 import type { Log } from './log.ts';
+import type { World } from './world.ts';
 
 /** Undefined where nobody could ask it: then nothing of it is loaded. */
 export async function startTelemetry(

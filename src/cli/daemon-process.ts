@@ -5,10 +5,11 @@
  * delivers only signals that are handled, so the handlers stand before anything starts: a
  * container that is stopped in its first moment stops.
  */
-import type { World } from '../app/composition.ts';
+
 import type { Daemon } from '../app/daemon.ts';
 import type { Log } from '../app/log.ts';
 import { contentMark, watchFiles } from '../app/watch.ts';
+import type { World } from '../app/world.ts';
 import type { CommonConfig } from '../config/config.ts';
 import { formatProblem } from '../config/explain.ts';
 import type { Load } from '../config/load.ts';

@@ -9,11 +9,13 @@ import { addConfig } from './config.ts';
 import { addDemo } from './demo.ts';
 import { addHealthcheck } from './healthcheck.ts';
 import { exitCode, type Io, processIo } from './io.ts';
+import { addLog } from './log.ts';
 import { addPush } from './push.ts';
 import { addRun } from './run.ts';
 import { addSchema } from './schema.ts';
 import { addStatus } from './status.ts';
 import { addToken } from './token.ts';
+import { addUptime } from './uptime.ts';
 
 /** Put in by build.js. */
 declare const PROGRAM_VERSION: string;
@@ -42,8 +44,8 @@ async function main(io: Io): Promise<void> {
     .exitOverride();
   addRun(program, io);
   addCheck(program, io, (config) => askPeers(config, systemClock));
-  for (const add of [addCollect, addConfig, addSchema, addToken, addStatus, addPush, addHealthcheck, addDemo])
-    add(program, io);
+  for (const add of [addStatus, addLog, addUptime, addConfig, addSchema, addToken]) add(program, io);
+  for (const add of [addCollect, addPush, addHealthcheck, addDemo]) add(program, io);
   try {
     await program.parseAsync();
   } catch (error) {

@@ -1,9 +1,10 @@
 /** What a run works with, whether it lasts for one cycle or for ever. */
-import type { World } from '../app/composition.ts';
+
 import { lineGuard } from '../app/line-guard.ts';
 import { type Log, openLog } from '../app/log.ts';
 import { logJournal } from '../app/log-journal.ts';
 import type { LogSettings } from '../app/settings.ts';
+import type { World } from '../app/world.ts';
 import type { CommonConfig, Config } from '../config/config.ts';
 import { systemChance } from '../model/chance.ts';
 import { systemClock } from '../model/clock.ts';

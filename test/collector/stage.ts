@@ -2,8 +2,8 @@
 import { request } from 'node:http';
 import { onTestFinished } from 'vitest';
 import { startCollect } from '../../src/app/collect.ts';
-import type { World } from '../../src/app/composition.ts';
 import { openLog } from '../../src/app/log.ts';
+import type { World } from '../../src/app/world.ts';
 import { loadCollectConfig } from '../../src/config/load.ts';
 import { FakeClock } from '../fake-clock.ts';
 import { file } from '../process/program.ts';
@@ -84,6 +84,7 @@ function worldOf(clock: FakeClock): World {
     clock,
     chance: () => 0.5,
     relieve: () => undefined,
+    keeps: { find: async () => undefined, isRehearsal: false },
     // Of the reporter, which is not here.
     journal: {} as World['journal'],
     print: () => undefined,

@@ -149,6 +149,7 @@ async function startDaemonOf(
     clock,
     chance: () => 0.5,
     relieve: () => undefined,
+    keeps: { find: async () => undefined, isRehearsal: false },
     print: () => undefined,
     journal: {
       ...journal,

@@ -1,8 +1,8 @@
 /** What the reporter of a process is given to ask: pages without a line before them. */
 import { expect, test } from 'vitest';
 import { openCollecting } from '../../../src/app/collector.ts';
-import type { World } from '../../../src/app/composition.ts';
 import { openLog } from '../../../src/app/log.ts';
+import type { World } from '../../../src/app/world.ts';
 import { loadCollectConfig } from '../../../src/config/load.ts';
 import { findRoute } from '../../../src/http/routes.ts';
 import { limits } from '../../../src/model/limits.ts';
