@@ -99,6 +99,23 @@ health_metrics: {api: {service: api, component_name: API, category: c, metrics: 
 `;
 const explicit = 'status_dashboard: {url: https://s.example.com, kind: incidents}\n';
 
+test('a dashboard of a CloudMon file is of kind auto, unless it says otherwise', () =>
+  check(
+    `${small}status_dashboard: {url: https://a.example.com}
+dashboards:
+  b: {url: https://b.example.com, kind: }
+  c: {url: https://c.example.com, kind: stackmon-v1}
+  d: {kind: console}
+`,
+    ({ dashboards }) =>
+      expect(dashboards.map(({ name, kind }) => [name, kind])).toEqual([
+        ['default', 'auto'],
+        ['b', 'auto'],
+        ['c', 'stackmon-v1'],
+        ['d', 'console'],
+      ]),
+  ));
+
 test('the port of the server is 3000 where the file does not say it', async () => {
   const url = (expected: string) => (config: Config) => expect(config.convertor.url).toBe(expected);
   await check(small + explicit, url('http://localhost:3000'));

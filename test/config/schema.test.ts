@@ -34,6 +34,17 @@ test('what is valid', async () => {
     minimal.replace('{name: api}', '{name_file: f, absent: {after: 15m, status: 2}}'),
     `${minimal}dashboards: {x: {kind: console, open_after: 2m, severity: {1: slow}}, y: {url: "http://localhost", claims: {a: [1]}}}\n`,
     `${minimal}maintenance:\ncollector:\n`,
+    `${minimal}dashboards:
+  a: {kind: stackmon-v1, url: "https://a", text: {1: slow}, path: auto}
+  b: {kind: stackmon-v2, url: "https://b", shared: wait, adopt: system}
+  c: {kind: auto, url: "https://c", secret_file: f}
+  d: {kind: statuspage, page_id: x, api_key: x, show: components, message: {recovered: fine}, severity: {outage: partial_outage}}
+  e: {kind: cachet, url: "https://e", token: x, version: 2, visible: false}
+  f: {kind: pagerduty, routing_key: 0123456789abcdef0123456789abcdef, severity: {1: info}}
+  g: {kind: slack, webhook_url: "https://g/x", text: "{{component}}"}
+  h: {kind: alertmanager, url: "https://h", labels: {cluster: 1}, evidence: true}
+  i: {kind: webhook, url: "https://i/?x", method: PUT, headers: {A: b, C_file: f}, close_body: x}
+`,
     `${minimal}collector: {on_missing: false}\ndatasource: {type: embedded}\n`,
     `${minimal}collector: {on_missing: no_data}\ndatasource: {url: http://localhost, headers: {X-Scope-OrgID: a, X-Key_file: f}, bearer_token_file: f}\n`,
     `${parts.dashboard.replace('}', ', kind: incidents}')}environments: [{name: prod, attributes: {a: b}, x: 1}]
@@ -75,6 +86,12 @@ test('what is not', async () => {
     minimal.replace('reporter: {', 'reporter: {poll_interval: soon, '),
     `${minimal}dashboards: {x: {kind: nagios, url: "http://localhost"}}\n`,
     `${minimal}dashboards: {x: {kind: console, secret: x}}\n`,
+    `${minimal}dashboards: {x: {kind: stackmon-v2, url: "https://x", shared: never}}\n`,
+    `${minimal}dashboards: {x: {kind: statuspage, page_id: x, api_key: x, severity: {1: bad}}}\n`,
+    `${minimal}dashboards: {x: {kind: cachet, url: "https://x", token: x, version: 4}}\n`,
+    `${minimal}dashboards: {x: {kind: slack, url: "https://x"}}\n`,
+    `${minimal}dashboards: {x: {kind: alertmanager, url: "https://x", labels: {a-b: c}}}\n`,
+    `${minimal}dashboards: {x: {kind: webhook, url: "https://x", method: GET}}\n`,
     `${minimal}dashboards: {x: {url: "http://localhost", claims: {status: 1}}}\n`,
     `${minimal}dashboards: {x: {url: "http://localhost", rate: {requests: 1}}}\n`,
   ]) {

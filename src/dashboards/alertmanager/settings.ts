@@ -54,7 +54,7 @@ export const alertmanagerSchema = z.pipe(
       evidence: z.prefault(truth('Whether flags and expressions are told as annotations.'), false),
       ...dashboardKeys('every_poll'),
     }),
-    ['kind', 'url'],
+    ['kind'],
   ),
   z.transform((keys, context): Omit<AlertmanagerSettings, 'name'> => {
     if (keys.bearer_token && new URL(keys.url).username !== '') {

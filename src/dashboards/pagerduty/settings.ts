@@ -55,7 +55,7 @@ export const pagerdutySchema = z.pipe(
       evidence: z.prefault(truth('Whether flags and expressions are told as custom details.'), false),
       ...dashboardKeys('on_change', requestsPerMinute),
     }),
-    ['kind', 'routing_key'],
+    ['kind'],
   ),
   z.transform(
     (keys, context): Omit<PagerdutySettings, 'name'> => ({

@@ -38,7 +38,7 @@ export const slackSchema = z.pipe(
       ),
       ...dashboardKeys('on_change', requestsPerMinute),
     }),
-    ['kind', 'webhook_url'],
+    ['kind'],
   ),
   z.transform(
     (keys, context): Omit<SlackSettings, 'name'> => ({

@@ -59,7 +59,7 @@ export const webhookSchema = z.pipe(
       ),
       ...dashboardKeys('on_change'),
     }),
-    ['kind', 'url'],
+    ['kind'],
   ),
   z.transform((keys, context): Omit<WebhookSettings, 'name'> => {
     for (const { path, message, remedy } of headerErrors(keys.headers)) {
