@@ -93,9 +93,10 @@ export function compose(
       ...memory,
       breaker: convertor.value.breaker,
       settings: config.reporter,
-      readHealth: (target) => {
+      readHealth: async (target) => {
+        const reading = await convertor.value.client.read(target);
         convertor.value.client.maintenances.look();
-        return convertor.value.client.read(target);
+        return reading;
       },
       dashboards: () => addresseesOf(current()).map(({ reach }) => reach),
       maintenance: () => maintenanceOf(current()),

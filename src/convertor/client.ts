@@ -50,9 +50,7 @@ export function openConvertor(
   inside?: Inside,
 ): Convertor {
   const asker = askerOf(settings, clock, inside);
-  const { url } = settings;
-  const maintenances =
-    url === undefined ? noMaintenances : watchMaintenances({ ...settings, url }, clock, journal);
+  const get = (url: URL, timeoutMs: number) => asker.get(url, headersOf(settings), timeoutMs);
   const askSomePath = pathFinder(settings.path);
   const flagsOf = flagMemory();
   const ended = new AbortController();
@@ -62,11 +60,7 @@ export function openConvertor(
   async function readOnce(target: Target, deadlineMs: number): Promise<Reading> {
     const nowMs = clock.now();
     const answer = await askSomePath((path) =>
-      asker.get(
-        healthUrl(settings, path, target, nowMs),
-        headersOf(settings),
-        Math.max(1, deadlineMs - clock.monotonic()),
-      ),
+      get(healthUrl(settings, path, target, nowMs), Math.max(1, deadlineMs - clock.monotonic())),
     );
     if (answer.status !== 200) {
       const said = readable(answer.body, settings.bearerToken);
@@ -129,11 +123,13 @@ export function openConvertor(
         throw error;
       }
     },
-    maintenances,
+    maintenances:
+      settings.url === undefined
+        ? noMaintenances
+        : watchMaintenances({ ...settings, url: settings.url }, get, clock, journal),
     stop: () => {
       ended.abort();
       asker.stop();
-      maintenances.stop();
     },
   };
 }

@@ -1,12 +1,13 @@
 /**
  * What the convertor announces as maintenance, as far as it is known.
  *
- * CloudMon documents the list and does not serve it, so 404 is the usual answer. It is asked for beside the
- * readings of a cycle, which waits for the first answer alone: what was announced holds until there is
+ * CloudMon documents the list and does not serve it, so 404 is the usual answer. It is asked for after the first
+ * reading of a cycle, which waits for the very first answer alone: what was announced holds until there is
  * another answer, or until it ends.
  */
+import type { HttpAnswer } from '../http/ask.ts';
 import { readable } from '../http/readable.ts';
-import { openTokenAsker, refusalOf } from '../http/token-asker.ts';
+import { refusalOf } from '../http/token-asker.ts';
 import { announcedWindows } from '../maintenance/announced.ts';
 import type { Windows } from '../maintenance/windows.ts';
 import { type Clock, sleep } from '../model/clock.ts';
@@ -17,12 +18,14 @@ import { parseAnswer } from './json.ts';
 import type { ConvertorSettings } from './settings.ts';
 
 export type Maintenances = {
-  /** Asks where it is time to: to be called while a cycle reads. It never waits and never throws. */
+  /** Asks where it is time to: to be called after each reading. It never waits and never throws. */
   readonly look: () => void;
   /** To be called once a cycle. Waits for the very first answer only, at most `withinMs`. */
   readonly windows: (withinMs: number) => Promise<Windows>;
-  readonly stop: () => void;
 };
+
+/** One question, as a reading asks its own. Throws a `Failure` where there is no answer. */
+type Ask = (url: URL, timeoutMs: number) => Promise<HttpAnswer>;
 
 export type MaintenancesJournal = {
   /**
@@ -42,12 +45,11 @@ const absent: ReadonlySet<number> = new Set([404, 405, 410, 501]);
 
 export function watchMaintenances(
   settings: ConvertorSettings & { readonly url: string },
+  ask: Ask,
   clock: Clock,
   journal: MaintenancesJournal,
 ): Maintenances {
-  const base = new URL(settings.url);
-  const asker = openTokenAsker('convertor', base, settings, limits.answerBytesMax, clock);
-  const urls = pathsBeside(settings.path).map((path) => new URL(base.href.replace(/\/$/, '') + path));
+  const fetchList = lister(settings, ask, clock);
   let known = announcedWindows([]);
   let droppedCount = 0;
   let failedFor: string | undefined;
@@ -56,22 +58,7 @@ export function watchMaintenances(
   let hasWaited = false;
   let underWay: Promise<void> | undefined;
 
-  /** Undefined where no page answers otherwise than that it is not there. */
-  async function fetchList(): Promise<unknown> {
-    const deadlineMs = clock.monotonic() + settings.timeoutMs;
-    for (const url of urls) {
-      const leftMs = Math.max(1, deadlineMs - clock.monotonic());
-      const answer = await asker.ask({ url, headers: { accept: 'application/json' } }, leftMs);
-      if (absent.has(answer.status)) continue;
-      const said = () => readable(answer.body, settings.bearerToken);
-      const refusal = refusalOf('convertor', answer, said, clock.now());
-      if (refusal) throw refusal;
-      return parseAnswer(answer.body);
-    }
-    return undefined;
-  }
-
-  async function ask(): Promise<void> {
+  async function learn(): Promise<void> {
     try {
       const answer = await fetchList();
       failedFor = undefined;
@@ -99,7 +86,7 @@ export function watchMaintenances(
       if (hasLooked || underWay || clock.monotonic() < dueMs) return;
       hasLooked = true;
       dueMs = clock.monotonic() + limits.announcedEveryMs - slackMs;
-      underWay = ask().finally(() => {
+      underWay = learn().finally(() => {
         underWay = undefined;
       });
     },
@@ -113,7 +100,39 @@ export function watchMaintenances(
       }
       return known;
     },
-    stop: asker.stop,
+  };
+}
+
+/** The list as it is answered; undefined where no page says otherwise than that it is not there. */
+function lister(
+  settings: ConvertorSettings & { readonly url: string },
+  ask: Ask,
+  clock: Clock,
+): () => Promise<unknown> {
+  const { bearerToken, timeoutMs } = settings;
+  const base = new URL(settings.url).href.replace(/\/$/, '');
+  const urls = pathsBeside(settings.path).map((path) => new URL(base + path));
+
+  /** Once more where the token was refused and there is another one by now. */
+  async function askOnce(url: URL, deadlineMs: number): Promise<HttpAnswer> {
+    const leftMs = () => Math.max(1, deadlineMs - clock.monotonic());
+    const version = bearerToken?.version;
+    const answer = await ask(url, leftMs());
+    const isRefused = answer.status === 401 || answer.status === 403;
+    return isRefused && (await bearerToken?.renew(version)) ? ask(url, leftMs()) : answer;
+  }
+
+  return async () => {
+    const deadlineMs = clock.monotonic() + timeoutMs;
+    for (const url of urls) {
+      const answer = await askOnce(url, deadlineMs);
+      if (absent.has(answer.status)) continue;
+      const said = () => readable(answer.body, bearerToken);
+      const refusal = refusalOf('convertor', answer, said, clock.now());
+      if (refusal) throw refusal;
+      return parseAnswer(answer.body);
+    }
+    return undefined;
   };
 }
 
@@ -121,7 +140,6 @@ export function watchMaintenances(
 export const noMaintenances: Maintenances = {
   look: () => undefined,
   windows: async () => announcedWindows([]),
-  stop: () => undefined,
 };
 
 /** `/v1/health` and `/api/v1/health` stand for each other, below any prefix; so do their neighbours. */

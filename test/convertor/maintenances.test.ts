@@ -2,7 +2,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { decodeAnnouncements } from '../../src/convertor/announcements.ts';
 import { openConvertor } from '../../src/convertor/client.ts';
-import { watchMaintenances } from '../../src/convertor/maintenances.ts';
 import type { ConvertorSettings } from '../../src/convertor/settings.ts';
 import { type ConvertorOptions, startConvertor } from '../../src/demo/convertor.ts';
 import { hang, reset } from '../../src/demo/wire.ts';
@@ -159,10 +158,12 @@ async function stage(options: ConvertorOptions = {}, changed: Partial<ConvertorS
   const convertor = await startConvertor(options);
   const clock = new FakeClock();
   const heard: string[] = [];
-  const { look, windows, stop } = watchMaintenances({ ...usual, url: convertor.url, ...changed }, clock, {
+  const { maintenances, stop } = openConvertor({ ...usual, url: convertor.url, ...changed }, clock, {
+    asked: () => undefined,
     maintenancesFailed: ({ reason, message }) => heard.push(`${reason}: ${message}`),
     maintenancesDropped: (count) => heard.push(`${count} dropped`),
   });
+  const { look, windows } = maintenances;
   onTestFinished(async () => {
     stop();
     await convertor.stop();
@@ -318,23 +319,11 @@ test('the token goes with the question, and is read again where it is refused', 
   expect(heard).toEqual([]);
 });
 
-test('a convertor that is stopped asks no longer', async () => {
-  const convertor = await startConvertor();
-  onTestFinished(convertor.stop);
-  convertor.maintenances.announce(hang);
-  const unheard = () => undefined;
-  const journal = { asked: unheard, maintenancesFailed: unheard, maintenancesDropped: unheard };
-  const { maintenances, stop } = openConvertor({ ...usual, url: convertor.url }, new FakeClock(), journal);
-  maintenances.look();
-  await expect.poll(() => convertor.maintenances.requests.length, { interval: 2 }).toBe(1);
-  stop();
-  await maintenances.windows(minuteMs);
-});
-
 test('who stops is not told that it stopped', async () => {
-  const { announce, look, windows, stop, heard } = await stage();
+  const { announce, look, windows, stop, heard, requests } = await stage();
   announce(hang);
   look();
+  await expect.poll(() => requests.length, { interval: 2 }).toBe(1);
   const waiting = windows(minuteMs);
   stop();
   await waiting;

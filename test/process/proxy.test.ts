@@ -39,7 +39,12 @@ test('http goes through the proxy in absolute form, with its credentials, over o
   expect(dashboard.requests[0]?.headers).toMatchObject({ host: hostOf(dashboard.url) });
   const targets = proxy.requests.map(({ method, target }) => `${method} ${target.replace(/\?.*/, '')}`);
   expect(new Set(targets)).toEqual(
-    new Set([`GET ${convertor.url}/v1/health`, `POST ${dashboard.url}/api/incidents`]),
+    new Set([
+      ...['/v1/health', '/v1/maintenances', '/api/v1/maintenances'].map(
+        (path) => `GET ${convertor.url}${path}`,
+      ),
+      `POST ${dashboard.url}/api/incidents`,
+    ]),
   );
   expect(new Set(proxy.requests.map(({ connection }) => connection)).size).toBe(2);
   expectDiscretion(program, secretWords);
