@@ -5,9 +5,7 @@
  */
 import { limits } from '../model/limits.ts';
 import type { Contents } from './contents.ts';
-import { entryLine } from './line.ts';
-
-type Line = { readonly text: string; readonly bytes: number };
+import { entryLine, type Line } from './line.ts';
 
 export class Book {
   readonly #living = new Map<string, Line>();
@@ -16,9 +14,9 @@ export class Book {
   #livingBytes = 0;
   #droppedCount = 0;
 
-  constructor({ kept, number }: Contents) {
+  constructor({ lines, number }: Contents) {
     this.#number = number;
-    for (const [key, value] of kept) this.#live(key, this.#line(key, value));
+    for (const [key, line] of lines) this.#live(key, line);
     this.#makeRoom();
   }
 

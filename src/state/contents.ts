@@ -3,11 +3,13 @@
  * after a damage.
  */
 import { limits } from '../model/limits.ts';
-import { type Content, contentOf, type Entry, version } from './line.ts';
+import { type Content, contentOf, type Line, version, type WrittenEntry } from './line.ts';
 
 export type Contents = {
   /** The newest value of each key, the oldest first. */
   readonly kept: ReadonlyMap<string, unknown>;
+  /** The line of each. */
+  readonly lines: ReadonlyMap<string, Line>;
   /** The largest number of a line. */
   readonly number: number;
   readonly damage: Damage | undefined;
@@ -22,12 +24,12 @@ export type Damage = {
   readonly version?: number;
 };
 
-export const nothing: Contents = { kept: new Map(), number: 0, damage: undefined };
+export const nothing: Contents = { kept: new Map(), lines: new Map(), number: 0, damage: undefined };
 
 const lineEnd = 0x0a;
 
 export function contentsOf(bytes: Buffer): Contents {
-  const newest = new Map<string, Entry>();
+  const newest = new Map<string, WrittenEntry>();
   let lines = 0;
   let offset: number | undefined;
   for (const { at, piece } of pieces(bytes)) {
@@ -40,7 +42,7 @@ export function contentsOf(bytes: Buffer): Contents {
     if (lines === limits.stateDamagedLinesMax) break;
   }
   const damage = offset === undefined ? undefined : { lines: bytes.length === 0 ? 0 : lines, offset };
-  return { ...valuesOf(newest), damage };
+  return { ...livingOf(newest), damage };
 }
 
 /** The header comes first, and nowhere else. */
@@ -58,21 +60,24 @@ function* pieces(bytes: Buffer): Generator<{ readonly at: number; readonly piece
   } while (at < bytes.length);
 }
 
-function put(newest: Map<string, Entry>, entry: Entry): void {
+function put(newest: Map<string, WrittenEntry>, entry: WrittenEntry): void {
   const before = newest.get(entry.key);
   if (before && before.number >= entry.number) return;
   newest.delete(entry.key);
   newest.set(entry.key, entry);
 }
 
-function valuesOf(newest: ReadonlyMap<string, Entry>): Pick<Contents, 'kept' | 'number'> {
+function livingOf(newest: ReadonlyMap<string, WrittenEntry>): Pick<Contents, 'kept' | 'lines' | 'number'> {
   const kept = new Map<string, unknown>();
+  const lines = new Map<string, Line>();
   let number = 0;
   for (const entry of newest.values()) {
     number = Math.max(number, entry.number);
-    if (entry.value !== undefined) kept.set(entry.key, entry.value);
+    if (entry.value === undefined) continue;
+    kept.set(entry.key, entry.value);
+    lines.set(entry.key, entry.line);
   }
-  return { kept, number };
+  return { kept, lines, number };
 }
 
 function ofAnotherVersion(bytes: Buffer, found: number): Contents {

@@ -11,8 +11,13 @@ export const version = 1;
 /** `value` undefined: the key is forgotten. */
 export type Entry = { readonly number: number; readonly key: string; readonly value: unknown };
 
+/** A line with its end. */
+export type Line = { readonly text: string; readonly bytes: number };
+
 /** What a line says; undefined where it is damaged. */
-export type Content = { readonly header: number } | Entry | undefined;
+export type Content = { readonly header: number } | WrittenEntry | undefined;
+
+export type WrittenEntry = Entry & { readonly line: Line };
 
 const bytesMin = '00000000 {}'.length;
 
@@ -27,13 +32,14 @@ export function contentOf(line: Buffer): Content {
   if (line.length < bytesMin) return undefined;
   const body = line.subarray(9);
   if (line.toString('latin1', 0, 9) !== `${checksum(body)} `) return undefined;
-  const said = parsed(body.toString('utf8'));
+  const text = line.toString('utf8');
+  const said = parsed(text.slice(9));
   if (said === undefined) return undefined;
   const { file, version: found, n: number, key, value } = said;
   if (typeof file === 'string') return typeof found === 'number' ? { header: found } : undefined;
   const isEntry = typeof number === 'number' && Number.isSafeInteger(number) && typeof key === 'string';
   if (!isEntry || (value !== undefined && !isObject(value))) return undefined;
-  return { number, key, value };
+  return { number, key, value, line: { text: `${text}\n`, bytes: line.length + 1 } };
 }
 
 function sealed(content: object): string {

@@ -4,11 +4,12 @@
  *
  * `write DIRECTORY COUNT BYTES`: puts and flushes numbered values. `fill`: fills the disk, and makes room again.
  * `late`: puts one value before it can be written, and waits until it is. `crowded`: without files to spare.
- * `hold`: opens and stays. `race AT DIRECTORY…`: opens all of them, one each 50 ms from then on, and stays.
+ * `find`: says where the state is kept by default. `hold`: opens and stays. `race AT DIRECTORY…`: opens all of them, one each 50 ms from then on, and stays.
  */
 import { appendFileSync, closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Clock, sleep, systemClock } from '../../src/model/clock.ts';
+import { findStateDirectory } from '../../src/state/directory.ts';
 import { openStore, readStore, type StateJournal, type Store } from '../../src/state/store.ts';
 
 /** What each line begins with. */
@@ -146,6 +147,7 @@ const modes: Readonly<Record<string, () => Promise<unknown>>> = {
   fill: () => fill(directory),
   late: () => late(directory),
   crowded: () => crowded(directory),
+  find: async () => say('read', await findStateDirectory('auto', undefined)),
   hold: () => race(0, [directory]),
   race: () => race(Number(directory), rest),
 };

@@ -124,3 +124,17 @@ test('a file that may not be read is left as it is, and everything is in memory'
   expect(writing.said('failed')).toEqual([['unauthorized', expect.stringContaining(why)]]);
   expect((await readStore(directory)).size).toBe(0);
 });
+
+for (const [what, script, found] of [
+  ['is there', 'mkdir /var/lib/cloudmon-reporter', '/var/lib/cloudmon-reporter'],
+  ['is missing', 'true', null],
+  ['is a file', 'touch /var/lib/cloudmon-reporter', null],
+  ['is read-only', 'mkdir /var/lib/cloudmon-reporter; mount -o remount,ro /var/lib', null],
+] as const) {
+  test(`the folder of packages is taken where it can be written: ${what}`, async () => {
+    const below = onSmallDisk('/var/lib', `${script}; shift; exec "$@"`);
+    const finding = startState(await builtChild(), ['find'], below);
+    await finding.ended;
+    expect(finding.said('read')).toEqual([[found]]);
+  });
+}

@@ -54,6 +54,12 @@ test('a kill at any system call leaves what was acknowledged, or what was under 
   expect(whole.said('flushed')).toHaveLength(count);
   await check(directory, whole);
   const made = readFileSync(trace, 'utf8');
+  const order = [...made.matchAll(/^\d+ +(write|fdatasync|rename|fsync)\(/gm)]
+    .map(([, call]) => call)
+    .join(' ');
+  expect(order, 'a file is on the disk before it has its name').toMatch(
+    /^(write fdatasync rename fsync( write fdatasync)* ?)+$/,
+  );
   for (const call of traced) {
     const times = [...made.matchAll(new RegExp(`^\\d+ +${call}\\(`, 'gm'))].length;
     expect(times, call).toBeGreaterThan(3);
