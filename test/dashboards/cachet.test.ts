@@ -143,6 +143,23 @@ for (const version of [3, 2] as const) {
       expect(shown()).toEqual([1]);
     });
 
+    test(`version ${version}: the component of what a human has ${how} is well with its target`, async () => {
+      const { walk, page, shown } = await cachetStage(version);
+      await walk(1, 2);
+      close(page);
+      await walk(2, 0);
+      expect(shown()).toEqual([1]);
+    });
+
+    test(`version ${version}: a component that a human has set after what was ${how} stays so`, async () => {
+      const { walk, page, shown } = await cachetStage(version);
+      await walk(1, 2);
+      close(page);
+      page.human.setComponent(1, 3);
+      await walk(2, 0);
+      expect(shown()).toEqual([3]);
+    });
+
     test(`version ${version}: what a human has ${how} and becomes worse is a new incident`, async () => {
       const { walk, page, outcomes } = await cachetStage(version);
       await walk(1);
