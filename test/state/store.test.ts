@@ -222,13 +222,20 @@ test('what has no room is dropped, the oldest first, and told', async () => {
   expect([...(await readStore(directory)).keys()]).toEqual(
     Array.from({ length: 11 }, (_, x) => `key ${x + 3}`),
   );
+  store.put('one more', { text: 'x'.repeat(1_048_576) });
+  await store.flush();
+  expect([...(await readStore(directory)).keys()].slice(0, 2), 'also where it is appended').toEqual([
+    'key 4',
+    'key 5',
+  ]);
+  expect(told).toHaveLength(2);
   for (let x = 0; x < 10; x++) {
-    store.put('key 13', { text: 'y'.repeat(1_048_000 + x) });
+    store.put('one more', { text: 'y'.repeat(1_048_000 + x) });
     await store.flush();
     expect(statSync(join(directory, 'state')).size).toBeLessThanOrEqual(limits.stateBytesMax);
   }
   expect((await readStore(directory)).size).toBe(11);
-  expect(told).toHaveLength(1);
+  expect(told).toHaveLength(2);
 });
 
 test('a file that was taken away is written anew', async () => {
