@@ -69,14 +69,15 @@ export class Ledger {
     });
   }
 
-  /** The dashboard has taken the action. */
+  /** The dashboard has taken the action. Where it rightly opened nothing, as in maintenance, it is told again. */
   acknowledge(policy: Policy, action: Action, atMs: number, answer?: Answer): void {
+    const isShown = answer?.outcome !== 'suppressed';
     this.#update(policy, action, (standing) =>
       action.type === 'close'
         ? ended(standing)
         : {
             ...standing,
-            told: { status: action.status, atMs },
+            told: isShown ? { status: action.status, atMs } : standing.told,
             reference: answer?.reference ?? standing.reference,
             intended: without(standing.intended, action),
             doubts: [],

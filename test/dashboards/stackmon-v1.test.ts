@@ -98,7 +98,7 @@ test('in maintenance nothing is opened', async () => {
   await walk(1, 2);
   expect(outcomes).toEqual([
     'api open 1: suppressed, in maintenance there',
-    'api change 2: suppressed, in maintenance there',
+    'api open 2: suppressed, in maintenance there',
   ]);
   expect(page.incidents.map((incident) => incident.id)).toEqual([id]);
 });

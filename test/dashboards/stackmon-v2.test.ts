@@ -156,12 +156,25 @@ test('an impact that a human changed stays, as long as nothing else changes', as
   expect(open(page)).toEqual(['1: 1, impact 1']);
 });
 
-test('in maintenance nothing is opened', async () => {
-  const { page, walk, outcomes } = await play();
-  const id = page.startMaintenance([1]);
+test('in maintenance nothing is opened; what goes on after it is', async () => {
+  const { page, walk, outcomes, clock } = await play();
+  page.startMaintenance([1]);
+  await walk(1, 1);
+  expect(outcomes).toEqual([
+    'api open 1: suppressed, in maintenance there',
+    'api open 1: suppressed, in maintenance there',
+  ]);
+  expect(open(page)).toEqual([]);
+  await clock.advance(3_600_000);
   await walk(1);
-  expect(outcomes).toEqual(['api open 1: suppressed, in maintenance there']);
-  expect(page.events.map((event) => event.id)).toEqual([id]);
+  expect(open(page)).toEqual(['2: 1, impact 1']);
+});
+
+test('what recovers in maintenance needs no word', async () => {
+  const { page, walk } = await play();
+  page.startMaintenance([1]);
+  await walk(1, 0, 0);
+  expect(writes(page)).toHaveLength(1);
 });
 
 test('another error in an answer is a failure, and its words are fit for a line', async () => {

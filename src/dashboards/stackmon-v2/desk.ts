@@ -28,7 +28,7 @@ export function within(event: OpenEvent, located: readonly Located[]): readonly 
   return located.filter(({ component }) => event.components.includes(component));
 }
 
-export function holdsOnly(event: OpenEvent, located: readonly Located[]): boolean {
+function holdsOnly(event: OpenEvent, located: readonly Located[]): boolean {
   const components = componentsOf(located);
   return event.components.every((component) => components.includes(component));
 }

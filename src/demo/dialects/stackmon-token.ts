@@ -2,7 +2,7 @@
 import { createSecretKey } from 'node:crypto';
 import { errors, jwtVerify } from 'jose';
 
-export type Claims = Readonly<Record<string, unknown>>;
+type Claims = Readonly<Record<string, unknown>>;
 
 export type Reading = {
   readonly authorization: string | undefined;

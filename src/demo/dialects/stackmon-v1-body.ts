@@ -1,7 +1,7 @@
 /** The body of a report to CloudMon's first status dashboard: what it takes for one, and what it says otherwise. */
 import type { Asked } from './dialect.ts';
 
-export type ReportBody = {
+type ReportBody = {
   readonly name: string;
   readonly impact: number;
   readonly text: string;

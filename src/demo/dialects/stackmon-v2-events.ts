@@ -7,7 +7,7 @@
  */
 import { printed, type StackmonComponent } from './stackmon-components.ts';
 
-export type DialectUpdate = { readonly status: string; readonly text: string; readonly atMs: number };
+type DialectUpdate = { readonly status: string; readonly text: string; readonly atMs: number };
 
 export type DialectEvent = {
   readonly id: number;
