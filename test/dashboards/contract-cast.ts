@@ -48,7 +48,7 @@ type Page = {
 
 export type Peer = Dialect & Page;
 
-export type Stand = {
+type Stand = {
   readonly clock: FakeClock;
   /** The only one that it takes. */
   readonly secret: string;
@@ -58,7 +58,7 @@ export type Stand = {
 /** `name: value` or `name_file: path`; the value is the secret, or has it in it. */
 type WriteSecret = (name: string, value?: string) => string;
 
-export type Part = {
+type Part = {
   readonly start: (stand: Stand) => Promise<Peer>;
   /** Its section, in braces; `more` begins with a comma. */
   readonly yaml: (url: string, secret: WriteSecret, more: string) => string;

@@ -26,8 +26,6 @@ import { silent } from '../reporter/cast.ts';
 /** What each service is read as; one that is missing, or undefined, has no data. */
 export type Statuses = Readonly<Record<string, Status | undefined>>;
 
-export type Stage = Awaited<ReturnType<typeof stage>>;
-
 const minuteMs = 60_000;
 
 /**
