@@ -117,6 +117,31 @@ test('a status that an incident reaches twice has two keys', () => {
   expect(all.every((key) => /^[0-9a-f]{64}$/.test(key))).toBe(true);
 });
 
+test('a message has the same key whether or not the one before it was answered', () => {
+  const deciding = { reporterId: 'reporter', policy: onChange, abilities: closing, nowMs: 0, slackMs: 0 };
+  const ledger = new Ledger({ put: () => undefined });
+  const [high] = decide([reading(3, 0, undefined)], ledger, deciding).actions;
+  const [first] = decide([reading(1, 1, undefined)], ledger, deciding).actions;
+  if (high) ledger.acknowledge(onChange, high, 0);
+  const [then] = decide([reading(1, 2, undefined)], ledger, deciding).actions;
+  expect([first?.type, then?.type]).toEqual(['open', 'change']);
+  expect(then?.idempotencyKey).toBe(first?.idempotencyKey);
+});
+
+test('what a restart does not keep of a target comes with its next reading', () => {
+  const deciding = { reporterId: 'reporter', policy: onChange, abilities: closing, nowMs: 0, slackMs: 0 };
+  const shelf = new Map<string, object>();
+  const ledger = new Ledger({ put: (key, value) => void (value && shelf.set(key, value)) });
+  decide([reading(1, 0, undefined)], ledger, deciding);
+  const [action] = decide(
+    [reading(2, 1, undefined)],
+    new Ledger({ put: () => undefined }, shelf),
+    deciding,
+  ).actions;
+  expect(action?.incident.members).toEqual([target]);
+  expect(action?.incident.members[0]).toBe(target);
+});
+
 test('what was only recorded is told once the dashboard is switched to send', () => {
   const ledger = new Ledger({ put: () => undefined });
   const deciding = (mode: Policy['mode']) => ({

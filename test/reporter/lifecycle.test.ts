@@ -38,6 +38,8 @@ test('a close that was lost and a service that is down again', () => check('1 L0
 test('rows are counted over a restart', () => check('1 K1 K1', '1', { openAfter: { readings: 3 } }));
 test('a row that a good reading ended is not found again after a restart', () =>
   check('1 0 K1 1', '1', { openAfter: { readings: 2 } }));
+test('a row that a good reading ended after a restart is not found after the next', () =>
+  check('1 K0 K1', '', { openAfter: { readings: 2 } }));
 test('a recovery that was none is not found again after a restart', () =>
   check('1 0 1 K0 K0', '1 0', { closeAfter: { readings: 2 } }));
 test('an incident of 200 hours is told once', () => check(`${'2 '.repeat(200)}2`, '2'));
@@ -76,6 +78,33 @@ test('a dashboard that forgets and did not hear of the end is not told that it g
   expect(told(on)).toBe('2');
 });
 
+test('a report that waits for its next attempt is not replaced by an older one', async () => {
+  const on = world(dumbPage(), ['api'], { send: 'every_poll', retries: 10 }, { forgets: true });
+  await walk(on, '1');
+  on.chaos({ ...calm, fate: () => 'refused' });
+  on.statuses({ api: 2 });
+  await on.cycle();
+  await walk(on, '- -');
+  expect(told(on).split(' ').slice(0, 2)).toEqual(['1', '2']);
+});
+
+test.each([
+  ['for opening', '1', '1', { openAfter: { readings: 2 } }, ''],
+  ['for closing', '1 0', 'K0', { closeAfter: { readings: 2 } }, '1'],
+] as const)(
+  'what maintenance ends is no row %s after a restart either',
+  async (_, before, after, given, expected) => {
+    const on = world(dumbPage(), ['api'], given);
+    await walk(on, before);
+    on.maintained.add('api');
+    await walk(on, '3');
+    on.kill();
+    on.maintained.clear();
+    await walk(on, after);
+    expect(told(on)).toBe(expected);
+  },
+);
+
 test('an open that is answered after its target recovered is closed', async () => {
   const on = world(dumbPage(), ['api']);
   on.chaos({ ...calm, fate: () => 'slow' });
@@ -108,6 +137,16 @@ test('a target that is taken out while open is left as it is, and known when it 
   on.reload({ services: ['api', 'web'] });
   await walk(on, '1 0');
   expect(told(on)).toBe('1 0');
+});
+
+test('a target that is taken out twice is told about twice', async () => {
+  const on = world(dumbPage(), ['api']);
+  await walk(on, '1');
+  on.reload({ services: [] });
+  on.reload({ services: ['api'] });
+  await walk(on, '1');
+  on.reload({ services: [] });
+  expect(on.left).toEqual(['api', 'api']);
 });
 
 test('what a dashboard is not told about any more is left, too', async () => {
