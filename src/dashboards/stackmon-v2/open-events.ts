@@ -20,9 +20,9 @@ export type OpenEvent = {
 
 type Update = { readonly status: string; readonly text: string };
 
-/** Undefined where it is none that could be told apart. */
+/** Undefined where it is no open incident, or none that could be told apart. */
 export function eventOf(said: unknown): OpenEvent | undefined {
-  if (!isSaid(said)) return undefined;
+  if (!isSaid(said) || !isOpenIncident(said)) return undefined;
   const { id, title, impact, components, system, start_date: startDate, version, updates } = said;
   if (!isPositive(id) || typeof impact !== 'number' || !Array.isArray(components)) return undefined;
   const startMs = Date.parse(textOf(startDate));
@@ -36,6 +36,10 @@ export function eventOf(said: unknown): OpenEvent | undefined {
     version: Number.isSafeInteger(version) ? (version as number) : undefined,
     updates: Array.isArray(updates) ? updates.filter(isSaid).map(updateOf) : [],
   };
+}
+
+function isOpenIncident({ type = 'incident', end_date: endDate = null }: Said): boolean {
+  return type === 'incident' && endDate === null;
 }
 
 function updateOf({ status, text }: Said): Update {

@@ -28,7 +28,7 @@ export function isOfTheSystem(event: OpenEvent, { title }: Pick<StackmonV2Settin
 /** Components were taken out of our event and put into this one, and no human has worked on it. */
 function comesFrom({ isSystem, updates }: OpenEvent, reference: string): boolean {
   const isMove = ({ text }: { readonly text: string }) =>
-    text.includes('moved from') && new RegExp(`/incidents/${reference}['"]`).test(text);
+    text.includes('moved from') && text.includes(`/incidents/${reference}'`);
   const isProgram = ({ status }: { readonly status: string }) => programStatuses.includes(status);
   return updates.some(isMove) && (isSystem || updates.every(isProgram));
 }
