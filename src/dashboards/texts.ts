@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import type { Action } from '../model/incident.ts';
 import type { AlarmStatus } from '../model/status.ts';
 import { section } from '../values/facts.ts';
+import { matchesGlob } from '../values/glob.ts';
 import { perStatus, statusKeys } from './status-keys.ts';
 import { render, type Template, template } from './template.ts';
 
@@ -56,6 +57,11 @@ export function titleFor(action: Action, { title }: Texts): string {
 
 export function messageFor(action: Action, { message, recovered }: Texts): string {
   return render(action.type === 'close' ? recovered : message[action.status], action);
+}
+
+/** Whether a text may be what was said at an end, whenever that was. */
+export function isRecovery(said: string | undefined, { recovered }: Texts): boolean {
+  return said !== undefined && matchesGlob(recovered.text.replaceAll(/\{\{[^{}]*\}\}/g, '*'), said);
 }
 
 export function cut(text: string, charactersMax: number): string {

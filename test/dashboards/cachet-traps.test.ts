@@ -33,6 +33,26 @@ for (const version of [3, 2] as const) {
     }
   });
 
+  for (const fault of ['reset-after-accept', 'reset-before-accept'] as const) {
+    test(`version ${version}: what becomes ill again after an end that was not answered is seen: ${fault}`, async () => {
+      for (let after = 0; after < 3; after++) {
+        const more = ', retries: 0, message: {recovered: "{{component}} well at {{timestamp}}"}';
+        const { walk, page, shown } = await cachetStage(version, more);
+        await walk(1);
+        page.fail(fault, { after, times: 1 });
+        await walk(0, 1, 1);
+        const open = page.incidents.filter(({ status }) => status !== 4);
+        expect([after, open.length, shown()]).toEqual([after, 1, [2]]);
+        await walk(0, 0);
+        expect([after, page.incidents.filter(({ status }) => status !== 4), shown()]).toEqual([
+          after,
+          [],
+          [1],
+        ]);
+      }
+    });
+  }
+
   test(`version ${version}: after the state is lost an incident of ours is taken over`, async () => {
     const { walk, forget, said } = await cachetStage(version);
     await walk(2);

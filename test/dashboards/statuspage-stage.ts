@@ -33,7 +33,7 @@ export async function statuspageStage(
   };
 }
 
-export function asking(page: Awaited<ReturnType<typeof startStatuspage>>): () => readonly string[] {
+function asking(page: Awaited<ReturnType<typeof startStatuspage>>): () => readonly string[] {
   let seen = 0;
   return () => {
     const fresh = page.requests.slice(seen);

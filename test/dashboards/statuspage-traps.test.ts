@@ -54,6 +54,18 @@ for (const fault of ['reset-after-accept', 'bad-gateway-after-accept', 'hang-aft
   });
 }
 
+for (const fault of ['reset-after-accept', 'reset-before-accept'] as const) {
+  test(`what becomes ill again after an end that was not answered is seen: ${fault}`, async () => {
+    const { walk, page, open, shown } = await statuspageStage(', retries: 0');
+    await walk(1);
+    page.fail(fault, { times: 1 });
+    await walk(0, 1, 1);
+    expect([open().length, shown()]).toEqual([1, ['API: degraded_performance']]);
+    await walk(0, 0);
+    expect([open(), shown()]).toEqual([[], ['API: operational']]);
+  });
+}
+
 test('an answer that was lost before the program was killed doubles nothing', async () => {
   const { walk, page, restart } = await statuspageStage(', retries: 0');
   page.fail('reset-after-accept', { times: 1 });

@@ -4,7 +4,7 @@ import { Failure } from '../../model/failure.ts';
 import type { FindComponent } from '../components.ts';
 import { oneByOne, type Settle } from '../one-by-one.ts';
 import { jsonOf } from '../said.ts';
-import { messageFor } from '../texts.ts';
+import { isRecovery, messageFor } from '../texts.ts';
 import { type CachetIncident, fixed, isAboutTarget, isOurs, operational } from './incident.ts';
 import { type CachetPage, openedId } from './page.ts';
 import type { CachetSettings } from './settings.ts';
@@ -108,16 +108,19 @@ class Round {
     }
   }
 
-  /** An incident that is over stays so until its target has recovered, or has become worse. */
+  /**
+   * An incident that is over stays so until its target has recovered, or has become worse; but what we closed
+   * ourselves begins anew, and in doubt we may have opened another one since.
+   */
   async #over(telling: Telling, incident: CachetIncident | undefined): Promise<Answer> {
     const { action, told, isDoubted } = telling;
+    const newer = isDoubted ? await this.#newerThan(incident, telling) : undefined;
+    if (newer) return action.type === 'close' ? this.#close(telling, newer) : this.#change(telling, newer);
     if (action.type !== 'close') {
-      if (told !== undefined && !this.#isWorse(telling, incident)) {
-        return { outcome: 'known', note: closedByOthers };
-      }
-      const again = isDoubted ? await this.#lookFor(telling) : undefined;
-      const found = again === undefined ? undefined : await this.#parts.page.incident(again, this.#signal);
-      return found ? this.#change(telling, found) : this.#create(telling);
+      const isNew = told === undefined || this.#isWorse(telling, incident);
+      const isOurEnd = isDoubted && isRecovery(incident?.messages.at(-1), this.#parts.settings);
+      if (isNew || isOurEnd) return this.#create(telling);
+      return { outcome: 'known', note: closedByOthers };
     }
     // What was in doubt may be the very message that closed it.
     if (isDoubted || told === undefined) {
@@ -126,6 +129,16 @@ class Round {
     }
     await this.#reset(telling, incident);
     return { outcome: 'known', note: closedByOthers };
+  }
+
+  async #newerThan(
+    incident: CachetIncident | undefined,
+    telling: Telling,
+  ): Promise<CachetIncident | undefined> {
+    const id = await this.#lookFor(telling);
+    if (id === undefined || id === incident?.id) return undefined;
+    const newer = await this.#parts.page.incident(id, this.#signal);
+    return newer?.status === fixed ? undefined : newer;
   }
 
   /** Worse than it has ever been in that incident. */

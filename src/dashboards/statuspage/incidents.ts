@@ -51,7 +51,7 @@ class Round {
       const id = telling.reference ?? (isNews(telling) ? undefined : await this.#lookFor(telling));
       if (id !== undefined) groups.set(id, [...(groups.get(id) ?? []), telling]);
       else if (isNews(telling)) this.#fresh.push(telling);
-      else this.#over(telling, undefined, settle);
+      else await this.#over(telling, undefined, undefined, settle);
     }
     const changes = [...groups].map(([id, group]) => ({
       tellings: group,
@@ -69,12 +69,22 @@ class Round {
     return (await this.#sight.open()).find(isOurs)?.id;
   }
 
-  /** An incident that is over stays so until its target has recovered, or has become worse. */
-  #over(telling: Telling, incident: PageIncident | undefined, settle: Settle): void {
+  /**
+   * An incident that is over stays so until its target has recovered, or has become worse; but what we closed
+   * ourselves begins anew, and in doubt we may have opened another one since.
+   */
+  async #over(
+    telling: Telling,
+    id: string | undefined,
+    incident: PageIncident | undefined,
+    settle: Settle,
+  ): Promise<void> {
     const { action, told = 0, isDoubted } = telling;
+    const newer = isDoubted ? await this.#lookFor(telling) : undefined;
+    if (newer !== undefined && newer !== id) return this.#change(newer, [telling], settle);
     const { type, status } = action;
-    const shown = memberIn(incident, telling)?.status ?? 0;
-    if (type !== 'close' && status > Math.max(told, shown)) {
+    const said = memberIn(incident, telling)?.status;
+    if (type !== 'close' && (said === 0 || status > Math.max(told, said ?? 0))) {
       this.#fresh.push(telling);
       return;
     }
@@ -87,7 +97,7 @@ class Round {
     const { page, settings, reporterId } = this.#parts;
     const incident = await page.incident(id, this.#signal);
     if (!incident || incident.isOver) {
-      for (const telling of group) this.#over(telling, incident, settle);
+      for (const telling of group) await this.#over(telling, id, incident, settle);
       return;
     }
     const unknown = group.filter((telling) => {

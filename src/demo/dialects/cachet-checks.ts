@@ -74,6 +74,6 @@ export function wrongKeys(
   return Object.fromEntries([...missing.map((key) => [key, [`The ${key} field is required.`]]), ...wrong]);
 }
 
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,6 @@
 /** What Statuspage takes as an incident or a component, and what it says about the rest. */
 
-export const componentStatuses: readonly string[] = [
+const componentStatuses: readonly string[] = [
   'operational',
   'under_maintenance',
   'degraded_performance',

@@ -9,7 +9,7 @@ export type PageComponent = {
   readonly group: boolean;
 };
 
-export type PageUpdate = { readonly status: string; readonly body: string; readonly notified: boolean };
+type PageUpdate = { readonly status: string; readonly body: string; readonly notified: boolean };
 
 export type StoredIncident = {
   readonly id: string;
