@@ -100,7 +100,7 @@ function troubleWith(dashboard: string, { troubles }: SeenDashboard): string {
   return `dashboard ${dashboard} could not be told about ${targets} (${newest.reason}${answer})`;
 }
 
-export function stateReasons({ stateTrouble }: Observations): Reason[] {
+function stateReasons({ stateTrouble }: Observations): Reason[] {
   if (stateTrouble === undefined) return [];
   const detail = 'state is not written: after a restart incidents may be told again';
   return [{ reason: 'state_not_written', detail }];

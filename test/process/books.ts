@@ -2,8 +2,10 @@
 import { onTestFinished } from 'vitest';
 import { startDashboard } from '../../src/demo/dashboard.ts';
 import { startAlertmanager } from '../../src/demo/dialects/alertmanager.ts';
+import { startCachet } from '../../src/demo/dialects/cachet.ts';
 import { startPagerduty } from '../../src/demo/dialects/pagerduty.ts';
 import { startSlack } from '../../src/demo/dialects/slack.ts';
+import { startStackmonV2 } from '../../src/demo/dialects/stackmon-v2.ts';
 import { startStatuspage } from '../../src/demo/dialects/statuspage.ts';
 import type { Clock } from '../../src/model/clock.ts';
 import { systemClock } from '../../src/model/clock.ts';
@@ -22,6 +24,8 @@ export type Book = {
   readonly closes: boolean;
   /** It knows neither a key nor whom it is told about: an answer that is lost may double a message. */
   readonly isDumb: boolean;
+  /** Its newest requests, and what it answered, for whoever looks for the reason of a failure. */
+  readonly trail: () => readonly string[];
   /** Resolves with its next request. */
   readonly next: () => Promise<unknown>;
 };
@@ -31,12 +35,38 @@ const hasty: Clock = { ...systemClock, now: () => startMs + (systemClock.now() -
 const startMs = systemClock.now();
 
 export async function startBooks(services: readonly string[]): Promise<readonly Book[]> {
-  return Promise.all([keyed(), pagerduty(), slack(), statuspage(services), alertmanager()]);
+  return Promise.all([
+    ...[keyed(), pagerduty(), slack(), alertmanager()],
+    ...[statuspage(services), cachet(services), stackmonV2(services)],
+  ]);
 }
 
 function stopped<T extends { readonly stop: () => Promise<void> }>(server: T): T {
   onTestFinished(() => server.stop());
   return server;
+}
+
+type Server = {
+  readonly requests: readonly {
+    readonly method: string;
+    readonly rawUrl: string;
+    readonly body: string;
+    readonly answered: number | undefined;
+    readonly answer: string | undefined;
+  }[];
+  readonly waitFor: (matches: () => boolean, count: number) => Promise<unknown>;
+};
+
+function heard(server: Server): Pick<Book, 'next' | 'trail'> {
+  return {
+    next: () => server.waitFor(() => true, server.requests.length + 1),
+    trail: () =>
+      server.requests
+        .slice(-30)
+        .map(({ method, rawUrl, body, answered, answer = '' }) =>
+          [method, rawUrl, body, '->', answered, answer.slice(0, 400)].join(' '),
+        ),
+  };
 }
 
 /** The generic dashboard that honours keys; it cannot be told that something is over. */
@@ -51,7 +81,7 @@ async function keyed(): Promise<Book> {
     counts: 'nothing',
     closes: false,
     isDumb: false,
-    next: () => server.waitFor(() => true, server.requests.length + 1),
+    ...heard(server),
   };
 }
 
@@ -71,7 +101,7 @@ async function pagerduty(): Promise<Book> {
     counts: 'incidents',
     closes: true,
     isDumb: false,
-    next: () => server.waitFor(() => true, server.requests.length + 1),
+    ...heard(server),
   };
 }
 
@@ -91,7 +121,7 @@ async function slack(): Promise<Book> {
     counts: 'messages',
     closes: true,
     isDumb: true,
-    next: () => server.waitFor(() => true, server.requests.length + 1),
+    ...heard(server),
   };
 }
 
@@ -112,7 +142,52 @@ async function statuspage(services: readonly string[]): Promise<Book> {
     counts: 'incidents',
     closes: true,
     isDumb: false,
-    next: () => server.waitFor(() => true, server.requests.length + 1),
+    ...heard(server),
+  };
+}
+
+async function cachet(services: readonly string[]): Promise<Book> {
+  const components = services.map((name) => ({ name }));
+  const server = stopped(await startCachet({ components, clock: hasty }));
+  const idOf = (service: string) => services.indexOf(service) + 1;
+  return {
+    name: 'cachet',
+    yaml: `{kind: cachet, url: ${server.url}, token: token, ${free}}`,
+    // The page goes on showing how an incident began; how bad it is now is what was said last.
+    shown: (service) => {
+      if (server.shown(idOf(service)) === 1) return 0;
+      const open = server.incidents.filter(
+        ({ component, status }) => component?.id === idOf(service) && status !== 4,
+      );
+      const said = open.at(-1);
+      return (said?.updates.at(-1)?.message ?? said?.message)?.includes('degraded') ? 1 : 2;
+    },
+    count: (service) => server.incidents.filter(({ component }) => component?.id === idOf(service)).length,
+    counts: 'incidents',
+    closes: true,
+    isDumb: false,
+    ...heard(server),
+  };
+}
+
+/** What is taken out of a shared event is an event of its own, so those are not counted. */
+async function stackmonV2(services: readonly string[]): Promise<Book> {
+  const components = services.map((name, index) => ({ id: index + 1, name, attributes: [] }));
+  const server = stopped(await startStackmonV2({ components }));
+  const open = (service: string) =>
+    server.events.filter(
+      (event) => event.endMs === undefined && event.components.includes(services.indexOf(service) + 1),
+    );
+  return {
+    name: 'stackmon',
+    yaml: `{kind: stackmon-v2, url: ${server.url}}`,
+    // Two events about one component would be wrong, whatever they say.
+    shown: (service) => (open(service).length > 1 ? 3 : (open(service)[0]?.impact ?? 0)) as Status,
+    count: () => 0,
+    counts: 'nothing',
+    closes: true,
+    isDumb: false,
+    ...heard(server),
   };
 }
 
@@ -133,7 +208,7 @@ async function alertmanager(): Promise<Book> {
     counts: 'nothing',
     closes: true,
     isDumb: false,
-    next: () => server.waitFor(() => true, server.requests.length + 1),
+    ...heard(server),
   };
 }
 

@@ -1,83 +1,92 @@
 /**
- * Kills the program at random moments while services fail and recover, and compares every dashboard with
- * the truth whenever it may work in peace for a moment.
+ * Services that fail and recover while the program is killed again and again, and a comparison of every
+ * dashboard with the truth whenever it may work in peace for a moment.
  */
 import { setTimeout as passed } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import { startConvertor } from '../../src/demo/convertor.ts';
 import type { Status } from '../../src/model/status.ts';
-import { drawing } from '../chance.ts';
+import type { Draw } from '../chance.ts';
 import { type Book, startBooks } from './books.ts';
-import { file as configurationFile, start, temporaryFolder } from './program.ts';
-
-export type Killed = {
-  readonly kills: number;
-  readonly changes: number;
-  /** What a dashboard shows that is not so, or has twice. */
-  readonly wrong: readonly string[];
-  /** Messages that a dashboard has once more because its answer was lost, and how often that was possible. */
-  readonly doubled: { readonly messages: number; readonly possible: number };
-};
+import { file, start, temporaryFolder } from './program.ts';
 
 const services = ['alpha', 'beta', 'gamma'];
-const killsPerChange = 3;
-/** From the start of the process: before it polls, while it tells, after it has told. */
-const lifeMsMax = 700;
 const peaceMsMax = 20_000;
 
-export async function killAtRandom(kills: number, seed: number): Promise<Killed> {
-  const draw = drawing(seed);
+export type Killing = {
+  /** The file `state`. */
+  readonly statePath: string;
+  readonly configPath: string;
+  /** One service gets another status. */
+  readonly change: (draw: Draw) => void;
+  /** The program was killed while it may have told something: an answer may be lost. */
+  readonly killed: () => void;
+  /** Starts the program, waits until every dashboard shows the truth or for too long, and kills it. */
+  readonly peace: () => Promise<void>;
+  /** What a dashboard shows that is not so, has lost, or has twice although it can tell. */
+  readonly wrong: () => readonly string[];
+  /** Messages that a dashboard which cannot tell has once more. */
+  readonly doubled: () => number;
+};
+
+export async function startKilling(): Promise<Killing> {
   const convertor = await startConvertor();
   onTestFinished(() => convertor.stop());
   const books = await startBooks(services);
-  const file = configurationFile(configuration(convertor.url, books, temporaryFolder()));
+  const folder = temporaryFolder();
+  const configPath = file(configuration(convertor.url, books, folder));
   const truth = new Map<string, Status>(services.map((service) => [service, 0]));
-  const due = new Map<string, number>();
-  const extra = new Map<string, number>();
-  const wrong: string[] = [];
-  const count = { kills: 0, changes: 0, possible: 0 };
+  /** What each dashboard owes about each service, and how often an answer about it may have been lost. */
+  const owed = new Map<string, number>();
+  const lost = new Map<string, number>();
+  let changing = '';
 
-  const owe = (book: Book, service: string, from: Status, to: Status) => {
-    const isDue = book.counts === 'messages' || (book.counts === 'incidents' && from === 0 && to > 0);
-    const key = `${book.name} ${service}`;
-    if (isDue) due.set(key, (due.get(key) ?? 0) + 1);
-    if (book.isDumb) extra.set(key, (extra.get(key) ?? 0) + killsPerChange + 1);
-  };
+  const add = (counts: Map<string, number>, key: string, more: number) =>
+    counts.set(key, (counts.get(key) ?? 0) + more);
 
-  while (count.kills < kills) {
-    const service = services[draw(services.length)] ?? 'alpha';
-    const from = truth.get(service) ?? 0;
-    const to = ((from + 1 + draw(2)) % 3) as Status;
-    truth.set(service, to);
-    convertor.set(service, 'production', { status: to });
-    count.changes++;
-    for (const book of books) owe(book, service, from, to);
-    for (let life = 0; life < killsPerChange; life++) {
-      await liveAndDie(file, passed(draw(lifeMsMax)));
-      count.kills++;
-    }
-    await liveAndDie(
-      file,
-      Promise.race([allTrue(books, truth), passed(peaceMsMax, undefined, { ref: false })]),
+  const facts = () =>
+    books.flatMap((book) =>
+      [...truth].map(([service, status]) => {
+        const key = `${book.name} ${service}`;
+        const due = owed.get(key) ?? 0;
+        const count = book.counts === 'nothing' ? due : book.count(service);
+        const spare = book.isDumb ? (lost.get(service) ?? 0) : 0;
+        return { book, service, status, key, due, count, spare, shown: book.shown(service) };
+      }),
     );
-    count.kills++;
-    wrong.push(...differences(books, truth, due, extra).map((text) => `after ${count.kills} kills: ${text}`));
-    if (wrong.length > 20) break;
-  }
-  const messages = books
-    .filter(({ isDumb }) => isDumb)
-    .flatMap((book) =>
-      services.map((service) => book.count(service) - (due.get(`${book.name} ${service}`) ?? 0)),
-    )
-    .reduce((sum, each) => sum + each, 0);
-  return { ...count, wrong, doubled: { messages, possible: count.kills } };
-}
 
-async function liveAndDie(file: string, life: Promise<unknown>): Promise<void> {
-  const program = start(['run', '-c', file]);
-  await life;
-  program.signal('SIGKILL');
-  await program.ended();
+  return {
+    statePath: `${folder}/state`,
+    configPath,
+    change: (draw) => {
+      changing = services[draw(services.length)] ?? 'alpha';
+      const from = truth.get(changing) ?? 0;
+      const to = ((from + 1 + draw(2)) % 3) as Status;
+      truth.set(changing, to);
+      convertor.set(changing, 'production', { status: to });
+      for (const { name, counts } of books) {
+        const isDue = counts === 'messages' || (counts === 'incidents' && from === 0);
+        if (isDue) add(owed, `${name} ${changing}`, 1);
+      }
+    },
+    killed: () => void add(lost, changing, 1),
+    peace: async () => {
+      const program = start(['run', '-c', configPath]);
+      await Promise.race([allTrue(books, truth), passed(peaceMsMax, undefined, { ref: false })]);
+      program.signal('SIGKILL');
+      await program.ended();
+      add(lost, changing, 1);
+    },
+    wrong: () =>
+      facts().flatMap(({ book, service, status, key, due, count, spare, shown }) => [
+        ...(shows(book, service, status)
+          ? []
+          : [`${key} is shown as ${shown} and is ${status}`, ...book.trail()]),
+        ...(count < due ? [`${key}: ${due - count} of ${due} are lost`, ...book.trail()] : []),
+        ...(count > due + spare ? [`${key}: ${count} instead of ${due}`, ...book.trail()] : []),
+      ]),
+    doubled: () => facts().reduce((sum, { count, due }) => sum + Math.max(0, count - due), 0),
+  };
 }
 
 /** Looks after each request to any of them. */
@@ -89,28 +98,6 @@ async function allTrue(books: readonly Book[], truth: ReadonlyMap<string, Status
 /** Who cannot be told that something is over goes on showing it. */
 function shows(book: Book, service: string, status: Status): boolean {
   return book.shown(service) === status || (status === 0 && !book.closes);
-}
-
-function differences(
-  books: readonly Book[],
-  truth: ReadonlyMap<string, Status>,
-  due: ReadonlyMap<string, number>,
-  extra: ReadonlyMap<string, number>,
-): readonly string[] {
-  return books.flatMap((book) =>
-    [...truth].flatMap(([service, status]) => {
-      const key = `${book.name} ${service}`;
-      const shown = book.shown(service);
-      const owed = due.get(key) ?? 0;
-      const most = owed + (extra.get(key) ?? 0);
-      const counted = book.counts === 'nothing' ? owed : book.count(service);
-      return [
-        ...(shows(book, service, status) ? [] : [`${key} is shown as ${shown} and is ${status}`]),
-        ...(counted < owed ? [`${key}: ${owed - counted} of ${owed} are lost`] : []),
-        ...(counted > most ? [`${key}: ${counted} instead of ${owed}`] : []),
-      ];
-    }),
-  );
 }
 
 function configuration(convertorUrl: string, books: readonly Book[], stateDir: string): string {
