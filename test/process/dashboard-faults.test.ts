@@ -10,7 +10,7 @@ function attemptsOf(fault: DashboardFault): number {
   if (/retry-after-(minute|day|overflow)/.test(fault)) return 1;
   if (/^(hang|slow|close|reset|not-http)|^(huge|html)-error|bad-gateway|retry-after/.test(fault)) return 4;
   const status = Number(/^status-(\d+)$/.exec(fault)?.[1] ?? 200);
-  return status >= 500 || [408, 425, 429].includes(status) ? 4 : 1;
+  return status >= 500 || [408, 420, 425, 429].includes(status) ? 4 : 1;
 }
 
 function gapsMs(requests: readonly DashboardRequest[]): number[] {

@@ -81,7 +81,7 @@ function reasonOf(what: number | 'timeout' | 'unreachable'): string | undefined 
   if (typeof what === 'string') return what;
   if (what < 300 || what === 409) return undefined;
   if (what === 401 || what === 403) return 'unauthorized';
-  if (what === 429) return 'rate_limited';
+  if (what === 420 || what === 429) return 'rate_limited';
   return what === 408 || what === 425 || what >= 500 ? 'failed' : 'rejected';
 }
 
