@@ -14,10 +14,12 @@ export function isOurs(
   { reference, isDoubted }: Pick<Telling, 'reference' | 'isDoubted'>,
   settings: Pick<StackmonV2Settings, 'adopt' | 'title'>,
 ): boolean {
-  if (isOfTheSystem(event, settings) && (settings.adopt === 'system' || isDoubted)) return true;
+  if (settings.adopt === 'system' && isOfTheSystem(event, settings)) return true;
+  // Who knows through how many events the component has gone since the last answer.
+  if (isDoubted && event.title === settings.title && (event.isSystem || isSplitOff(event))) return true;
   if (reference === undefined) return false;
   if (String(event.id) === reference) return event.isSystem || !event.updates.some(isDetection);
-  return comesFrom(event, reference);
+  return event.updates.some(isMoveFrom(reference)) && (event.isSystem || isSplitOff(event));
 }
 
 /** Told by a program, with our words. */
@@ -25,17 +27,26 @@ export function isOfTheSystem(event: OpenEvent, { title }: Pick<StackmonV2Settin
   return event.isSystem && event.title === title;
 }
 
-/** Components were taken out of our event and put into this one, and no human has worked on it. */
-function comesFrom({ isSystem, updates }: OpenEvent, reference: string): boolean {
-  const isMove = ({ text }: { readonly text: string }) =>
-    text.includes('moved from') && text.includes(`/incidents/${reference}'`);
-  const isProgram = ({ status }: { readonly status: string }) => programStatuses.includes(status);
-  return updates.some(isMove) && (isSystem || updates.every(isProgram));
+type Update = OpenEvent['updates'][number];
+
+/** Components were taken out of another event, and no human has worked on it since. */
+function isSplitOff({ updates }: OpenEvent): boolean {
+  return (
+    updates.some(({ text }) => text.includes(moved)) &&
+    updates.every(({ status }) => programStatuses.includes(status))
+  );
 }
+
+function isMoveFrom(reference: string): (update: Update) => boolean {
+  return ({ text }) => text.includes(moved) && text.includes(`/incidents/${reference}'`);
+}
+
+/** How the dashboard says it. */
+const moved = 'moved from';
 
 /** What the dashboard writes by itself, and what we write. */
 const programStatuses = ['SYSTEM', 'impact changed'];
 
-function isDetection({ status }: { readonly status: string }): boolean {
+function isDetection({ status }: Update): boolean {
   return status === 'detected';
 }
