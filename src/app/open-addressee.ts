@@ -6,9 +6,6 @@ import { Deliveries } from '../reporter/deliveries.ts';
 import type { DeliveryParts } from '../reporter/delivery.ts';
 import { Addressee } from './addressee.ts';
 
-const undecided =
-  'neither /v2/components nor component_status answers as a status dashboard does: it is told nothing until one does';
-
 export function openAddressee(
   settings: KindSettings,
   surroundings: Surroundings,
@@ -20,7 +17,6 @@ export function openAddressee(
   if (settings.kind !== 'auto') return new Addressee(open(settings));
   return new Addressee(undefined, async (signal) => {
     const found = await findKind(settings, surroundings, signal);
-    if (!found && !signal.aborted) surroundings.note(undecided);
     return found && open(found);
   });
 }
