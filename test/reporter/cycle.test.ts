@@ -221,7 +221,8 @@ async function late(afterMs: number) {
   const firstCycle = [...given];
   await clock.advance(1_500);
   await Promise.all([loop.stop(), clock.advance(0)]);
-  return { firstCycle, both: given, settles };
+  const { incident } = parts.ledger.get({ ...everyPoll, name: 'late' }, targetOf('api').key);
+  return { firstCycle, both: given, settles, isDecided: incident !== undefined };
 }
 
 test('a dashboard that is found out late is told with the readings of the cycle, and nobody waits for it', async () => {
@@ -232,6 +233,13 @@ test('a dashboard that is found out late is told with the readings of the cycle,
 });
 
 test('one that is found out when the next cycle has begun is not told of the old readings', async () => {
-  const { both } = await late(60_300);
+  const { both, isDecided } = await late(60_300);
   expect(both).toEqual(['one api', 'two api', 'one api', 'two api']);
+  expect(isDecided).toBe(false);
+});
+
+test('one whose intents are on disk when the next cycle has begun is left to that', async () => {
+  const { both, isDecided } = await late(59_950);
+  expect(both).toEqual(['one api', 'two api', 'one api', 'two api']);
+  expect(isDecided).toBe(true);
 });

@@ -138,6 +138,17 @@ test('what is withdrawn before its turn leaves no intent', async () => {
   expect(on.standing().intended).toBeUndefined();
 });
 
+test('what failed after it was withdrawn is no trouble', async () => {
+  const on = setUp();
+  const deliveries = on.open(on.separate);
+  await on.give(deliveries, on.actionOf('one', 'open', 1));
+  deliveries.withdraw(on.target);
+  on.attempts[0]?.end(refused);
+  await on.clock.advance(60_000);
+  expect(on.outcomes).toEqual(['one superseded']);
+  expect(on.standing()).toMatchObject({ trouble: undefined, intended: undefined });
+});
+
 test('what nobody delivers is no intent', () => {
   const on = setUp();
   on.ledger.intend(on.policy, on.actionOf('one', 'open', 1));
