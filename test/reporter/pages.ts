@@ -4,7 +4,7 @@ import type { Action } from '../../src/model/incident.ts';
 import type { Status } from '../../src/model/status.ts';
 
 /** One message that a page has taken. */
-export type Taken = {
+type Taken = {
   readonly service: string;
   readonly shows: Status;
   readonly key: string;
@@ -21,7 +21,7 @@ export type Page = {
   readonly taken: readonly Taken[];
 };
 
-export function shownBy({ type, status }: Action): Status {
+function shownBy({ type, status }: Action): Status {
   return type === 'close' ? 0 : status;
 }
 
@@ -73,7 +73,7 @@ export function naturalPage(): Page {
   };
 }
 
-export type PageIncident = {
+type PageIncident = {
   readonly id: string;
   readonly service: string;
   readonly isOurs: boolean;
