@@ -126,9 +126,9 @@ function placeOf(key: string): Place | undefined {
 }
 
 function incidentOf(place: Place, saved: Saved, rules: Rules): readonly OpenIncident[] {
-  const { incident, told, level, above, intended, reference } = saved;
+  const { incident, told, level, above, intended = [], reference } = saved;
   const sinceMs = incident?.sinceMs ?? above?.firstMs;
-  const status = told?.status ?? intended?.status ?? level?.status;
+  const status = told?.status ?? intended.at(-1)?.status ?? level?.status;
   if (sinceMs === undefined || status === undefined) return [];
   const [service, environment] = JSON.parse(place.targetKey) as [string, string];
   const target = rules.targets.get(place.targetKey);
@@ -174,17 +174,17 @@ function failing({ reason, text, sinceMs }: NonNullable<Saved['trouble']>): Hold
   return { ...hold('failing', `fails since ${rfc3339(sinceMs)}: ${reason}: ${text}`, sinceMs), reason };
 }
 
-function unanswered({ intended, doubts = [] }: Saved): readonly Hold[] {
-  const message = intended ?? doubts.at(-1);
+function unanswered({ intended = [], doubts = [] }: Saved): readonly Hold[] {
+  const message = intended.at(-1) ?? doubts.at(-1);
   if (!message) return [];
   const what = message.type === 'close' ? 'its end' : 'the last report';
   return [hold('unanswered', `${what} was sent and is not answered yet`)];
 }
 
 function waiting({ openAfter, closeAfter }: Policy, saved: Saved): readonly Hold[] {
-  const { incident, below, intended, doubts = [], trouble } = saved;
+  const { incident, below, intended = [], doubts = [], trouble } = saved;
   if (!incident) return [hold('open_after', `waits for open_after (${amountOf(openAfter)})`)];
-  if (!below || intended || doubts.length > 0 || trouble) return [];
+  if (!below || intended.length > 0 || doubts.length > 0 || trouble) return [];
   const { firstMs } = below;
   const text = `better since ${rfc3339(firstMs)}: waits for close_after (${amountOf(closeAfter)})`;
   return [hold('close_after', text, firstMs)];

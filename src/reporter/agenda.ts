@@ -27,8 +27,8 @@ export class Agenda {
     return [...this.#carried.keys()].every((key) => this.#withdrawn.has(key));
   }
 
-  carriedAbout(key: string): Action | undefined {
-    return this.#carried.get(key);
+  about(key: string): readonly Action[] {
+    return [this.#carried.get(key), this.#waiting.get(key)].filter((action) => action !== undefined);
   }
 
   isCarried(action: Action): boolean {
@@ -73,8 +73,11 @@ export class Agenda {
     return !this.#withdrawn.delete(key);
   }
 
-  dropWaiting(): void {
+  /** Returns it. */
+  dropWaiting(): readonly Action[] {
+    const dropped = this.waiting;
     this.#waiting.clear();
+    return dropped;
   }
 }
 

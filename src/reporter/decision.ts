@@ -66,7 +66,7 @@ function reminder(
   if (!abilities.forgets || policy.send !== 'every_poll') return undefined;
   const standing = ledger.get(policy, target.key);
   const { incident, told, intended, below } = standing;
-  if (!incident || !told || intended || hasReached(below, policy.closeAfter)) return undefined;
+  if (!incident || !told || intended.length > 0 || hasReached(below, policy.closeAfter)) return undefined;
   const evidence = { triggered: [] };
   const kept = { target, status: told.status, timeMs: nowMs, evidence, ...(insteadOf && { insteadOf }) };
   return action('repeat', told.status, standing, boundTo(incident, target), kept, deciding);

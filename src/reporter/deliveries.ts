@@ -83,7 +83,7 @@ export class Deliveries {
   withdraw(target: Target): void {
     const delivery = this.#open.get(this.#laneOf(target));
     if (delivery) delivery.withdraw(target);
-    else this.parts.ledger.release(this.parts.policy, target.key, undefined);
+    else this.parts.ledger.retain(this.parts.policy, target.key, []);
   }
 
   /** Resolves when nothing waits and nothing is under way. */

@@ -49,13 +49,13 @@ export class Delivery {
 
   replace(action: Action): void {
     this.#agenda.add(action);
+    this.#retain(keyOf(action));
   }
 
   /** What waits is dropped; an attempt under way goes on. */
   withdraw({ key }: Target): void {
-    const { ledger, policy } = this.#parts;
     this.#agenda.withdraw(key);
-    ledger.release(policy, key, this.#agenda.carriedAbout(key));
+    this.#retain(key);
     if (!this.#agenda.hasWaiting && this.#agenda.isWithdrawn) this.#wait.abort();
   }
 
@@ -69,10 +69,13 @@ export class Delivery {
   async run(stop: AbortSignal): Promise<number> {
     // What came while older actions were being answered is a delivery of its own.
     while (this.#agenda.hasWaiting && !stop.aborted && (await this.#deliver(stop)));
-    const { ledger, policy } = this.#parts;
-    for (const action of this.#agenda.waiting) ledger.release(policy, keyOf(action), undefined);
-    this.#agenda.dropWaiting();
+    for (const action of this.#agenda.dropWaiting()) this.#retain(keyOf(action));
     return this.#holdMs;
+  }
+
+  /** The ledger forgets what was replaced before it was sent. */
+  #retain(key: string): void {
+    this.#parts.ledger.retain(this.#parts.policy, key, this.#agenda.about(key));
   }
 
   /** Returns whether what waits by now may follow at once. */

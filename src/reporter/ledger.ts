@@ -55,18 +55,18 @@ export class Ledger {
 
   /** The action is handed over: from now on the dashboard may know of it. */
   intend(policy: Policy, action: Action): void {
-    this.#update(policy, action, (standing) => ({ ...standing, intended: intendedOf(action) }));
+    this.#update(policy, action, (standing) => ({
+      ...standing,
+      intended: [...without(standing.intended, action), intendedOf(action)],
+    }));
   }
 
-  /** What was handed over about the target and not sent never will be; only what is under way may arrive. */
-  release(policy: Policy, targetKey: string, underWay: Action | undefined): void {
+  /** Of what was handed over about the target, only this is still to be sent, or under way. */
+  retain(policy: Policy, targetKey: string, live: readonly Action[]): void {
     const standing = this.get(policy, targetKey);
-    if (!standing.intended) return;
-    const isOfIt = underWay?.incident.id === standing.incident?.id;
-    this.set(policy, targetKey, {
-      ...standing,
-      intended: underWay && isOfIt ? intendedOf(underWay) : undefined,
-    });
+    const keys = new Set(live.map(({ idempotencyKey }) => idempotencyKey));
+    const intended = standing.intended.filter(({ key }) => keys.has(key));
+    if (intended.length < standing.intended.length) this.set(policy, targetKey, { ...standing, intended });
   }
 
   /** The dashboard has taken the action. Where it rightly opened nothing, as in maintenance, it is told again. */
@@ -187,7 +187,7 @@ export function intendedOf({ idempotencyKey: key, type, status }: Action): Inten
 }
 
 function without(intended: Standing['intended'], { idempotencyKey }: Action): Standing['intended'] {
-  return intended?.key === idempotencyKey ? undefined : intended;
+  return intended.filter(({ key }) => key !== idempotencyKey);
 }
 
 function pageName(policy: Policy): string {

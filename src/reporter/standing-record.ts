@@ -38,7 +38,9 @@ export function saved(
   const { above, below, level, incident, told, reference, intended, doubts, trouble, leftMs } = standing;
   if (!incident && !above) return undefined;
   const member = incident?.members[0];
-  const isNews = intended && (!isEveryPoll || intended.type === 'close' || intended.status !== told?.status);
+  const news = intended.filter(
+    ({ type, status }) => !isEveryPoll || type === 'close' || status !== told?.status,
+  );
   const value: Saved = {
     ...(above && { above }),
     ...(below && { below }),
@@ -46,7 +48,7 @@ export function saved(
     ...(incident && member && { incident: savedIncident(incident, member) }),
     ...(told && { told }),
     ...(reference !== undefined && { reference }),
-    ...(isNews && { intended }),
+    ...(news.length > 0 && { intended: news }),
     ...(doubts.length > 0 && { doubts }),
     ...(trouble && { trouble }),
     ...(leftMs !== undefined && { leftMs }),
@@ -59,7 +61,7 @@ export function saved(
     level,
     isEveryPoll ? told?.status : told,
     reference,
-    value.intended?.key,
+    news.map(({ key }) => key),
     doubts.map(({ key }) => key),
     trouble?.reason,
     leftMs,
@@ -68,9 +70,9 @@ export function saved(
 }
 
 export function restored(value: Saved): Standing {
-  const { incident, intended, ...rest } = value;
+  const { incident, intended = [], ...rest } = value;
   const standing = { ...newStanding, ...rest, incident: incident && restoredIncident(incident) };
-  return intended ? doubting(standing, intended) : standing;
+  return intended.reduce<Standing>(doubting, standing);
 }
 
 function savedIncident(

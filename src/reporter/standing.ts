@@ -30,8 +30,8 @@ export type Standing = {
   readonly told: Told | undefined;
   /** The dashboard's own id of the incident. */
   readonly reference: string | undefined;
-  /** The message that is handed over and not answered yet. */
-  readonly intended: Intended | undefined;
+  /** Messages that were handed over and are not answered yet: one under way, and one that waits behind it. */
+  readonly intended: readonly Intended[];
   /**
    * Messages that ended without an answer since the last acknowledgement: the dashboard may or may not know
    * them. The newest of each status.
@@ -55,7 +55,7 @@ export const newStanding: Standing = {
   incident: undefined,
   told: undefined,
   reference: undefined,
-  intended: undefined,
+  intended: [],
   doubts: [],
   trouble: undefined,
   leftMs: undefined,
@@ -63,7 +63,7 @@ export const newStanding: Standing = {
 
 /** Whether the dashboard knows of an incident, or may know. */
 export function isKnown({ told, intended, doubts }: Standing): boolean {
-  return told !== undefined || intended !== undefined || doubts.length > 0;
+  return told !== undefined || intended.length > 0 || doubts.length > 0;
 }
 
 /**

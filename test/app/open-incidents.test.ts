@@ -93,7 +93,7 @@ test('one whose delivery fails', async () => {
 
 test('one that was never taken', () => {
   const intended = { key: 'k', type: 'open', status: 3 } as const;
-  const saved: Saved = { incident: incident('public'), intended };
+  const saved: Saved = { incident: incident('public'), intended: [intended] };
   return check(keyOf('public'), saved, ['public', 'API', 'critical', 'never', '-', 'unanswered']);
 });
 
@@ -158,7 +158,7 @@ test('one that is better and waits for close_after', async () => {
     'better since 2026-01-20T11:59:00Z: waits for close_after (1 reading)',
   ]);
   const sent = { key: 'k', type: 'close', status: 2 } as const;
-  const [closing] = await rows({ [keyOf('public')]: { ...saved, intended: sent } });
+  const [closing] = await rows({ [keyOf('public')]: { ...saved, intended: [sent] } });
   expect(closing?.held.map(({ text }) => text)).toEqual(['its end was sent and is not answered yet']);
   await check(keyOf('public'), { ...saved, trouble: failed }, [
     'public',

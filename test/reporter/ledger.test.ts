@@ -43,7 +43,7 @@ test('what was handed over and not answered is in doubt after a restart', () => 
   const { ledger, restart } = setUp();
   ledger.intend(policy, action);
   const restored = restart().get(policy, api.key);
-  expect(restored.intended).toBeUndefined();
+  expect(restored.intended).toEqual([]);
   expect(restored.doubts).toEqual([{ key: 'key', type: 'open', status: 1 }]);
 });
 
@@ -77,16 +77,23 @@ test('where every poll is told, a repeat is not written', () => {
   }
   expect(shelved.length).toBe(before);
   ledger.intend(everyPoll, { ...action, type: 'close', idempotencyKey: 'close' });
-  expect(shelved.at(-1)).toMatchObject({ intended: { type: 'close' } });
+  expect(shelved.at(-1)).toMatchObject({ intended: [{ type: 'close' }] });
 });
 
-test('what is not sent any more leaves no intent, but what is under way does', () => {
-  const { ledger, get } = setUp();
-  ledger.intend(policy, { ...action, idempotencyKey: 'newer' });
-  ledger.release(policy, api.key, action);
-  expect(get().intended?.key).toBe('key');
-  ledger.release(policy, api.key, { ...action, incident: { ...incident, id: 'other' } });
-  expect(get().intended).toBeUndefined();
+test('what is under way and what waits behind it are in doubt after a restart', () => {
+  const { ledger, get, restart } = setUp();
+  ledger.intend(policy, action);
+  ledger.intend(policy, action);
+  ledger.intend(policy, { ...action, status: 2, idempotencyKey: 'newer' });
+  expect(
+    restart()
+      .get(policy, api.key)
+      .doubts.map(({ key }) => key),
+  ).toEqual(['key', 'newer']);
+  ledger.retain(policy, api.key, [action]);
+  expect(get().intended.map(({ key }) => key)).toEqual(['key']);
+  ledger.retain(policy, api.key, []);
+  expect(restart().get(policy, api.key).doubts).toEqual([]);
 });
 
 test('a trouble stays with its beginning until something is acknowledged', () => {

@@ -104,12 +104,21 @@ test('what is withdrawn while another is under way leaves the intent of that one
   const deliveries = on.open(on.separate);
   await on.give(deliveries, on.actionOf('one', 'open', 1));
   await on.give(deliveries, on.actionOf('two', 'change', 2));
-  expect(on.standing().intended?.key).toBe('two');
+  expect(on.standing().intended.map(({ key }) => key)).toEqual(['one', 'two']);
   deliveries.withdraw(on.target);
-  expect(on.standing().intended?.key).toBe('one');
+  expect(on.standing().intended.map(({ key }) => key)).toEqual(['one']);
   on.attempts[0]?.end(sent);
   await on.clock.advance(0);
-  expect(on.standing()).toMatchObject({ told: { status: 1 }, intended: undefined });
+  expect(on.standing()).toMatchObject({ told: { status: 1 }, intended: [] });
+});
+
+test('what is replaced before its turn leaves no intent', async () => {
+  const on = setUp();
+  const deliveries = on.open(on.separate);
+  await on.give(deliveries, on.actionOf('one', 'open', 1));
+  await on.give(deliveries, on.actionOf('two', 'change', 2));
+  await on.give(deliveries, on.actionOf('three', 'change', 3));
+  expect(on.standing().intended.map(({ key }) => key)).toEqual(['one', 'three']);
 });
 
 test('what is withdrawn before its turn leaves no intent', async () => {
@@ -130,12 +139,12 @@ test('what is withdrawn before its turn leaves no intent', async () => {
   await on.give(deliveries, on.actionOf('one', 'open', 1));
   expect(on.attempts).toHaveLength(16);
   deliveries.withdraw(on.target);
-  expect(on.standing().intended).toBeUndefined();
+  expect(on.standing().intended).toEqual([]);
   await on.give(deliveries, on.actionOf('two', 'open', 2));
   const over = new AbortController();
   over.abort();
   void deliveries.drain(over.signal);
-  expect(on.standing().intended).toBeUndefined();
+  expect(on.standing().intended).toEqual([]);
 });
 
 test('what failed after it was withdrawn is no trouble', async () => {
@@ -146,14 +155,14 @@ test('what failed after it was withdrawn is no trouble', async () => {
   on.attempts[0]?.end(refused);
   await on.clock.advance(60_000);
   expect(on.outcomes).toEqual(['one superseded']);
-  expect(on.standing()).toMatchObject({ trouble: undefined, intended: undefined });
+  expect(on.standing()).toMatchObject({ trouble: undefined, intended: [] });
 });
 
 test('what nobody delivers is no intent', () => {
   const on = setUp();
   on.ledger.intend(on.policy, on.actionOf('one', 'open', 1));
   on.open(on.separate).withdraw(on.target);
-  expect(on.standing().intended).toBeUndefined();
+  expect(on.standing().intended).toEqual([]);
 });
 
 test('what came while the last attempt failed is left to the next cycle, without an intent', async () => {
@@ -164,7 +173,7 @@ test('what came while the last attempt failed is left to the next cycle, without
   on.attempts[0]?.end(refused);
   await on.clock.advance(60_000);
   expect(on.attempts).toHaveLength(1);
-  expect(on.standing().intended).toBeUndefined();
+  expect(on.standing().intended).toEqual([]);
 });
 
 test('the end of what nobody heard of is not sent', async () => {
