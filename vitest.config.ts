@@ -9,7 +9,8 @@ export default defineConfig({
     globalSetup: ['test/build.ts'],
     testTimeout: 30_000,
     pool: 'forks',
-    maxWorkers: 2,
+    // Many a test waits for a process: three of them keep two cores busy.
+    maxWorkers: 3,
     // Also as a file, for who counts the tests.
     reporters: outputFile ? ['default', ['json', { outputFile }]] : ['default'],
   },

@@ -7,7 +7,7 @@ import { start } from './program.ts';
 
 const seed = 20261121;
 /** `KILLS=1000 npx vitest run test/process/killing.test.ts` takes a quarter of an hour. */
-const kills = Number(process.env['KILLS'] ?? 40);
+const kills = Number(process.env['KILLS'] ?? 24);
 const killsPerChange = 4;
 /** From the start of the process: before it polls, while it tells, after it has told. */
 const lifeMsMax = 700;
