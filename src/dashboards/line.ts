@@ -14,6 +14,7 @@ import type { Clock } from '../model/clock.ts';
 import { Failure } from '../model/failure.ts';
 import { limits } from '../model/limits.ts';
 import type { Secret } from '../model/secret.ts';
+import { shownByUrl } from './shown.ts';
 
 export type Request = {
   readonly method: Post['method'];
@@ -34,6 +35,8 @@ export type Line = {
   readonly ask: (path: string, headers: MakeHeaders | undefined, signal: AbortSignal) => Promise<unknown>;
   /** The failure that an answer other than 2xx stands for. */
   readonly failure: (answer: HttpAnswer) => Failure;
+  /** What the dashboard says in words, in one line without what it is shown. */
+  readonly readable: (said: Buffer) => string;
   /** After a 401 or 403: whether there is another secret by now. */
   readonly renewSecrets: () => Promise<boolean>;
   readonly stop: () => void;
@@ -49,20 +52,25 @@ export type LineParts = {
   readonly rate: Rate | undefined;
   /** What the dashboard is shown: hidden wherever it comes back, read again when it does not do. */
   readonly secret: Secret | undefined;
-  /** What else it is shown, hidden as well. */
-  readonly alsoShown?: readonly Secret[];
+  /** What else it is shown by now, hidden as well, beside what stands in `url`. */
+  readonly alsoShown?: () => readonly Secret[];
+  /** What is read again together with `secret`. */
+  readonly alsoRenewed?: readonly Secret[];
 };
 
 export function openLine(parts: LineParts): Line {
-  const { clock, rate, secret, connection, hidesPath, alsoShown = [] } = parts;
+  const { clock, rate, secret, connection, hidesPath, alsoShown } = parts;
   const base = new URL(parts.url);
+  const shown = shownByUrl(base, hidesPath ?? false);
+  const renewable = [secret, ...(parts.alsoRenewed ?? [])].filter((each) => each !== undefined);
+  const versions = () => renewable.map(({ version }) => version);
   const poster = openPoster('dashboard', base, connection);
-  let refusedVersion = secret?.version;
+  let refused = versions();
 
   async function send({ method, path, body, headers }: Request, signal: AbortSignal): Promise<HttpAnswer> {
     await rate?.take(signal);
     if (signal.aborted) throw new Failure('dashboard', 'stopped', 'stopped before it was sent');
-    const version = secret?.version;
+    const current = versions();
     const answer = await poster.send(
       {
         method,
@@ -80,16 +88,18 @@ export function openLine(parts: LineParts): Line {
       },
       signal,
     );
-    if (answer.status === 401 || answer.status === 403) refusedVersion = version;
+    if (answer.status === 401 || answer.status === 403) refused = current;
     return answer;
   }
 
+  const hidden = (said: Buffer) => readable(said, secret, ...shown, ...(alsoShown?.() ?? []));
   const failure = ({ status, headers, body }: HttpAnswer) =>
-    statusFailure('dashboard', status, headers, clock.now(), readable(body, secret, ...alsoShown));
+    statusFailure('dashboard', status, headers, clock.now(), hidden(body));
 
   return {
     send,
     failure,
+    readable: hidden,
     ask: async (path, headers, signal) => {
       try {
         const answer = await send({ method: 'GET', path, ...(headers && { headers }) }, signal);
@@ -99,7 +109,11 @@ export function openLine(parts: LineParts): Line {
         throw error instanceof Failure ? withoutDoubt(error) : error;
       }
     },
-    renewSecrets: async () => (await secret?.renew(refusedVersion)) ?? false,
+    renewSecrets: async () => {
+      const before = refused;
+      const renewed = await Promise.all(renewable.map((each, at) => each.renew(before[at])));
+      return renewed.includes(true);
+    },
     stop: () => poster.stop(),
   };
 }

@@ -16,14 +16,21 @@ export function readable(body: Buffer, ...secrets: readonly (Secret | undefined)
   const whole = saidIn(body.subarray(0, 16_384).toString('utf8'));
   if (/^\s*</.test(whole)) return '';
   let hidden = whole;
-  for (const secret of secrets) {
-    const text = secret?.reveal();
-    if (text) hidden = hidden.replaceAll(text, '***');
-  }
+  for (const text of formsOf(secrets)) hidden = hidden.replaceAll(text, '***');
   return hideTokens(hidden.replace(authorization, '$1 ***'))
     .replace(/[\p{Cc}\p{Zl}\p{Zp}\ufffd]+/gu, ' ')
     .trim()
     .slice(0, 200);
+}
+
+/** As they are, and as JSON writes them; the longest first, so that nothing is left of one that holds another. */
+function formsOf(secrets: readonly (Secret | undefined)[]): readonly string[] {
+  const texts = secrets.flatMap((secret) => secret?.reveal() || []);
+  const forms = texts.flatMap((text) => {
+    const inJson = JSON.stringify(text).slice(1, -1);
+    return [text, inJson, inJson.replaceAll('/', '\\/')];
+  });
+  return [...new Set(forms)].sort((a, b) => b.length - a.length);
 }
 
 /** Most peers that answer in JSON have their words in one of two fields. */

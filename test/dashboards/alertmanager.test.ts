@@ -246,7 +246,7 @@ test('user and password in the URL are shown to Alertmanager, and to nobody else
   await alertmanager.stop();
   await staged.walk(2);
   expect(staged.outcomes[1]).toBe(
-    'api repeat 2: rejected, unauthorized: answered 403: reporter with *** is not welcome',
+    'api repeat 2: rejected, unauthorized: answered 403: *** with *** is not welcome',
   );
   expect(staged.outcomes.join()).not.toMatch(/p@ss|p%40/);
 });

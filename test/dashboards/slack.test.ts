@@ -1,4 +1,5 @@
 /** The kind `slack`: what a channel reads, and what nobody ever reads: the URL of its webhook. */
+import { writeFileSync } from 'node:fs';
 import { expect, onTestFinished, test } from 'vitest';
 import { effectiveYaml } from '../../src/config/effective.ts';
 import { loadConfig } from '../../src/config/load.ts';
@@ -162,6 +163,21 @@ test('60 messages go at once, the rest as the minute allows, and none is refused
   const { slack, stage } = await scene('', `[${names.map((name) => `{name: ${name}}`).join(', ')}]`);
   await stage.cycle(Object.fromEntries(names.map((name) => [name, 2 as const])));
   expect([slack.messages.length, slack.requests.length]).toEqual([100, 100]);
+});
+
+test('nor is the one that its file holds by now', async () => {
+  const clock = new FakeClock();
+  const slack = await startSlack({ path, clock });
+  onTestFinished(() => slack.stop());
+  const folder = makeFolder({ hook: `${slack.url}/services/T0000/B1111/oldoldoldold` });
+  const on = await stage(`{kind: slack, webhook_url_file: ${folder}/hook}`, undefined, clock);
+  writeFileSync(`${folder}/hook`, `${slack.url}/services/T0000/B1111/newnewnewnew`);
+  slack.fail({ status: 401, body: 'no' }, { times: 1 });
+  const body = 'no webhook at /services/T0000/B1111/newnewnewnew, or newnewnewnew';
+  slack.fail({ status: 404, body }, { after: 1, times: 1 });
+  await on.walk(1);
+  expect(slack.requests.map((each) => each.rawUrl.slice(-12))).toEqual(['oldoldoldold', 'newnewnewnew']);
+  expect(on.outcomes).toEqual(['api open 1: rejected, rejected: answered 404: no webhook at ***, or ***']);
 });
 
 test('the URL is in no message, whatever goes wrong', async () => {

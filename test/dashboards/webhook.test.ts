@@ -1,5 +1,6 @@
 /** The kind `webhook`: what the operator wrote is what is sent, whatever names are called. */
 import { createHmac } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import { effectiveYaml } from '../../src/config/effective.ts';
@@ -137,6 +138,69 @@ test('what comes back in an answer holds none of what was shown', async () => {
     'api open 1: rejected, rejected: answered 422: ***, ***, ***, ***',
     `api open 1: failed, unreachable: ${receiver.url}: connection reset by the peer (ECONNRESET)`,
   ]);
+});
+
+test.each([
+  [
+    '/hook/topsecretpath?key=topsecretkey',
+    '{"error":"unknown key topsecretkey for /hook/topsecretpath"}',
+    'unknown key *** for ***',
+  ],
+  ['/hook/topsecretpath', '{"code":7,"path":"\\/hook\\/topsecretpath"}', '{"code":7,"path":"***"}'],
+  ['/hook/topsecretpath/x', 'no hook topsecretpath', 'no hook ***'],
+  ['/a?k=top%20secret%2Fkey', 'k: top secret/key, top%20secret%2Fkey', 'k: ***, ***'],
+  ['/a?k=top+secret', 'k is top secret', 'k is ***'],
+  ['/a?topsecret', 'who is topsecret?', 'who is ***?'],
+  ['/a?k=1', 'k 1', 'k 1'],
+])('of %s nothing is in %s', async (path, body, expected) => {
+  const clock = new FakeClock();
+  const receiver = await startWebhook({ clock });
+  onTestFinished(() => receiver.stop());
+  const on = await stage(`{kind: webhook, url: "${receiver.url}${path}", retries: 0}`, undefined, clock);
+  receiver.fail({ status: 422, body }, { times: 1 });
+  await on.walk(1);
+  expect(on.outcomes).toEqual([`api open 1: rejected, rejected: answered 422: ${expected}`]);
+});
+
+test('nor are the user and the password of the URL, or the words of a header', async () => {
+  const clock = new FakeClock();
+  const receiver = await startWebhook({ clock });
+  onTestFinished(() => receiver.stop());
+  const url = receiver.url.replace('//', '//somebody:p%C3%A4ss%25@');
+  const headers = 'x-a: "Token token=\\"t0ken-t0ken\\"", cookie: "session=s3ssion; team=eleven"';
+  const on = await stage(
+    `{kind: webhook, url: "${url}", headers: {${headers}}, retries: 0}`,
+    undefined,
+    clock,
+  );
+  const account = Buffer.from('somebody:päss%').toString('base64');
+  const body = `somebody päss% p%C3%A4ss%25 ${account} t0ken-t0ken s3ssion eleven`;
+  receiver.fail({ status: 422, body }, { times: 1 });
+  await on.walk(1);
+  expect(on.outcomes).toEqual(['api open 1: rejected, rejected: answered 422: *** *** *** *** *** *** ***']);
+});
+
+test('after a 401 the files of all headers are read again', async () => {
+  const clock = new FakeClock();
+  const receiver = await startWebhook({
+    clock,
+    wants: { authorization: 'new-new-new', 'x-key': 'same-same' },
+  });
+  onTestFinished(() => receiver.stop());
+  const folder = makeFolder({ key: 'old-old-old', other: 'same-same' });
+  const headers = `{Authorization_file: ${folder}/key, X-Key_file: ${folder}/other}`;
+  const on = await stage(
+    `{kind: webhook, url: "${receiver.url}/hook", headers: ${headers}}`,
+    undefined,
+    clock,
+  );
+  writeFileSync(`${folder}/key`, 'new-new-new');
+  await on.walk(1);
+  expect(receiver.requests.map((each) => each.headers['authorization'])).toEqual([
+    'old-old-old',
+    'new-new-new',
+  ]);
+  expect(on.outcomes).toEqual(['api open 1: sent']);
 });
 
 test('nor does a preview, or what `config` shows', async () => {

@@ -3,6 +3,12 @@ import { expect, test } from 'vitest';
 import { readable } from '../../src/http/readable.ts';
 import { Secret } from '../../src/model/secret.ts';
 
+test('of secrets that hold each other nothing is left, also as JSON writes them', () => {
+  const secrets = [new Secret('abcdef'), new Secret('/x/"abcdefghij')];
+  const body = '{"said":"at \\/x\\/\\"abcdefghij, /x/\\"abcdefghij, abcdef"}';
+  expect(readable(Buffer.from(body), ...secrets)).toBe('{"said":"at ***, ***, ***"}');
+});
+
 test.each([
   ['no such service\n', 'no such service'],
   ['{"message":"Service not supported"}', 'Service not supported'],

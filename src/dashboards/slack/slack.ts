@@ -5,9 +5,9 @@
  */
 import type { Answer, SeparateDashboard } from '../../model/dashboard.ts';
 import { Failure } from '../../model/failure.ts';
-import { Secret } from '../../model/secret.ts';
 import { acknowledged } from '../acknowledged.ts';
 import { openLine } from '../line.ts';
+import { shownByUrl } from '../shown.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { messageOf } from './message.ts';
 import type { SlackSettings } from './settings.ts';
@@ -21,7 +21,7 @@ export function openSlack(settings: SlackSettings, { clock, rateOf }: Surroundin
     clock,
     rate: rateOf(settings, webhookUrl),
     secret: webhookUrl,
-    alsoShown: partsOf(webhookUrl),
+    alsoShown: () => shownByUrl(new URL(webhookUrl.reveal()), true),
   });
 
   /** The file of the URL may have been read again since the line was opened. */
@@ -52,15 +52,3 @@ export function openSlack(settings: SlackSettings, { clock, rateOf }: Surroundin
     stop: () => line.stop(),
   };
 }
-
-/** What Slack may repeat of the address: its path, and the last part of it, which alone is secret. */
-function partsOf(webhookUrl: Secret): readonly Secret[] {
-  const { pathname } = new URL(webhookUrl.reveal());
-  const last = pathname.slice(pathname.lastIndexOf('/') + 1);
-  return [pathname, last]
-    .filter(({ length }) => length >= secretCharactersMin)
-    .map((text) => new Secret(text));
-}
-
-/** What is shorter keeps nobody out, and would take letters out of what Slack says. */
-const secretCharactersMin = 6;

@@ -1,13 +1,11 @@
 /** The requests that the second version of CloudMon's status dashboard takes, and what it answers. */
 import type { HttpAnswer } from '../../http/ask.ts';
-import { readable } from '../../http/readable.ts';
 import { Failure } from '../../model/failure.ts';
 import { limits } from '../../model/limits.ts';
 import type { Line, MakeHeaders, Request } from '../line.ts';
 import { isSaid, jsonOf, listOf, textOf } from '../said.ts';
 import { componentsIn, type NamedComponent } from '../stackmon/component.ts';
 import { eventOf, isPositive, type OpenEvent } from './open-events.ts';
-import type { StackmonV2Settings } from './settings.ts';
 
 /** What became of one component: the event that it is in, or why there is none. */
 export type Reported =
@@ -41,11 +39,7 @@ export type EventApi = {
 
 const recordsPerPage = 50;
 
-export function openEventApi(
-  line: Line,
-  authorize: MakeHeaders,
-  { secret }: Pick<StackmonV2Settings, 'secret'>,
-): EventApi {
+export function openEventApi(line: Line, authorize: MakeHeaders): EventApi {
   async function send(request: Request, signal: AbortSignal): Promise<HttpAnswer> {
     const answer = await line.send({ headers: authorize, ...request }, signal);
     if (answer.status >= 200 && answer.status < 300) return answer;
@@ -61,7 +55,7 @@ export function openEventApi(
       const { status: httpStatus } = answer;
       const said = jsonOf(answer.body);
       const [result] = isSaid(said) && Array.isArray(said['result']) ? said['result'].filter(isSaid) : [];
-      const error = readable(Buffer.from(textOf(result?.['error'])), secret);
+      const error = line.readable(Buffer.from(textOf(result?.['error'])));
       if (error !== '') return { id: undefined, error, httpStatus };
       const id = result?.['incident_id'];
       if (isPositive(id)) return { id, httpStatus };

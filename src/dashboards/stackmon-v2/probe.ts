@@ -9,7 +9,7 @@ import type { StackmonV2Settings } from './settings.ts';
 export const probeStackmonV2: Probe<StackmonV2Settings> = (settings, { targets, clock }) => {
   const parts = { url: settings.url, connection: settings, secret: settings.secret };
   return overLine(parts, clock, async (line, signal) => {
-    const api = openEventApi(line, authorizer(settings, clock), settings);
+    const api = openEventApi(line, authorizer(settings, clock));
     const components = await api.components(signal);
     // Components are public; whoever asks for events with a token that does not do is refused.
     await api.list(signal);

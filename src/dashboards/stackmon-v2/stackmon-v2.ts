@@ -34,7 +34,7 @@ export function openStackmonV2(settings: StackmonV2Settings, surroundings: Surro
     rate: surroundings.rateOf(settings, settings.secret),
     secret: settings.secret,
   });
-  const api = openEventApi(line, authorizer(settings, clock), settings);
+  const api = openEventApi(line, authorizer(settings, clock));
   const { name: dashboard } = settings;
   const ids = openComponentIds({ dashboard, list: api.components, clock, pollIntervalMs, note });
 

@@ -2,16 +2,17 @@
 import { createHmac } from 'node:crypto';
 import type { SeparateDashboard } from '../../model/dashboard.ts';
 import type { Action } from '../../model/incident.ts';
-import { Secret } from '../../model/secret.ts';
+import type { Secret } from '../../model/secret.ts';
 import { acknowledged } from '../acknowledged.ts';
 import { openLine } from '../line.ts';
+import { shownByHeader } from '../shown.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { looksLikeJson, rendered } from './body.ts';
 import type { WebhookSettings } from './settings.ts';
 
 export function openWebhook(settings: WebhookSettings, { clock, rateOf }: Surroundings): SeparateDashboard {
   const { url, method, secret, headers } = settings;
-  const { origin, pathname, search, password } = new URL(url);
+  const { origin } = new URL(url);
   const line = openLine({
     url,
     hidesPath: true,
@@ -19,7 +20,8 @@ export function openWebhook(settings: WebhookSettings, { clock, rateOf }: Surrou
     clock,
     rate: rateOf(settings, undefined),
     secret,
-    alsoShown: shownWith(url, pathname + search, password, headers),
+    alsoShown: () => Object.values(headers).flatMap((value) => shownByHeader(value.reveal())),
+    alsoRenewed: Object.values(headers),
   });
 
   function headersOf(action: Action, body: string): Record<string, string> {
@@ -69,26 +71,3 @@ function bodyOf(action: Action, settings: WebhookSettings): string {
 function signature(secret: Secret, body: string): string {
   return `sha256=${createHmac('sha256', secret.reveal()).update(body).digest('hex')}`;
 }
-
-/** What a receiver may send back, and nobody should read: an address without a path is none of it. */
-function shownWith(
-  url: string,
-  path: string,
-  password: string,
-  headers: WebhookSettings['headers'],
-): readonly Secret[] {
-  return [
-    ...(path === '/' ? [] : [new Secret(url), new Secret(path)]),
-    ...(password === '' ? [] : [new Secret(password), new Secret(decodeURIComponent(password))]),
-    ...Object.values(headers).flatMap((value) => {
-      const text = value.reveal();
-      const last = text.slice(text.lastIndexOf(' ') + 1);
-      return [text, last]
-        .filter(({ length }) => length >= secretCharactersMin)
-        .map((each) => new Secret(each));
-    }),
-  ];
-}
-
-/** A header's value that is shorter keeps nobody out, and would take letters out of what the receiver says. */
-const secretCharactersMin = 6;
