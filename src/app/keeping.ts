@@ -3,12 +3,14 @@
  *
  * A write never holds a report back for long: who reports late has failed as well.
  */
+import { join } from 'node:path';
 import { type History, openHistory } from '../history/history.ts';
 import { type Clock, sleep } from '../model/clock.ts';
 import { limits } from '../model/limits.ts';
 import type { Target } from '../model/target.ts';
+import { isUnreadable } from '../reporter/ledger.ts';
+import { pageName, placeKey, placeOf } from '../reporter/place.ts';
 import type { Shelf } from '../reporter/shelf.ts';
-import type { Saved } from '../reporter/standing-record.ts';
 import { memoryStore, openStore, readStore, type Store } from '../state/store.ts';
 import type { Diary, World } from './world.ts';
 
@@ -16,7 +18,7 @@ export type Keeping = {
   /** Where it lies, or `memory only`. */
   readonly place: string;
   /** What was kept when the program started. */
-  readonly kept: ReadonlyMap<string, Saved>;
+  readonly kept: ReadonlyMap<string, unknown>;
   readonly shelf: Shelf;
   /** Resolves once what is on the shelf is on disk, at the latest after a second. */
   readonly settleIntents: () => Promise<void>;
@@ -34,6 +36,8 @@ export async function openKeeping(setting: string, { keeps, clock, journal }: Wo
     return keepingOf(directory ?? 'memory only', kept, memoryStore(), undefined, clock);
   }
   const store = await openStore(directory, clock, journal);
+  const count = [...store.kept].filter(([key, value]) => isUnreadable(key, value)).length;
+  if (count > 0) journal.stateDropped({ count, text: unreadable(directory, count) });
   return keepingOf(directory, store.kept, store, openHistory(directory, clock, journal), clock);
 }
 
@@ -56,7 +60,7 @@ function keepingOf(
   };
   return {
     place,
-    kept: kept as Keeping['kept'],
+    kept,
     shelf: {
       put: (key, value) => {
         store.put(key, value as object | undefined);
@@ -81,10 +85,14 @@ function keepingOf(
 function rehearsed(kept: ReadonlyMap<string, unknown>): ReadonlyMap<string, unknown> {
   return new Map(
     [...kept].flatMap(([key, value]) => {
-      const [page, target] = JSON.parse(key) as [string, string];
-      if (!page.startsWith('[')) return [];
-      const [dashboard, isRecord] = JSON.parse(page) as [string, boolean];
-      return isRecord ? [] : [[JSON.stringify([JSON.stringify([dashboard, true]), target]), value]];
+      const place = placeOf(key);
+      if (!place || place.isRecord) return [];
+      return [[placeKey(pageName(place.dashboard, true), place.targetKey), value]];
     }),
   );
+}
+
+function unreadable(directory: string, count: number): string {
+  const what = count === 1 ? '1 record makes no sense and is' : `${count} records make no sense and are`;
+  return `${join(directory, 'state')}: ${what} left out; incidents that are open may be opened again`;
 }

@@ -7,7 +7,8 @@ import type { Policy, Threshold } from '../model/policy.ts';
 import { type Status, statusWord } from '../model/status.ts';
 import { type Target, targetKey } from '../model/target.ts';
 import type { Held } from '../reporter/notices.ts';
-import type { Saved } from '../reporter/standing-record.ts';
+import { type Place, pairOf, placeOf } from '../reporter/place.ts';
+import { readSaved, type Saved } from '../reporter/saved.ts';
 import { durationText } from '../values/duration.ts';
 import { isAbout } from '../values/glob.ts';
 
@@ -57,8 +58,6 @@ export type UnderMaintenance = {
 
 export type UnownedIncidents = { readonly dashboard: string; readonly incidents: readonly Unowned[] };
 
-type Place = { readonly dashboard: string; readonly isRecord: boolean; readonly targetKey: string };
-
 /** What of the configuration is asked about each standing. */
 type Rules = {
   readonly policies: ReadonlyMap<string, Policy>;
@@ -84,7 +83,8 @@ export function openIncidents(kept: ReadonlyMap<string, unknown>, known: Known):
   };
   const found = [...kept].flatMap(([key, value]) => {
     const place = placeOf(key);
-    return place ? incidentOf(place, value as Saved, rules) : [];
+    const saved = readSaved(value);
+    return place && saved ? incidentOf(place, saved, rules) : [];
   });
   return found.sort((one, two) => compare(sortKey(one), sortKey(two)));
 }
@@ -107,22 +107,26 @@ export function underMaintenance(
 /** What was found on dashboards and is not ours. */
 export function unownedIncidents(kept: ReadonlyMap<string, unknown>): readonly UnownedIncidents[] {
   return [...kept].flatMap(([key, value]) => {
-    const [what, dashboard] = JSON.parse(key) as readonly unknown[];
+    const [what, dashboard] = pairOf(key);
     const isFound = what === 'unowned' && typeof dashboard === 'string' && Array.isArray(value);
-    return isFound && value.length > 0 ? [{ dashboard, incidents: value as Unowned[] }] : [];
+    if (!isFound) return [];
+    const incidents = value.filter(isUnowned);
+    return incidents.length > 0 ? [{ dashboard, incidents }] : [];
   });
 }
 
-function heldOf(kept: ReadonlyMap<string, unknown>, targetKey: string): Held | undefined {
-  return kept.get(JSON.stringify(['held', targetKey])) as Held | undefined;
+function heldOf(
+  kept: ReadonlyMap<string, unknown>,
+  targetKey: string,
+): Pick<Held, 'untilMs' | 'reason'> | undefined {
+  const held = kept.get(JSON.stringify(['held', targetKey])) as Partial<Held> | null | undefined;
+  const { untilMs, reason } = held ?? {};
+  if (typeof untilMs !== 'number' || Number.isNaN(new Date(untilMs).getTime())) return undefined;
+  return { untilMs, ...(typeof reason === 'string' && { reason }) };
 }
 
-/** `[page, target]`, where the page is `[dashboard, whether it is only recorded]`; both are JSON in JSON. */
-function placeOf(key: string): Place | undefined {
-  const [page, target] = JSON.parse(key) as readonly unknown[];
-  if (typeof page !== 'string' || !page.startsWith('[') || typeof target !== 'string') return undefined;
-  const [dashboard, isRecord] = JSON.parse(page) as [string, boolean];
-  return { dashboard, isRecord, targetKey: target };
+function isUnowned(value: Partial<Unowned> | null): value is Unowned {
+  return typeof value?.reference === 'string' && typeof value.title === 'string';
 }
 
 function incidentOf(place: Place, saved: Saved, rules: Rules): readonly OpenIncident[] {
@@ -130,7 +134,7 @@ function incidentOf(place: Place, saved: Saved, rules: Rules): readonly OpenInci
   const sinceMs = incident?.sinceMs ?? above?.firstMs;
   const status = told?.status ?? intended.at(-1)?.status ?? level?.status;
   if (sinceMs === undefined || status === undefined) return [];
-  const [service, environment] = JSON.parse(place.targetKey) as [string, string];
+  const { service, environment } = place;
   const target = rules.targets.get(place.targetKey);
   return [
     {

@@ -12,6 +12,8 @@ import type { Policy } from '../model/policy.ts';
 import type { Target } from '../model/target.ts';
 import { isAbout } from '../values/glob.ts';
 import { isNotice, Notices } from './notices.ts';
+import { pageName, placeKey, placeOf } from './place.ts';
+import { readSaved } from './saved.ts';
 import type { Shelf } from './shelf.ts';
 import {
   doubting,
@@ -22,7 +24,7 @@ import {
   type Standing,
   type Trouble,
 } from './standing.ts';
-import { restored, type Saved, saved } from './standing-record.ts';
+import { restored, saved } from './standing-record.ts';
 
 type Page = Map<string, Standing>;
 
@@ -33,24 +35,29 @@ export class Ledger {
   /** What the shelf holds, by its key: a mark of each standing. */
   readonly #shelved = new Map<string, string>();
 
-  /** @param kept what the shelf held when the program started */
+  /** @param kept what the shelf held when the program started; what makes no sense leaves it */
   constructor(shelf: Shelf, kept: ReadonlyMap<string, unknown> = new Map()) {
     this.#shelf = shelf;
     this.notices = new Notices(shelf, kept.keys());
     for (const [key, value] of kept) {
       if (isNotice(key)) continue;
-      const [page, target] = JSON.parse(key) as [string, string];
-      this.#page(page).set(target, restored(value as Saved));
-      this.#shelved.set(key, '');
+      const place = placeOf(key);
+      const found = readSaved(value);
+      if (place && found) {
+        this.#page(place.page).set(place.targetKey, restored(found));
+        this.#shelved.set(key, '');
+      } else {
+        shelf.put(key, undefined);
+      }
     }
   }
 
   get(policy: Policy, targetKey: string): Standing {
-    return this.#pages.get(pageName(policy))?.get(targetKey) ?? newStanding;
+    return this.#pages.get(pageOf(policy))?.get(targetKey) ?? newStanding;
   }
 
   set(policy: Policy, targetKey: string, standing: Standing): void {
-    this.#set(pageName(policy), targetKey, standing, policy.send === 'every_poll');
+    this.#set(pageOf(policy), targetKey, standing, policy.send === 'every_poll');
   }
 
   /** The action is handed over: from now on the dashboard may know of it. */
@@ -167,7 +174,7 @@ export class Ledger {
   #set(page: string, target: string, standing: Standing | undefined, isEveryPoll: boolean): void {
     if (standing) this.#page(page).set(target, standing);
     else this.#page(page).delete(target);
-    const key = JSON.stringify([page, target]);
+    const key = placeKey(page, target);
     const found = standing && saved(standing, isEveryPoll);
     if (found?.mark === this.#shelved.get(key)) return;
     if (found) this.#shelved.set(key, found.mark);
@@ -190,8 +197,13 @@ function without(intended: Standing['intended'], { idempotencyKey }: Action): St
   return intended.filter(({ key }) => key !== idempotencyKey);
 }
 
-function pageName(policy: Policy): string {
-  return JSON.stringify([policy.name, policy.mode === 'record']);
+/** Whether the shelf holds something under the key that nobody can read. */
+export function isUnreadable(key: string, value: unknown): boolean {
+  return !isNotice(key) && !(placeOf(key) && readSaved(value));
+}
+
+function pageOf({ name, mode }: Policy): string {
+  return pageName(name, mode === 'record');
 }
 
 function isRecord(page: string): boolean {

@@ -4,28 +4,8 @@
  * What was handed over and not answered when the program ended is in doubt when it starts again.
  */
 import type { Incident } from '../model/incident.ts';
+import type { Saved } from './saved.ts';
 import { doubting, newStanding, type Standing } from './standing.ts';
-
-/** What is kept of a standing; what is undefined is left out. */
-export type Saved = {
-  readonly above?: Standing['above'];
-  readonly below?: Standing['below'];
-  readonly level?: Standing['level'];
-  readonly incident?: Omit<Incident, 'members'> & { readonly member: SavedMember };
-  readonly told?: Standing['told'];
-  readonly reference?: string;
-  readonly intended?: Standing['intended'];
-  readonly doubts?: Standing['doubts'];
-  readonly trouble?: Standing['trouble'];
-  readonly leftMs?: number;
-};
-
-type SavedMember = {
-  readonly key: string;
-  readonly service: string;
-  readonly environment: string;
-  readonly component: string;
-};
 
 /**
  * Undefined where nothing is worth keeping. The mark tells whether it is worth writing again: where
@@ -77,7 +57,7 @@ export function restored(value: Saved): Standing {
 
 function savedIncident(
   { members: _, ...incident }: Incident,
-  { key, service, environment, component }: SavedMember,
+  { key, service, environment, component }: NonNullable<Saved['incident']>['member'],
 ): NonNullable<Saved['incident']> {
   return { ...incident, member: { key, service, environment, component } };
 }

@@ -10,7 +10,7 @@ import { loadConfig } from '../../src/config/load.ts';
 import { openMaintenance } from '../../src/maintenance/windows.ts';
 import type { AlarmStatus } from '../../src/model/status.ts';
 import { targetKey } from '../../src/model/target.ts';
-import type { Saved } from '../../src/reporter/standing-record.ts';
+import type { Saved } from '../../src/reporter/saved.ts';
 import { file } from '../process/program.ts';
 
 const nowMs = Date.parse('2026-01-20T12:00:00Z');
