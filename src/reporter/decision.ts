@@ -14,7 +14,7 @@ import type { KnownReading, NoData, Reading } from '../model/reading.ts';
 import type { AlarmStatus } from '../model/status.ts';
 import type { Target } from '../model/target.ts';
 import type { Ledger } from './ledger.ts';
-import { ended, hasReached, isKnown, observe, type Standing } from './standing.ts';
+import { ended, hasReached, isAhead, isKnown, observe, type Standing } from './standing.ts';
 
 /** Who decides, and for whom. */
 export type Deciding = {
@@ -75,7 +75,7 @@ function reminder(
 function decideOne(reading: KnownReading, ledger: Ledger, deciding: Deciding): Action | undefined {
   const { policy } = deciding;
   const before = ledger.get(policy, reading.target.key);
-  const seen = observe(before, reading, policy.match.minStatus);
+  const seen = observe(before, reading, policy.match.minStatus, deciding.nowMs);
   const incident = incidentOf(seen, reading, deciding);
   const standing = incident ? { ...seen, incident } : ended(seen);
   ledger.set(policy, reading.target.key, standing);
@@ -122,7 +122,7 @@ function alarm(
   reading: KnownReading,
   deciding: Deciding,
 ): Action | undefined {
-  const { policy, abilities, nowMs, slackMs } = deciding;
+  const { policy, abilities } = deciding;
   const { told, doubts } = standing;
   const seen = reading.status as AlarmStatus;
   // Who cannot be told that it became less bad goes on knowing the worst.
@@ -131,9 +131,14 @@ function alarm(
   const change = !told || told.status !== status || doubts.length > 0;
   if (change) return action(told ? 'change' : 'open', status, standing, incident, reading, deciding);
 
-  const isDue = policy.repeatIntervalMs > 0 && nowMs - told.atMs >= policy.repeatIntervalMs - slackMs;
-  if (policy.send === 'on_change' && !isDue) return undefined;
+  if (policy.send === 'on_change' && !isDue(told.atMs, deciding)) return undefined;
   return action('repeat', status, standing, incident, reading, deciding);
+}
+
+/** At once where the clock was set back since it was told. */
+function isDue(toldMs: number, { policy, nowMs, slackMs }: Deciding): boolean {
+  if (policy.repeatIntervalMs === 0) return false;
+  return isAhead(toldMs, nowMs) || nowMs - toldMs >= policy.repeatIntervalMs - slackMs;
 }
 
 function recovery(

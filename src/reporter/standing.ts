@@ -6,6 +6,7 @@
  */
 import type { FailureReason } from '../model/failure.ts';
 import type { Action, Incident } from '../model/incident.ts';
+import { limits } from '../model/limits.ts';
 import type { Policy, Threshold } from '../model/policy.ts';
 import type { KnownReading } from '../model/reading.ts';
 import type { AlarmStatus, Status } from '../model/status.ts';
@@ -93,21 +94,38 @@ export function ended(standing: Standing): Standing {
   return { ...newStanding, above, below, level };
 }
 
-export function observe(standing: Standing, reading: KnownReading, minStatus: AlarmStatus): Standing {
+export function observe(
+  standing: Standing,
+  reading: KnownReading,
+  minStatus: AlarmStatus,
+  nowMs: number,
+): Standing {
   const { status, timeMs } = reading;
   const isAbove = status >= minStatus;
-  const streak = extend(isAbove ? standing.above : standing.below, timeMs);
+  const streak = extend(isAbove ? standing.above : standing.below, timeMs, nowMs);
+  const { level } = standing;
+  const isSame = level?.status === status && !wasAhead(level.sinceMs, timeMs, nowMs);
   return {
     ...standing,
     above: isAbove ? streak : undefined,
     below: isAbove ? undefined : streak,
-    level: standing.level?.status === status ? standing.level : { status, sinceMs: timeMs },
+    level: isSame ? level : { status, sinceMs: timeMs },
     leftMs: undefined,
   };
 }
 
-function extend(streak: Streak | undefined, timeMs: number): Streak {
-  if (!streak) return { firstMs: timeMs, newestMs: timeMs, readings: 1 };
+/** The clock was set back since: what was read then would count for nothing until time catches up. */
+function wasAhead(thenMs: number, timeMs: number, nowMs: number): boolean {
+  return timeMs < thenMs && isAhead(thenMs, nowMs);
+}
+
+export function isAhead(timeMs: number, nowMs: number): boolean {
+  return timeMs > nowMs + limits.futureMs;
+}
+
+function extend(streak: Streak | undefined, timeMs: number, nowMs: number): Streak {
+  if (!streak || wasAhead(streak.newestMs, timeMs, nowMs))
+    return { firstMs: timeMs, newestMs: timeMs, readings: 1 };
   if (timeMs <= streak.newestMs) return streak;
   return { firstMs: streak.firstMs, newestMs: timeMs, readings: streak.readings + 1 };
 }
