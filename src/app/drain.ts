@@ -1,4 +1,5 @@
 /** Gives deliveries a limited time to end. */
+import { setMaxListeners } from 'node:events';
 import { type Clock, sleep } from '../model/clock.ts';
 import { limits } from '../model/limits.ts';
 
@@ -9,6 +10,8 @@ export async function drainAll<T>(
   drain: (one: T, deadline: AbortSignal) => Promise<void>,
 ): Promise<void> {
   const deadline = new AbortController();
+  // Each of them listens to it; node warns at eleven.
+  setMaxListeners(0, deadline.signal);
   const isDone = new AbortController();
   void sleep(clock, limits.drainMs, isDone.signal).then(() => deadline.abort());
   await Promise.all(all.map((one) => drain(one, deadline.signal)));

@@ -13,7 +13,8 @@ export function statusFailure(
   const wait = retryAfterMs(headers['retry-after'], nowMs);
   return new Failure(peer, reasonOf(status), `${describe(status)}${hint && `: ${hint}`}`, {
     httpStatus: status,
-    isAmbiguous: status >= 500,
+    // Who says that it is not available has not done it.
+    isAmbiguous: status >= 500 && status !== 503,
     ...(wait !== undefined && { retryAfterMs: wait }),
   });
 }

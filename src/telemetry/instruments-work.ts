@@ -122,7 +122,7 @@ export class Work implements Omit<Witness, 'found' | 'stateRecovered'> {
     });
     registry.add('counter', {
       name: 'cloudmon_reporter_ambiguous_resends_total',
-      help: 'Attempts with a message that the dashboard may have taken before: it broke off, was too slow, or answered 5xx.',
+      help: 'Attempts with a message that the dashboard may have taken before: it broke off, was too slow, or answered 5xx, but 503.',
       labelNames: ['dashboard'],
       read: (name) => each((work) => work.resends.samples(name)),
     });

@@ -109,7 +109,7 @@ function tellStory(
       continue;
     }
     tellRefusal(dashboard, reason, truth);
-    if (typeof what === 'string' || what >= 500) doubted.add(request.key);
+    if (typeof what === 'string' || (what >= 500 && what !== 503)) doubted.add(request.key);
     const outcome = lastOutcome(request, reason, attempts > retries);
     if (outcome) end(outcome);
   }
