@@ -30,6 +30,8 @@ export type Line = {
   readonly kill: () => Promise<never>;
   readonly begun: (telling: Telling) => void;
   readonly unanswered: () => void;
+  /** How many more are being answered slowly. */
+  readonly slow: (more: 1 | -1) => void;
   readonly take: (telling: Telling) => Answer;
 };
 
@@ -59,11 +61,13 @@ export async function request(line: Line, telling: Telling, signal: AbortSignal)
 }
 
 async function slowly(line: Line, signal: AbortSignal): Promise<void> {
+  line.slow(1);
   await new Promise<void>((resolve) => {
     line.clock.after(slowMs, resolve);
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
   if (!line.isAlive()) return gone();
+  line.slow(-1);
   if (signal.aborted) throw unanswered(line, 'stopped');
 }
 

@@ -54,8 +54,9 @@ export function world(
   const maintained = new Set<string>();
   /** Answers that nobody heard, requests whose end a kill left open. */
   let ambiguous = 0;
-  /** Requests since the disk has had everything. */
+  /** Requests since the disk has had everything, and those under way. */
   let unsure = 0;
+  let slow = 0;
   const outcomes: string[] = [];
   const stale: string[] = [];
   const left: string[] = [];
@@ -72,13 +73,13 @@ export function world(
       if (text === undefined) disk.delete(key);
       else disk.set(key, text);
     }
-    unsure = 0;
+    unsure = slow;
   }
 
   function kill(): Promise<never> {
     life++;
     ambiguous += unsure;
-    unsure = 0;
+    slow = 0;
     waiting = waiting.slice(0, chaos.written(waiting.length));
     flush();
     return new Promise(() => undefined);
@@ -144,6 +145,9 @@ export function world(
       unanswered: () => {
         ambiguous++;
       },
+      slow: (more) => {
+        slow += more;
+      },
       take: (telling) => {
         const standing = ledger.get(told, telling.action.reading.target.key);
         return page.take(telling, mayRepeat(standing, intendedOf(telling.action), told.send));
@@ -180,8 +184,10 @@ export function world(
         underMaintenance,
         settleIntents: async () => {
           if (!current.isAlive()) return new Promise<never>(() => undefined);
-          if (chaos.killsAtWrite()) return kill();
-          flush();
+          if (!chaos.killsAtWrite()) return flush();
+          // What the disk has of them may have been sent, as far as the next life knows.
+          unsure += targets.length;
+          return kill();
         },
         journal,
         clock,
@@ -194,8 +200,7 @@ export function world(
     clock,
     page,
     outcomes,
-    /** Keys of what was sent although its reading was too old. */
-    stale,
+      stale,
     /** Open incidents that were left as they are. */
     left,
     disk,
