@@ -24,6 +24,8 @@ export type Request = {
   readonly body?: string;
   /** Made when its turn has come: a token in them is fresh. */
   readonly headers?: MakeHeaders;
+  /** Of the answer, where it says more than others do. */
+  readonly bytesMax?: number;
 };
 
 export type MakeHeaders = () => Promise<Readonly<Record<string, string>>>;
@@ -32,7 +34,12 @@ export type Line = {
   /** Whatever the status of the answer. Throws a `Failure` where there is none. */
   readonly send: (request: Request, signal: AbortSignal) => Promise<HttpAnswer>;
   /** What a page says, in JSON. A failure is never ambiguous: a question changes nothing. */
-  readonly ask: (path: string, headers: MakeHeaders | undefined, signal: AbortSignal) => Promise<unknown>;
+  readonly ask: (
+    path: string,
+    headers: MakeHeaders | undefined,
+    signal: AbortSignal,
+    bytesMax?: number,
+  ) => Promise<unknown>;
   /** The failure that an answer other than 2xx stands for. */
   readonly failure: (answer: HttpAnswer) => Failure;
   /** What the dashboard says in words, in one line without what it is shown. */
@@ -67,7 +74,8 @@ export function openLine(parts: LineParts): Line {
   const poster = openPoster('dashboard', base, connection);
   let refused = versions();
 
-  async function send({ method, path, body, headers }: Request, signal: AbortSignal): Promise<HttpAnswer> {
+  async function send(request: Request, signal: AbortSignal): Promise<HttpAnswer> {
+    const { method, path, body, headers, bytesMax = limits.dashboardAnswerBytesMax } = request;
     await rate?.take(signal);
     if (signal.aborted) throw new Failure('dashboard', 'stopped', 'stopped before it was sent');
     const current = versions();
@@ -84,7 +92,7 @@ export function openLine(parts: LineParts): Line {
         },
         ...(body !== undefined && { body }),
         timeoutMs: connection.timeoutMs,
-        bytesMax: method === 'GET' ? limits.dashboardListBytesMax : limits.dashboardAnswerBytesMax,
+        bytesMax,
       },
       signal,
     );
@@ -100,10 +108,11 @@ export function openLine(parts: LineParts): Line {
     send,
     failure,
     readable: hidden,
-    ask: async (path, headers, signal) => {
+    ask: async (path, headers, signal, bytesMax = limits.dashboardListBytesMax) => {
       try {
-        const answer = await send({ method: 'GET', path, ...(headers && { headers }) }, signal);
+        const answer = await send({ method: 'GET', path, bytesMax, ...(headers && { headers }) }, signal);
         if (answer.status < 200 || answer.status > 299) throw failure(answer);
+        if (answer.body.length >= bytesMax) throw tooLarge(bytesMax);
         return parseJsonAnswer('dashboard', answer.body);
       } catch (error) {
         throw error instanceof Failure ? withoutDoubt(error) : error;
@@ -118,8 +127,15 @@ export function openLine(parts: LineParts): Line {
   };
 }
 
-function withoutDoubt({ peer, reason, message, httpStatus, retryAfterMs }: Failure): Failure {
+/** What came of it is no JSON. */
+function tooLarge(bytesMax: number): Failure {
+  const text = `the answer is larger than ${bytesMax} bytes`;
+  return new Failure('dashboard', 'garbled', text, { isTooLarge: true });
+}
+
+function withoutDoubt({ peer, reason, message, httpStatus, retryAfterMs, isTooLarge }: Failure): Failure {
   return new Failure(peer, reason, message, {
+    isTooLarge,
     ...(httpStatus !== undefined && { httpStatus }),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   });

@@ -95,6 +95,8 @@ export const limits = {
   dashboardAnswerBytesMax: 16_384,
   /** A list that it is asked for, such as its components. */
   dashboardListBytesMax: 1_048_576,
+  /** A list of open incidents that each name all of their components, with all that was said about them. */
+  dashboardIncidentsBytesMax: 4_194_304,
   /** Pages of open events, 50 on each. */
   eventPagesMax: 10,
   /** Pages of such a list, with 100 entries each. */

@@ -38,6 +38,8 @@ export type EventApi = {
 };
 
 const recordsPerPage = 50;
+/** Of an answer that names every component. */
+const bytesMax = limits.dashboardListBytesMax;
 
 export function openEventApi(line: Line, authorize: MakeHeaders): EventApi {
   async function send(request: Request, signal: AbortSignal): Promise<HttpAnswer> {
@@ -51,7 +53,7 @@ export function openEventApi(line: Line, authorize: MakeHeaders): EventApi {
     list: (signal) => listAll(line, authorize, signal),
     report: async (body, key, signal) => {
       const headers = async () => ({ 'idempotency-key': key, ...(await authorize()) });
-      const answer = await send({ method: 'POST', path: '/v2/events', headers, body }, signal);
+      const answer = await send({ method: 'POST', path: '/v2/events', headers, body, bytesMax }, signal);
       const { status: httpStatus } = answer;
       const said = jsonOf(answer.body);
       const [result] = isSaid(said) && Array.isArray(said['result']) ? said['result'].filter(isSaid) : [];
@@ -71,7 +73,10 @@ export function openEventApi(line: Line, authorize: MakeHeaders): EventApi {
     },
     extract: async (event, components, signal) => {
       const body = JSON.stringify({ components });
-      const answer = await send({ method: 'POST', path: `/v2/events/${event.id}/extract`, body }, signal);
+      const answer = await send(
+        { method: 'POST', path: `/v2/events/${event.id}/extract`, body, bytesMax },
+        signal,
+      );
       const extracted = eventOf(jsonOf(answer.body));
       if (extracted) return extracted;
       throw garbled('which event the components are in now', answer.status);

@@ -4,8 +4,9 @@ import { Failure } from '../../model/failure.ts';
 import { limits } from '../../model/limits.ts';
 import type { Component } from '../components.ts';
 import type { Line, Request } from '../line.ts';
-import { idOf, isSaid, listOf, type Said } from '../said.ts';
+import { idOf, isSaid, type Said } from '../said.ts';
 import { type PageIncident, pageIncident } from './incident.ts';
+import { listAll } from './list.ts';
 import type { StatuspageSettings } from './settings.ts';
 
 export type Page = {
@@ -23,27 +24,19 @@ export type Page = {
   readonly changeComponent: (id: string, word: string, signal: AbortSignal) => Promise<HttpAnswer>;
 };
 
-/** Without it a list is cut, and asking for it is limited to once a minute. */
-const perPage = 100;
+/** Of an answer that is read. */
+const bytesMax = limits.dashboardIncidentsBytesMax;
 
 export function openPage(line: Line, { apiKey, pageId }: StatuspageSettings): Page {
   const path = `/pages/${encodeURIComponent(pageId)}`;
   const headers = async () => ({ authorization: `OAuth ${apiKey.reveal()}` });
 
-  async function list(what: string, place: string, signal: AbortSignal): Promise<readonly Said[]> {
-    const found: Said[] = [];
-    for (let page = 1; page <= limits.dashboardPagesMax; page++) {
-      const query = `?page=${page}&per_page=${perPage}`;
-      const said = listOf(await line.ask(`${path}${place}${query}`, headers, signal), what);
-      found.push(...said);
-      if (said.length < perPage) break;
-    }
-    return found;
-  }
+  const list = (what: string, place: string, signal: AbortSignal) =>
+    listAll(what, (query) => line.ask(`${path}${place}${query}`, headers, signal, bytesMax));
 
   async function one(place: string, signal: AbortSignal): Promise<Said | undefined> {
     try {
-      const said = await line.ask(`${path}${place}`, headers, signal);
+      const said = await line.ask(`${path}${place}`, headers, signal, bytesMax);
       if (isSaid(said)) return said;
     } catch (error) {
       if (error instanceof Failure && error.httpStatus === 404) return undefined;
@@ -88,8 +81,17 @@ export function openPage(line: Line, { apiKey, pageId }: StatuspageSettings): Pa
       if (!incident) throw new Failure('dashboard', 'garbled', 'the answer is no incident');
       return incident;
     },
+    // Only this answer tells the incident's id, in the middle of all its components.
     create: (incident, signal) =>
-      write({ method: 'POST', path: `${path}/incidents`, body: JSON.stringify({ incident }) }, signal),
+      write(
+        {
+          method: 'POST',
+          path: `${path}/incidents`,
+          body: JSON.stringify({ incident }),
+          bytesMax: limits.dashboardListBytesMax,
+        },
+        signal,
+      ),
     change: (id, incident, signal) =>
       write(
         { method: 'PATCH', path: `${path}${incidentPath(id)}`, body: JSON.stringify({ incident }) },
