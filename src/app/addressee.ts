@@ -4,7 +4,8 @@
  * As long as it does not know it is told nothing; it looks again with every cycle, and no cycle waits.
  */
 import { setMaxListeners } from 'node:events';
-import type { Deliveries } from '../reporter/deliveries.ts';
+import type { Action } from '../model/incident.ts';
+import type { Before, Deliveries } from '../reporter/deliveries.ts';
 import type { Reachable } from '../reporter/reachable.ts';
 
 export class Addressee {
@@ -12,13 +13,22 @@ export class Addressee {
   readonly #stop = new AbortController();
   #deliveries: Deliveries | undefined;
   #finding: Promise<void> | undefined;
+  #before: Before | undefined;
 
-  /** @param find one attempt; undefined is to be said why by whoever tries */
+  /**
+   * @param find one attempt; undefined is to be said why by whoever tries
+   * @param before whoever was told by this name until now
+   */
   constructor(
     known: Deliveries | undefined,
     find?: (signal: AbortSignal) => Promise<Deliveries | undefined>,
+    before?: Before,
   ) {
     this.#deliveries = known;
+    this.#before = before;
+    void before?.over().then(() => {
+      this.#before = undefined;
+    });
     this.#find = find;
     setMaxListeners(0, this.#stop.signal);
   }
@@ -45,13 +55,21 @@ export class Addressee {
     return this.#deliveries?.inFlight ?? 0;
   }
 
+  get holds(): Before['holds'] {
+    return (this.#deliveries ?? this.#before)?.holds;
+  }
+
+  about(targetKey: string): readonly Action[] {
+    return (this.#deliveries ?? this.#before)?.about(targetKey) ?? [];
+  }
+
   async idle(): Promise<void> {
     await this.#deliveries?.idle();
   }
 
   async over(): Promise<void> {
     await this.#finding;
-    await this.#deliveries?.over();
+    await (this.#deliveries ?? this.#before)?.over();
   }
 
   async drain(deadline: AbortSignal): Promise<void> {

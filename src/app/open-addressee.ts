@@ -15,8 +15,12 @@ export function openAddressee(
   const open = (known: Exclude<KindSettings, { kind: 'auto' }>) =>
     new Deliveries({ ...parts, dashboard: openDashboard(known, surroundings), policy: known }, before);
   if (settings.kind !== 'auto') return new Addressee(open(settings));
-  return new Addressee(undefined, async (signal) => {
-    const found = await findKind(settings, surroundings, signal);
-    return found && open(found);
-  });
+  return new Addressee(
+    undefined,
+    async (signal) => {
+      const found = await findKind(settings, surroundings, signal);
+      return found && open(found);
+    },
+    before,
+  );
 }

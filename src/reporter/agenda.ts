@@ -24,7 +24,7 @@ export class Agenda {
 
   /** Nothing that was carried is wanted any more. */
   get isWithdrawn(): boolean {
-    return [...this.#carried.keys()].every((key) => this.#withdrawn.has(key));
+    return this.#withdrawn.size === this.#carried.size;
   }
 
   about(key: string): readonly Action[] {

@@ -80,9 +80,12 @@ async function tellAll(
     actions: decideFor(deliveries, readings, parts),
   }));
   await parts.settleIntents();
-  // Whoever decides next knows better.
-  if (stop.aborted) return;
   for (const { deliveries, actions } of decided) {
+    // Whoever decides next knows better.
+    if (stop.aborted) {
+      for (const action of actions) deliveries.release(action);
+      continue;
+    }
     deliveries.look(parts.settings.targets);
     deliveries.offer(actions);
   }

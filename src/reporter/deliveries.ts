@@ -8,8 +8,19 @@ import { setMaxListeners } from 'node:events';
 import type { Action } from '../model/incident.ts';
 import { limits } from '../model/limits.ts';
 import type { Target } from '../model/target.ts';
-import { Delivery, type DeliveryParts } from './delivery.ts';
+import { Delivery, type DeliveryParts, type Neighbours } from './delivery.ts';
 import { Lookout } from './lookout.ts';
+
+/** Deliveries to the same dashboard, which end before others begin. */
+export type Before = {
+  readonly over: () => Promise<void>;
+  /** What of theirs is still to be sent about the target, or under way. */
+  readonly about: (targetKey: string) => readonly Action[];
+  readonly holds: Holds | undefined;
+};
+
+/** Lanes that are left alone until a monotonic time, because the dashboard asked for it. */
+type Holds = Map<string, number>;
 
 export class Deliveries {
   readonly parts: DeliveryParts;
@@ -17,8 +28,8 @@ export class Deliveries {
   readonly #open = new Map<string, Delivery>();
   /** The waiting ones' lanes, first come first served. */
   readonly #queue: string[] = [];
-  /** Left alone until this monotonic time, because the dashboard asked for it. */
-  readonly #heldUntilMs = new Map<string, number>();
+  /** Shared with those that these replace: it is the dashboard that asked. */
+  readonly holds: Holds;
   readonly #lookout: Lookout;
   /** What is looked for as soon as nothing is being told. */
   #toLookFor: readonly Target[] | undefined;
@@ -29,16 +40,23 @@ export class Deliveries {
   #isDraining = false;
   /** Resolved once the deliveries that these replace have ended. */
   readonly #turn: Promise<void>;
-  #isFree = false;
+  #before: Before | undefined;
   #whenIdle: (() => void)[] = [];
+  readonly #neighbours: Neighbours = {
+    mayShowMore: () => this.#lookout.mayBeSurprised,
+    about: (targetKey) => this.#before?.about(targetKey) ?? [],
+  };
 
   /** @param before deliveries to the same dashboard, which end first: one is under way for a target, never two */
-  constructor(parts: DeliveryParts, before?: Pick<Deliveries, 'over'>) {
+  constructor(parts: DeliveryParts, before?: Before) {
     this.parts = parts;
     this.#lookout = new Lookout(parts);
-    this.#isFree = before === undefined;
+    this.holds = before?.holds ?? new Map();
+    // Those of targets that nobody asks about any more are over some day, too.
+    for (const lane of this.holds.keys()) this.#isHeld(lane);
+    this.#before = before;
     this.#turn = (before?.over() ?? Promise.resolve()).then(() => {
-      this.#isFree = true;
+      this.#before = undefined;
       this.#startMore();
     });
     // Every delivery under way listens to it; node warns at eleven.
@@ -66,14 +84,18 @@ export class Deliveries {
   offer(actions: readonly Action[]): void {
     const begun = new Map<string, Action[]>();
     for (const action of actions) {
-      if (!this.accepts(action)) continue;
+      if (!this.accepts(action)) {
+        this.release(action);
+        continue;
+      }
+      this.#intend(action);
       const lane = this.#laneOf(action.reading.target);
       const delivery = this.#open.get(lane);
       if (delivery) delivery.replace(action);
       else begun.set(lane, [...(begun.get(lane) ?? []), action]);
     }
     for (const [lane, first] of begun) {
-      this.#open.set(lane, new Delivery(this.parts, first, () => this.#lookout.mayBeSurprised));
+      this.#open.set(lane, new Delivery(this.parts, first, this.#neighbours));
       this.#queue.push(lane);
     }
     this.#startMore();
@@ -83,7 +105,20 @@ export class Deliveries {
   withdraw(target: Target): void {
     const delivery = this.#open.get(this.#laneOf(target));
     if (delivery) delivery.withdraw(target);
-    else this.parts.ledger.retain(this.parts.policy, target.key, []);
+    else this.parts.ledger.retain(this.parts.policy, target.key, this.about(target.key));
+  }
+
+  /** What was intended is not offered after all. */
+  release(action: Action): void {
+    const { ledger, policy } = this.parts;
+    const isSame = ({ idempotencyKey }: Action) => idempotencyKey === action.idempotencyKey;
+    if (!this.about(action.reading.target.key).some(isSame)) ledger.giveUp(policy, action, undefined);
+  }
+
+  /** What is still to be sent about the target, or under way; with what those do that these replace. */
+  about(targetKey: string): readonly Action[] {
+    const own = this.#open.get(this.#laneOf({ key: targetKey }))?.about(targetKey) ?? [];
+    return [...own, ...(this.#before?.about(targetKey) ?? [])];
   }
 
   /** Resolves when nothing waits and nothing is under way. */
@@ -106,10 +141,7 @@ export class Deliveries {
   /** Drops what has not begun and takes nothing more; what is under way has until `deadline` is aborted. */
   async drain(deadline: AbortSignal): Promise<void> {
     this.#isDraining = true;
-    for (const lane of this.#queue.splice(0)) {
-      this.#open.get(lane)?.withdrawAll();
-      this.#open.delete(lane);
-    }
+    for (const lane of this.#queue.splice(0)) this.#drop(lane);
     this.#toLookFor = undefined;
     this.#stopLooking.abort();
     this.#notifyIfIdle();
@@ -127,19 +159,19 @@ export class Deliveries {
   }
 
   /** What is told apart is told side by side. */
-  #laneOf(target: Target): string {
+  #laneOf(target: Pick<Target, 'key'>): string {
     return this.parts.dashboard.tellsTogether ? '' : target.key;
   }
 
   #isHeld(lane: string): boolean {
-    const untilMs = this.#heldUntilMs.get(lane) ?? 0;
+    const untilMs = this.holds.get(lane) ?? 0;
     if (this.parts.clock.monotonic() < untilMs) return true;
-    this.#heldUntilMs.delete(lane);
+    this.holds.delete(lane);
     return false;
   }
 
   #startMore(): void {
-    if (!this.#isFree || this.#isLooking) return;
+    if (this.#before || this.#isLooking) return;
     if (this.#toLookFor && this.#running === 0) {
       this.#startLooking(this.#toLookFor);
       return;
@@ -148,15 +180,26 @@ export class Deliveries {
       const lane = this.#queue.shift();
       const delivery = lane !== undefined && this.#open.get(lane);
       if (!delivery) return;
+      if (this.#isHeld(lane)) {
+        // Those that this replaces were asked for it at last.
+        this.#drop(lane);
+        this.#notifyIfIdle();
+        continue;
+      }
       this.#running++;
       void delivery.run(this.#stop.signal).then((holdMs) => {
-        if (holdMs > 0) this.#heldUntilMs.set(lane, this.parts.clock.monotonic() + holdMs);
+        if (holdMs > 0) this.holds.set(lane, this.parts.clock.monotonic() + holdMs);
         this.#open.delete(lane);
         this.#running--;
         this.#startMore();
         this.#notifyIfIdle();
       });
     }
+  }
+
+  #drop(lane: string): void {
+    this.#open.get(lane)?.withdrawAll();
+    this.#open.delete(lane);
   }
 
   #startLooking(targets: readonly Target[]): void {
@@ -167,6 +210,13 @@ export class Deliveries {
       this.#startMore();
       this.#notifyIfIdle();
     });
+  }
+
+  /** Whoever gave up the same message meanwhile has released it. */
+  #intend(action: Action): void {
+    const { ledger, policy } = this.parts;
+    const { intended } = ledger.get(policy, action.reading.target.key);
+    if (!intended.some(({ key }) => key === action.idempotencyKey)) ledger.intend(policy, action);
   }
 
   #notifyIfIdle(): void {

@@ -33,17 +33,24 @@ export type DeliveryParts = {
   readonly maxDataAgeMs: number;
 };
 
+/** What goes on beside one delivery. */
+export type Neighbours = {
+  /** Whether the dashboard may show an incident of ours that the ledger does not know of. */
+  readonly mayShowMore: () => boolean;
+  /** What others still send about the target: they end first. */
+  readonly about: (targetKey: string) => readonly Action[];
+};
+
 export class Delivery {
   readonly #parts: DeliveryParts;
-  readonly #mayShowMore: () => boolean;
+  readonly #neighbours: Neighbours;
   readonly #agenda = new Agenda();
   #wait = new AbortController();
   #holdMs = 0;
 
-  /** @param mayShowMore whether the dashboard may show an incident of ours that the ledger does not know of */
-  constructor(parts: DeliveryParts, first: readonly Action[], mayShowMore: () => boolean) {
+  constructor(parts: DeliveryParts, first: readonly Action[], neighbours: Neighbours) {
     this.#parts = parts;
-    this.#mayShowMore = mayShowMore;
+    this.#neighbours = neighbours;
     for (const action of first) this.#agenda.add(action);
   }
 
@@ -57,6 +64,11 @@ export class Delivery {
     this.#agenda.withdraw(key);
     this.#retain(key);
     if (!this.#agenda.hasWaiting && this.#agenda.isWithdrawn) this.#wait.abort();
+  }
+
+  /** What is still to be sent about the target, or under way. */
+  about(targetKey: string): readonly Action[] {
+    return this.#agenda.about(targetKey);
   }
 
   withdrawAll(): void {
@@ -75,7 +87,8 @@ export class Delivery {
 
   /** The ledger forgets what was replaced before it was sent. */
   #retain(key: string): void {
-    this.#parts.ledger.retain(this.#parts.policy, key, this.#agenda.about(key));
+    const live = [...this.#agenda.about(key), ...this.#neighbours.about(key)];
+    this.#parts.ledger.retain(this.#parts.policy, key, live);
   }
 
   /** Returns whether what waits by now may follow at once. */
@@ -106,9 +119,9 @@ export class Delivery {
       if (mayRenew) await this.#renewSecrets(error);
       if (asksForPeace(error)) this.#holdMs = limits.retryAfterMsMax;
       // What came after a withdrawal is a delivery of its own.
-      const { isWithdrawn } = this.#agenda;
+      const mayFollow = this.#agenda.isWithdrawn && this.#holdMs === 0;
       for (const action of this.#agenda.carried) this.#giveUp(action, error);
-      return isWithdrawn;
+      return mayFollow;
     } finally {
       stop.removeEventListener('abort', endWait);
     }
@@ -162,7 +175,7 @@ export class Delivery {
 
   #tellingOf(action: Action): Telling {
     const { told, reference, doubts } = this.#standing(action);
-    const isDoubted = doubts.length > 0 || (told === undefined && this.#mayShowMore());
+    const isDoubted = doubts.length > 0 || (told === undefined && this.#neighbours.mayShowMore());
     return { action, told: told?.status, reference, isDoubted };
   }
 

@@ -187,6 +187,7 @@ function scribe(name: string, given: string[], settled: () => boolean): Deliveri
     parts: { policy: { ...everyPoll, name }, dashboard: { abilities: closing } },
     look: () => undefined,
     accepts: () => true,
+    release: () => undefined,
     withdraw: () => undefined,
     offer: (actions: readonly Action[]) => {
       expect(settled()).toBe(true);
