@@ -151,6 +151,26 @@ for (const version of [3, 2] as const) {
       expect(shown()).toEqual([1]);
     });
 
+    test(`version ${version}: the component of what a human has ${how} is well, however bad it had been`, async () => {
+      const { walk, page, outcomes } = await cachetStage(version);
+      await walk(1, 2);
+      close(page);
+      await walk(1, 0);
+      expect(page.components.map(({ status }) => status)).toEqual([1]);
+      expect(outcomes.at(-1)).toBe('api close 1: known, the incident was closed by somebody else');
+    });
+
+    for (const fault of ['reset-before-accept', 'reset-after-accept'] as const) {
+      test(`version ${version}: the component of what a human has ${how} is well after ${fault}, too`, async () => {
+        const { walk, page } = await cachetStage(version, ', retries: 0');
+        await walk(1, 2);
+        close(page);
+        page.fail(fault, { times: 1 });
+        await walk(1, 0, 0);
+        expect(page.components.map(({ status }) => status)).toEqual([1]);
+      });
+    }
+
     test(`version ${version}: a component that a human has set after what was ${how} stays so`, async () => {
       const { walk, page, shown } = await cachetStage(version);
       await walk(1, 2);

@@ -6,7 +6,7 @@ import { oneByOne, type Settle } from '../one-by-one.ts';
 import { jsonOf } from '../said.ts';
 import { isRecovery, messageFor } from '../texts.ts';
 import { type CachetIncident, fixed, isAboutTarget, isOurs, operational } from './incident.ts';
-import { type CachetPage, openedId } from './page.ts';
+import { type CachetPage, type OpenIncidents, openedId } from './page.ts';
 import type { CachetSettings } from './settings.ts';
 
 export type TellerParts = {
@@ -34,7 +34,8 @@ export function cachetTeller(parts: TellerParts) {
 class Round {
   readonly #parts: TellerParts;
   readonly #signal: AbortSignal;
-  readonly #open = new Map<'all' | 'ours', readonly CachetIncident[]>();
+  readonly #open = new Map<'all' | 'ours', OpenIncidents>();
+  readonly #openOf = new Map<string, readonly CachetIncident[]>();
   readonly #closed = new Set<string>();
 
   constructor(parts: TellerParts, signal: AbortSignal) {
@@ -116,19 +117,24 @@ class Round {
     const { action, told, isDoubted } = telling;
     const newer = isDoubted ? await this.#newerThan(incident, telling) : undefined;
     if (newer) return action.type === 'close' ? this.#close(telling, newer) : this.#change(telling, newer);
-    if (action.type !== 'close') {
-      const isNew = told === undefined || this.#isWorse(telling, incident);
-      const isOurEnd = isDoubted && isRecovery(incident?.messages.at(-1), this.#parts.settings);
-      if (isNew || isOurEnd) return this.#create(telling);
-      return { outcome: 'known', note: closedByOthers };
-    }
-    // What was in doubt may be the very message that closed it.
-    if (isDoubted || told === undefined) {
-      if (incident) await this.#parts.page.seal(incident.id, this.#signal);
-      return { outcome: 'known' };
-    }
-    await this.#reset(telling, incident);
+    if (action.type === 'close') return this.#overAtClose(telling, incident);
+    const isNew = told === undefined || this.#isWorse(telling, incident);
+    if (isNew || (isDoubted && this.#isRecovered(incident))) return this.#create(telling);
     return { outcome: 'known', note: closedByOthers };
+  }
+
+  /** What was in doubt may be the very message that closed it. */
+  async #overAtClose(telling: Telling, incident: CachetIncident | undefined): Promise<Answer> {
+    const { told, isDoubted } = telling;
+    const isInDoubt = isDoubted || told === undefined;
+    if (isInDoubt && incident) await this.#parts.page.seal(incident.id, this.#signal);
+    const isOurEnd = isInDoubt && this.#isRecovered(incident);
+    if (told !== undefined && !isOurEnd) await this.#reset(telling, incident);
+    return { outcome: 'known', ...(!isInDoubt && { note: closedByOthers }) };
+  }
+
+  #isRecovered(incident: CachetIncident | undefined): boolean {
+    return isRecovery(incident?.messages.at(-1), this.#parts.settings);
   }
 
   async #newerThan(
@@ -150,20 +156,20 @@ class Round {
     return !(isTelling && incident?.messages.includes(message));
   }
 
-  /** Whoever closed the incident may have left the component as we had set it. */
-  async #reset({ action, told }: Telling, incident: CachetIncident | undefined): Promise<void> {
+  /** Whoever closed the incident may have left the component as we had set it, by that or by an earlier status. */
+  async #reset({ action }: Telling, incident: CachetIncident | undefined): Promise<void> {
     const { page, settings } = this.#parts;
     const id = await this.#componentOf(action, incident);
     const component = id === undefined ? undefined : await page.component(id, this.#signal);
-    const isAsTold = told !== undefined && component?.status === settings.severity[told];
-    if (!component || !isAsTold || (await this.#isOfOthers(component.id, incident?.id))) return;
+    const isAsWeSet = component && Object.values(settings.severity).includes(component.status);
+    if (!isAsWeSet || (await this.#isOfOthers(component.id, incident?.id))) return;
     await page.resetComponent(component.id, this.#signal);
   }
 
   /** Cachet 3 keeps a status for each incident and shows the right one; Cachet 2 has but one for all. */
   async #isOfOthers(component: string, incident: string | undefined): Promise<boolean> {
     if (this.#parts.settings.version !== 2) return false;
-    const open = await this.#openOnPage('all');
+    const open = await this.#openOnPage('all', async () => component);
     return open.some(({ id, componentId }) => id !== incident && componentId === component);
   }
 
@@ -183,15 +189,28 @@ class Round {
 
   async #lookFor({ action }: Telling): Promise<string | undefined> {
     const { target } = action.reading;
-    const open = await this.#openOnPage('ours');
+    const open = await this.#openOnPage('ours', () => this.#parts.findComponent(target, this.#signal));
     return open.find((each) => isOurs(each, this.#parts.reporterId) && isAboutTarget(each, target))?.id;
   }
 
-  /** Asked for once, without those that were closed since. */
-  async #openOnPage(what: 'all' | 'ours'): Promise<readonly CachetIncident[]> {
+  /**
+   * Asked for once, without those that were closed since.
+   *
+   * @param componentOf whose incidents matter, where not all can be seen
+   */
+  async #openOnPage(
+    what: 'all' | 'ours',
+    componentOf: () => Promise<string>,
+  ): Promise<readonly CachetIncident[]> {
     const known = this.#open.get(what) ?? (await this.#parts.page.open(what, this.#signal));
     this.#open.set(what, known);
-    return known.filter(({ id }) => !this.#closed.has(id));
+    const component = known.ofComponent && (await componentOf());
+    const older =
+      component === undefined
+        ? []
+        : (this.#openOf.get(component) ?? (await known.ofComponent?.(component, this.#signal)) ?? []);
+    if (component !== undefined) this.#openOf.set(component, older);
+    return [...known.incidents, ...older].filter(({ id }) => !this.#closed.has(id));
   }
 }
 
