@@ -1,7 +1,7 @@
 /** Where the history of a configuration lies, for the commands that read it. */
 import { loadConfig } from '../config/load.ts';
 import { Failure } from '../model/failure.ts';
-import { findStateDirectory } from '../state/directory.ts';
+import { seeStateDirectory } from '../state/directory.ts';
 import { loadOrRefuse } from './configuration.ts';
 import { exitCode, type Io } from './io.ts';
 
@@ -11,7 +11,7 @@ export async function findHistory(paths: readonly string[], io: Io): Promise<str
   if (!config) return undefined;
   let directory: string | undefined;
   await readingFiles(io, async () => {
-    directory = await findStateDirectory(config.reporter.stateDir, io.env['STATE_DIRECTORY']);
+    directory = await seeStateDirectory(config.reporter.stateDir, io.env['STATE_DIRECTORY']);
     if (directory !== undefined) return;
     io.printError(
       'There is no history: the state is kept in memory only. Set reporter.state_dir, or STATE_DIRECTORY.\n',

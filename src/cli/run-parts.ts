@@ -8,7 +8,7 @@ import type { World } from '../app/world.ts';
 import type { CommonConfig, Config } from '../config/config.ts';
 import { systemChance } from '../model/chance.ts';
 import { systemClock } from '../model/clock.ts';
-import { findStateDirectory } from '../state/directory.ts';
+import { findStateDirectory, seeStateDirectory } from '../state/directory.ts';
 import { openRelief } from './heap.ts';
 import type { Io } from './io.ts';
 
@@ -76,7 +76,10 @@ export function prepareRun<Of extends CommonConfig>(loaded: Of, options: RunOpti
       relieve: openRelief(),
       print: printed.write,
       keeps: {
-        find: (setting) => findStateDirectory(setting, io.env['STATE_DIRECTORY']),
+        find: (setting) => {
+          const find = options.dryRun ? seeStateDirectory : findStateDirectory;
+          return find(setting, io.env['STATE_DIRECTORY']);
+        },
         isRehearsal: options.dryRun === true,
       },
       journal: options.dryRun ? rehearsing(journal, printed.write) : journal,

@@ -14,8 +14,8 @@ import { loadConfig } from '../config/load.ts';
 import { openMaintenance } from '../maintenance/windows.ts';
 import { systemClock } from '../model/clock.ts';
 import { Failure } from '../model/failure.ts';
-import { findStateDirectory } from '../state/directory.ts';
-import { readStore } from '../state/store.ts';
+import { seeStateDirectory } from '../state/directory.ts';
+import { readStore, type Unread } from '../state/store.ts';
 import { collect, loadOrRefuse } from './configuration.ts';
 import { exitCode, type Io } from './io.ts';
 import { textTable } from './table.ts';
@@ -27,6 +27,8 @@ type Report = {
   readonly incidents: readonly OpenIncident[];
   readonly maintenance: readonly UnderMaintenance[];
   readonly unowned: readonly UnownedIncidents[];
+  /** What the state held and is not in here. */
+  readonly unread?: Unread;
 };
 
 /** Of each list in the text; --format json has them all. */
@@ -51,8 +53,8 @@ export function addStatus(program: Command, io: Io): void {
       if (!config) return;
       try {
         const report = await reportOf(config, io.env['STATE_DIRECTORY']);
-        if (report) return io.print(options.format === 'json' ? asJson(report) : asText(report));
-        io.printError(noState);
+        if (report && show(report, options.format, io)) return;
+        if (!report) io.printError(noState);
       } catch (error) {
         if (!(error instanceof Failure)) throw error;
         io.printError(`The state cannot be read: ${error.message}\n`);
@@ -61,17 +63,29 @@ export function addStatus(program: Command, io: Io): void {
     });
 }
 
+/** Returns whether something could be read. */
+function show(report: Report, format: Options['format'], io: Io): boolean {
+  const { unread } = report;
+  io.print(format === 'json' ? asJson(report) : asText(report));
+  if (unread) io.printError(`${oneLine(warningOf(unread))}\n`);
+  return unread?.what !== 'all';
+}
+
 /** Undefined where nothing is kept. */
 async function reportOf(config: Config, fromEnvironment: string | undefined): Promise<Report | undefined> {
-  const directory = await findStateDirectory(config.reporter.stateDir, fromEnvironment);
+  const directory = await seeStateDirectory(config.reporter.stateDir, fromEnvironment);
   if (directory === undefined) return undefined;
-  const kept = await readStore(directory);
+  let unread: Unread | undefined;
+  const kept = await readStore(directory, (told) => {
+    unread = told;
+  });
   const known = { config, windows: await openMaintenance(config.maintenance), nowMs: systemClock.now() };
   return {
     directory,
     incidents: openIncidents(kept, known),
     maintenance: underMaintenance(kept, known),
     unowned: unownedIncidents(kept),
+    ...(unread && { unread }),
   };
 }
 
@@ -79,7 +93,11 @@ const noState = `There is no state: /var/lib/cloudmon-reporter cannot be written
 Name the folder of the daemon in reporter.state_dir or in STATE_DIRECTORY, or run this as its user.
 `;
 
-function asText({ directory, incidents, maintenance, unowned }: Report): string {
+function warningOf({ what, text }: Unread): string {
+  return what === 'all' ? `The state cannot be read: ${text}` : `Not all of the state could be read: ${text}`;
+}
+
+function asText({ directory, incidents, maintenance, unowned, unread }: Report): string {
   const lines = [
     ...maintenance.slice(0, listedMax).map(({ service, environment, until, reason }) => {
       return `Under maintenance until ${until}: ${service} in ${environment}${reason === undefined ? '' : `: ${reason}`}`;
@@ -91,10 +109,19 @@ function asText({ directory, incidents, maintenance, unowned }: Report): string 
       }),
       ...more(found, `not ours on ${dashboard}`),
     ]),
+    ...(unread?.what === 'some' ? [`What else is open is not known: ${unread.text}`] : []),
     `From the state in ${directory}.`,
   ];
-  const open = incidents.length > 0 ? tableOf(incidents) : 'Nothing is open.\n';
+  const open = incidents.length > 0 ? tableOf(incidents) : `${oneLine(nothingOf(unread))}\n`;
   return [open, ...lines.map((line) => `${oneLine(line)}\n`)].join('');
+}
+
+/** That nothing is open is only said by who has read everything. */
+function nothingOf(unread: Unread | undefined): string {
+  if (!unread) return 'Nothing is open.';
+  return unread.what === 'all'
+    ? `Nothing is known: ${unread.text}`
+    : 'Of what could be read, nothing is open.';
 }
 
 function more(list: readonly unknown[], what: string): readonly string[] {

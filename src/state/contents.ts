@@ -20,6 +20,8 @@ export type Damage = {
   readonly lines: number;
   /** Where the first one begins, in bytes. */
   readonly offset: number;
+  /** Nobody can tell how much came after what is there. */
+  readonly isCut?: boolean;
   /** The file is of another version, and nothing of it is read. */
   readonly version?: number;
 };
@@ -41,7 +43,9 @@ export function contentsOf(bytes: Buffer): Contents {
     // Nothing but ends of lines, for example: nobody waits for the rest.
     if (lines === limits.stateDamagedLinesMax) break;
   }
-  const damage = offset === undefined ? undefined : { lines: bytes.length === 0 ? 0 : lines, offset };
+  if (offset === undefined) return { ...livingOf(newest), damage: undefined };
+  const isCut = bytes.at(-1) !== lineEnd;
+  const damage = { lines: bytes.length === 0 ? 0 : lines, offset, ...(isCut && { isCut }) };
   return { ...livingOf(newest), damage };
 }
 

@@ -39,6 +39,7 @@ export async function readState(directory: string): Promise<Found> {
     const damage = {
       lines: (contents.damage?.lines ?? 0) + 1,
       offset: contents.damage?.offset ?? bytes.length,
+      isCut: true,
     };
     return { ...contents, damage: { ...contents.damage, ...damage }, damaged: bytes };
   } finally {

@@ -4,6 +4,7 @@
  * It always opens: what a damaged file still holds counts, and where nothing can be written everything is
  * in memory, which is told. Only a directory that another process has is refused.
  */
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Claim, claimDirectory } from '../http/claim.ts';
 import type { Clock } from '../model/clock.ts';
@@ -92,12 +93,43 @@ export async function openStore(directory: string, clock: Clock, journal: StateJ
   };
 }
 
-/** For who only looks: nothing is locked or changed, and a reporter may write meanwhile. */
-export async function readStore(directory: string): Promise<ReadonlyMap<string, unknown>> {
+/** What of a state could not be read. */
+export type Unread = {
+  readonly what: 'all' | 'some';
+  /** It in a sentence. */
+  readonly text: string;
+};
+
+/**
+ * For who only looks: nothing is locked or changed, and a reporter may write meanwhile.
+ *
+ * @param tell called where what is returned is not all that there was
+ */
+export async function readStore(
+  directory: string,
+  tell: (unread: Unread) => void = () => undefined,
+): Promise<ReadonlyMap<string, unknown>> {
+  const path = join(directory, 'state');
   try {
-    return (await readState(directory)).kept;
+    const found = await readState(directory);
+    if (found.damage) {
+      const what = found.kept.size === 0 ? 'all' : 'some';
+      tell({ what, text: `${path} ${describe(found, found.damage)}` });
+    } else if (found.kept.size === 0 && !(await isThere(directory))) {
+      tell({ what: 'all', text: `the folder ${directory} does not exist` });
+    }
+    return found.kept;
   } catch (error) {
-    throw failureOf(error, `${join(directory, 'state')} cannot be read`);
+    throw failureOf(error, `${path} cannot be read`);
+  }
+}
+
+async function isThere(directory: string): Promise<boolean> {
+  try {
+    await stat(directory);
+    return true;
+  } catch {
+    return false;
   }
 }
 
@@ -110,14 +142,21 @@ async function dropped(directory: string, found: Found, damage: Damage, isOurs: 
   return { count, offset, ...(keptAs !== undefined && { keptAs }), text: `${path} ${what}${where}` };
 }
 
-function describe({ damaged }: Found, { lines, offset, version }: Damage): string {
+function describe({ damaged, kept }: Found, { lines, offset, isCut, version }: Damage): string {
   if (version !== undefined) {
     return `was written by version ${version} of its format, which this program does not know; ${lines} records are not read`;
   }
   if (!damaged) return 'is not a file';
   if (damaged.length === 0) return 'is empty';
-  const lost = lines === 1 ? '1 line of it is lost' : `${lines} lines of it are lost`;
-  return `is damaged from byte ${offset} on; ${lost}, all others are kept`;
+  const what = lines === 0 ? [] : [lines === 1 ? '1 line' : `${lines} lines`];
+  // Where the first line is not the header, nobody knows what stood before it.
+  const before = offset === 0 && lines === 0 ? ['what stood before its first line, if anything,'] : [];
+  const after = isCut ? ['what came after its last byte, if anything,'] : [];
+  const parts = [...what, ...before, ...after];
+  const lost = parts.length === 0 ? 'no line' : parts.join(' and ');
+  const verb = lines > 1 || parts.length > 1 ? 'are' : 'is';
+  const rest = kept.size === 0 ? 'nothing of it can be read' : 'the other lines count';
+  return `is damaged from byte ${offset} on: ${lost} ${verb} lost; ${rest}`;
 }
 
 async function kept(directory: string, found: Found): Promise<string | undefined> {

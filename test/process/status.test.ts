@@ -1,5 +1,5 @@
 /** `status` says from the files what is open and what is held back, while the daemon runs and when it does not. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { startConvertor } from '../../src/demo/convertor.ts';
@@ -102,9 +102,37 @@ test('a state that is damaged is read as far as it goes, and left as it is', asy
   const path = join(state, 'state');
   const whole = readFileSync(path);
   writeFileSync(path, Buffer.concat([whole, Buffer.from('torn {')]));
-  const { code, stdout } = await run(['status', '-c', config()]);
-  expect([code, stdout.includes('public')]).toEqual([0, true]);
+  const { code, stdout, stderr } = await run(['status', '-c', config()]);
+  const what = `${path} is damaged from byte ${whole.length} on: 1 line and what came after its last byte, if anything, are lost; the other lines count`;
+  expect([code, stdout.includes('public'), stderr]).toEqual([
+    0,
+    true,
+    `Not all of the state could be read: ${what}\n`,
+  ]);
+  expect(stdout).toContain(`What else is open is not known: ${what}\n`);
   expect(readFileSync(path).length).toBe(whole.length + 6);
+});
+
+test('a state that cannot be read, or is nowhere, is never taken for one in which nothing is open', async () => {
+  const { config, state } = await world();
+  const path = join(state, 'state');
+  writeFileSync(path, 'garbage\n');
+  const garbage = `${path} is damaged from byte 0 on: 1 line is lost; nothing of it can be read`;
+  const { code, stdout, stderr } = await run(['status', '-c', config()]);
+  expect([code, stderr]).toEqual([1, `The state cannot be read: ${garbage}\n`]);
+  expect(stdout).toContain(`Nothing is known: ${garbage}\n`);
+  const json = await run(['status', '-c', config(), '--format', 'json']);
+  expect([json.code, JSON.parse(json.stdout).unread]).toEqual([1, { what: 'all', text: garbage }]);
+
+  const missing = join(state, 'missing');
+  const elsewhere = file(readFileSync(config(), 'utf8').replace(/state_dir: .*/, `state_dir: ${missing}`));
+  expect(await run(['status', '-c', elsewhere])).toMatchObject({
+    code: 1,
+    stdout: expect.stringMatching(/^Nothing is known: the folder .*missing does not exist\n/),
+    stderr: `The state cannot be read: the folder ${missing} does not exist\n`,
+  });
+  const rehearsal = await run(['run', '--once', '--dry-run', '-c', elsewhere]);
+  expect([rehearsal.code, existsSync(missing)]).toEqual([0, false]);
 });
 
 test('without a folder, or with one that is none, it says so', async () => {

@@ -33,11 +33,15 @@ test('what was forgotten is gone', () =>
 test('a header alone holds nothing', () => check(headerLine, []));
 test('a line whose end is missing counts', () => check(good.slice(0, -1), ['b=1', 'a=2', 'c=1']));
 test('a torn last line is lost alone', () =>
-  check(good.slice(0, -5), ['b=1', 'a=2'], { lines: 1, offset: good.length - c1.length }));
-test('an empty file lacks its header', () => check('', [], { lines: 0, offset: 0 }));
-test('garbage holds nothing', () => check('what\nis this', [], { lines: 2, offset: 0 }));
+  check(good.slice(0, -5), ['b=1', 'a=2'], { lines: 1, offset: good.length - c1.length, isCut: true }));
+test('an empty file lacks its header', () => check('', [], { lines: 0, offset: 0, isCut: true }));
+test('garbage holds nothing', () => check('what\nis this', [], { lines: 2, offset: 0, isCut: true }));
 test('NUL at the end is one piece', () =>
-  check(`${good}${'\0'.repeat(5_000)}`, ['b=1', 'a=2', 'c=1'], { lines: 1, offset: good.length }));
+  check(`${good}${'\0'.repeat(5_000)}`, ['b=1', 'a=2', 'c=1'], {
+    lines: 1,
+    offset: good.length,
+    isCut: true,
+  }));
 test('good lines after a damage count', () => {
   const file = [headerLine, a1, b1.replace('1}}', '7}}'), a2, c1].join('');
   check(file, ['a=2', 'c=1'], { lines: 1, offset: headerLine.length + a1.length });

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { expect, test } from 'vitest';
-import { findStateDirectory } from '../../src/state/directory.ts';
+import { findStateDirectory, seeStateDirectory } from '../../src/state/directory.ts';
 import { file, temporaryFolder } from '../process/program.ts';
 
 /** @param expected a folder, or what the failure says */
@@ -22,13 +22,24 @@ test('a folder that is named is taken', async () => {
   await check(relative('.', folder), undefined, folder);
 });
 
-test('a folder that is missing is made, for nobody else, where the one above it is there', async () => {
+test('a folder that is missing is made with those above it, for nobody else', async () => {
   const folder = join(temporaryFolder(), 'state');
   await check(folder, undefined, folder);
   expect(statSync(folder).mode & 0o777).toBe(0o700);
   const deep = join(folder, 'not', 'there');
-  await check(deep, undefined, new Error(`state_dir ${deep} cannot be made: the folder does not exist`));
-  expect(existsSync(join(folder, 'not'))).toBe(false);
+  await check(deep, undefined, deep);
+  for (const made of [deep, join(folder, 'not')]) expect(statSync(made).mode & 0o777).toBe(0o700);
+});
+
+test('who only looks makes no folder, and takes no file for one', async () => {
+  const folder = join(temporaryFolder(), 'not', 'there');
+  expect(await seeStateDirectory(folder, undefined)).toBe(folder);
+  expect(existsSync(folder)).toBe(false);
+  const path = file('text');
+  await expect(seeStateDirectory(path, undefined)).rejects.toThrow('is not a folder: name another one');
+  await expect(seeStateDirectory(join(path, 'below'), undefined)).rejects.toThrow(
+    'what is above it is not a folder',
+  );
 });
 
 test('a file is no folder', async () => {

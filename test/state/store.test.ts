@@ -54,7 +54,7 @@ test('a torn line is told of and kept aside, and the file is whole again', async
     (path) => writeFileSync(path, two.slice(0, -3)),
     { a: { x: 1 } },
     [
-      'dropped: …/state is damaged from byte 99 on; 1 line of it is lost, all others are kept; the file as it was is kept as …/state.damaged',
+      'dropped: …/state is damaged from byte 99 on: 1 line and what came after its last byte, if anything, are lost; the other lines count; the file as it was is kept as …/state.damaged',
     ],
     ['state', 'state.damaged'],
   );
@@ -71,7 +71,7 @@ test('only the last damaged file is kept', async () => {
     },
     {},
     [
-      'dropped: …/state is damaged from byte 0 on; 1 line of it is lost, all others are kept; the file as it was is kept as …/state.damaged',
+      'dropped: …/state is damaged from byte 0 on: 1 line and what came after its last byte, if anything, are lost; nothing of it can be read; the file as it was is kept as …/state.damaged',
     ],
     ['state', 'state.damaged'],
   );
@@ -138,7 +138,7 @@ test('a file that is too large counts as far as ours may reach', async () => {
     (path) => writeFileSync(path, large),
     { a: { x: 1 }, b: { x: 2 } },
     [
-      'dropped: …/state is damaged from byte 142 on; 2 lines of it are lost, all others are kept; the file as it was is kept as …/state.damaged',
+      'dropped: …/state is damaged from byte 142 on: 2 lines and what came after its last byte, if anything, are lost; the other lines count; the file as it was is kept as …/state.damaged',
     ],
     ['state', 'state.damaged'],
   );
@@ -316,6 +316,44 @@ test('who only reads takes and changes nothing', async () => {
   expect(names()).toEqual(['state']);
   expect([...(await readStore(join(directory, 'nowhere'))).keys()]).toEqual([]);
   expect(existsSync(join(directory, 'nowhere'))).toBe(false);
+});
+
+/** What who only looks is told of a file with this content. */
+async function checkUnread(content: string | undefined, expected: readonly string[]): Promise<void> {
+  const directory = temporaryFolder();
+  if (content !== undefined) writeFileSync(join(directory, 'state'), content);
+  const told: string[] = [];
+  await readStore(directory, ({ what, text }) => told.push(`${what}: ${text.replaceAll(directory, '…')}`));
+  expect(told).toEqual(expected);
+}
+
+test('who only looks is told that nothing can be read', async () => {
+  await checkUnread('garbage\n', [
+    'all: …/state is damaged from byte 0 on: 1 line is lost; nothing of it can be read',
+  ]);
+  const newer = two.replace(headerLine, '407e06f7 {"file":"cloudmon-reporter state","version":2}\n');
+  await checkUnread(newer, [
+    'all: …/state was written by version 2 of its format, which this program does not know; 2 records are not read',
+  ]);
+  await checkUnread('', ['all: …/state is empty']);
+});
+
+test('who only looks is told that some cannot be read', async () => {
+  await checkUnread(two.slice(headerLine.length), [
+    'some: …/state is damaged from byte 0 on: what stood before its first line, if anything, is lost; the other lines count',
+  ]);
+  await checkUnread(two.replace('\n', '\nbroken\n'), [
+    'some: …/state is damaged from byte 56 on: 1 line is lost; the other lines count',
+  ]);
+});
+
+test('who only looks is told of a folder that is missing, and of nothing where all is well', async () => {
+  await checkUnread(two, []);
+  await checkUnread(undefined, []);
+  const told: string[] = [];
+  const missing = join(temporaryFolder(), 'nowhere');
+  await readStore(missing, ({ what, text }) => told.push(`${what}: ${text}`));
+  expect(told).toEqual([`all: the folder ${missing} does not exist`]);
 });
 
 test('in memory nothing is kept and nothing fails', async () => {
