@@ -16,6 +16,7 @@ export type Hold = {
   readonly why:
     | 'failing'
     | 'unanswered'
+    | 'suppressed'
     | 'open_after'
     | 'close_after'
     | 'maintenance'
@@ -84,7 +85,8 @@ export function openIncidents(kept: ReadonlyMap<string, unknown>, known: Known):
   const found = [...kept].flatMap(([key, value]) => {
     const place = placeOf(key);
     const saved = readSaved(value);
-    return place && saved ? incidentOf(place, saved, rules) : [];
+    if (!place || !saved || isOutlived(place, rules)) return [];
+    return incidentOf(place, saved, rules);
   });
   return found.sort((one, two) => compare(sortKey(one), sortKey(two)));
 }
@@ -129,6 +131,12 @@ function isUnowned(value: Partial<Unowned> | null): value is Unowned {
   return typeof value?.reference === 'string' && typeof value.title === 'string';
 }
 
+/** It was only recorded, and the dashboard is told by now: the next start forgets it. */
+function isOutlived({ dashboard, isRecord }: Place, { policies }: Rules): boolean {
+  const policy = policies.get(dashboard);
+  return isRecord && policy !== undefined && policy.mode !== 'record';
+}
+
 function incidentOf(place: Place, saved: Saved, rules: Rules): readonly OpenIncident[] {
   const { incident, told, level, above, intended = [], reference } = saved;
   const sinceMs = incident?.sinceMs ?? above?.firstMs;
@@ -162,6 +170,9 @@ function holdsOf(
   const until = rules.maintainedUntil.get(key);
   return [
     ...(saved.trouble ? [failing(saved.trouble)] : unanswered(saved)),
+    ...(saved.suppressed === undefined
+      ? []
+      : [hold('suppressed', `the dashboard does not show it yet: ${saved.suppressed}`)]),
     ...(policy ? waiting(policy, saved) : []),
     ...(until === undefined ? [] : [hold('maintenance', `under maintenance until ${until}`)]),
     ...(isRecord ? [hold('record', 'only recorded (mode record)')] : []),
@@ -186,9 +197,9 @@ function unanswered({ intended = [], doubts = [] }: Saved): readonly Hold[] {
 }
 
 function waiting({ openAfter, closeAfter }: Policy, saved: Saved): readonly Hold[] {
-  const { incident, below, intended = [], doubts = [], trouble } = saved;
+  const { incident, below, intended = [], doubts = [], trouble, suppressed } = saved;
   if (!incident) return [hold('open_after', `waits for open_after (${amountOf(openAfter)})`)];
-  if (!below || intended.length > 0 || doubts.length > 0 || trouble) return [];
+  if (!below || intended.length > 0 || doubts.length > 0 || trouble || suppressed !== undefined) return [];
   const { firstMs } = below;
   const text = `better since ${rfc3339(firstMs)}: waits for close_after (${amountOf(closeAfter)})`;
   return [hold('close_after', text, firstMs)];

@@ -32,7 +32,7 @@ export type Telling = {
 };
 
 export type Answer = {
-  /** `known`: it had it already. `suppressed`: it took it and, rightly, opened nothing. */
+  /** `known`: it had it already. `suppressed`: it took it and, rightly, opened or closed nothing yet. */
   readonly outcome: 'sent' | 'known' | 'suppressed';
   /** Its own id of the incident. Absent: as before. */
   readonly reference?: string;

@@ -57,7 +57,7 @@ export class Ledger {
   }
 
   set(policy: Policy, targetKey: string, standing: Standing): void {
-    this.#set(pageOf(policy), targetKey, standing, policy.send === 'every_poll');
+    this.#set(pageOf(policy), targetKey, standing, policy);
   }
 
   /** The action is handed over: from now on the dashboard may know of it. */
@@ -76,19 +76,25 @@ export class Ledger {
     if (intended.length < standing.intended.length) this.set(policy, targetKey, { ...standing, intended });
   }
 
-  /** The dashboard has taken the action. Where it rightly opened nothing, as in maintenance, it is told again. */
+  /**
+   * The dashboard has taken the action. Where it rightly opened nothing, as in maintenance, or closes nothing
+   * yet, it is told again.
+   */
   acknowledge(policy: Policy, action: Action, atMs: number, answer?: Answer): void {
     const isShown = answer?.outcome !== 'suppressed';
+    const isEnd = action.type === 'close';
     this.#update(policy, action, (standing) =>
-      action.type === 'close'
+      isEnd && isShown
         ? ended(standing)
         : {
             ...standing,
             told: isShown ? { status: action.status, atMs } : standing.told,
             reference: answer?.reference ?? standing.reference,
             intended: without(standing.intended, action),
-            doubts: [],
+            // What is left as it is shows what they say, perhaps.
+            doubts: isShown || (!isEnd && !standing.told) ? [] : standing.doubts,
             trouble: undefined,
+            suppressed: isShown ? undefined : answer.note,
           },
     );
   }
@@ -130,7 +136,7 @@ export class Ledger {
   endStreaks(targetKey: string): void {
     for (const [page, standings] of this.#pages) {
       const standing = standings.get(targetKey);
-      if (standing) this.#set(page, targetKey, { ...standing, above: undefined, below: undefined }, false);
+      if (standing) this.#set(page, targetKey, { ...standing, above: undefined, below: undefined });
     }
   }
 
@@ -148,7 +154,7 @@ export class Ledger {
     const kept = new Set(open.slice(0, limits.leftMax));
     for (const place of untold) {
       const { page, key, standing, leftMs } = place;
-      this.#set(page, key, kept.has(place) ? { ...standing, leftMs } : undefined, false);
+      this.#set(page, key, kept.has(place) ? { ...standing, leftMs } : undefined);
     }
     this.notices.keepOnly(
       policies.map(({ name }) => name),
@@ -171,11 +177,12 @@ export class Ledger {
     }
   }
 
-  #set(page: string, target: string, standing: Standing | undefined, isEveryPoll: boolean): void {
+  /** @param policy absent: nothing more is counted */
+  #set(page: string, target: string, standing: Standing | undefined, policy?: Policy): void {
     if (standing) this.#page(page).set(target, standing);
     else this.#page(page).delete(target);
     const key = placeKey(page, target);
-    const found = standing && saved(standing, isEveryPoll);
+    const found = standing && saved(standing, policy);
     if (found?.mark === this.#shelved.get(key)) return;
     if (found) this.#shelved.set(key, found.mark);
     else this.#shelved.delete(key);
@@ -214,8 +221,11 @@ function whoIsTold(policies: readonly Policy[], targets: readonly Target[]) {
   const policyOf = new Map(policies.map((policy) => [policy.name, policy]));
   const targetOf = new Map(targets.map((target) => [target.key, target]));
   return (page: string, targetKey: string): boolean => {
-    const policy = policyOf.get((JSON.parse(page) as [string, boolean])[0]);
+    const [name, isRecord] = JSON.parse(page) as [string, boolean];
+    const policy = policyOf.get(name);
     const target = targetOf.get(targetKey);
-    return policy !== undefined && target !== undefined && isAbout(policy.match, target);
+    // What was only recorded ends with the mode: whoever records again begins anew.
+    if (!policy || !target || (isRecord && policy.mode !== 'record')) return false;
+    return isAbout(policy.match, target);
   };
 }

@@ -56,6 +56,7 @@ const savedSchema = z.object({
       sinceMs: timeMs,
     }),
   ),
+  suppressed: z.exactOptional(z.string()),
   leftMs: z.exactOptional(timeMs),
 });
 

@@ -4,8 +4,9 @@
  * What was handed over and not answered when the program ended is in doubt when it starts again.
  */
 import type { Incident } from '../model/incident.ts';
+import type { Policy, Threshold } from '../model/policy.ts';
 import type { Saved } from './saved.ts';
-import { doubting, newStanding, type Standing } from './standing.ts';
+import { doubting, newStanding, type Standing, type Streak } from './standing.ts';
 
 /**
  * Undefined where nothing is worth keeping. The mark tells whether it is worth writing again: where
@@ -13,10 +14,12 @@ import { doubting, newStanding, type Standing } from './standing.ts';
  */
 export function saved(
   standing: Standing,
-  isEveryPoll: boolean,
+  policy: Policy | undefined,
 ): { readonly mark: string; readonly value: Saved } | undefined {
-  const { above, below, level, incident, told, reference, intended, doubts, trouble, leftMs } = standing;
+  const { above, below, level, incident, told, reference, intended, doubts, trouble, suppressed, leftMs } =
+    standing;
   if (!incident && !above) return undefined;
+  const isEveryPoll = policy?.send === 'every_poll';
   const member = incident?.members[0];
   const news = intended.filter(
     ({ type, status }) => !isEveryPoll || type === 'close' || status !== told?.status,
@@ -31,22 +34,30 @@ export function saved(
     ...(news.length > 0 && { intended: news }),
     ...(doubts.length > 0 && { doubts }),
     ...(trouble && { trouble }),
+    ...(suppressed !== undefined && { suppressed }),
     ...(leftMs !== undefined && { leftMs }),
   };
   const mark = JSON.stringify([
     incident?.id,
-    // How long a row is by now is not worth it; that another one has begun is.
     above?.firstMs,
     below?.firstMs,
+    incident ? counted(below, policy?.closeAfter) : counted(above, policy?.openAfter),
     level,
     isEveryPoll ? told?.status : told,
     reference,
     news.map(({ key }) => key),
     doubts.map(({ key }) => key),
     trouble?.reason,
+    suppressed,
     leftMs,
   ]);
   return { mark, value };
+}
+
+/** How long a row is by now is worth it until it is long enough: a program that often restarts counts on. */
+function counted(streak: Streak | undefined, threshold: Threshold | undefined): number | undefined {
+  if (!streak || !threshold || !('readings' in threshold)) return undefined;
+  return Math.min(streak.readings, threshold.readings);
 }
 
 export function restored(value: Saved): Standing {

@@ -40,6 +40,8 @@ export type Standing = {
   readonly doubts: readonly Intended[];
   /** Why deliveries fail, since when, until something is acknowledged. */
   readonly trouble: Trouble | undefined;
+  /** What the dashboard waits for before it shows what it took, in a few words. */
+  readonly suppressed: string | undefined;
   /** When the target or the dashboard was taken out of the configuration: our wall clock. */
   readonly leftMs: number | undefined;
 };
@@ -59,6 +61,7 @@ export const newStanding: Standing = {
   intended: [],
   doubts: [],
   trouble: undefined,
+  suppressed: undefined,
   leftMs: undefined,
 };
 
@@ -110,6 +113,8 @@ export function observe(
     above: isAbove ? streak : undefined,
     below: isAbove ? undefined : streak,
     level: isSame ? level : { status, sinceMs: timeMs },
+    // That was said of what was told then.
+    suppressed: isSame ? standing.suppressed : undefined,
     leftMs: undefined,
   };
 }

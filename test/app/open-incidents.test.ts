@@ -170,6 +170,19 @@ test('one that is better and waits for close_after', async () => {
   ]);
 });
 
+test('one whose end the dashboard puts off', async () => {
+  const below = { firstMs: ago(1), newestMs: ago(1), readings: 1 };
+  const saved: Saved = { incident: incident('public'), told: told(2), below, suppressed: 'others are down' };
+  await check(keyOf('public'), saved, ['public', 'API', 'outage', toldAt, '-', 'suppressed']);
+  const [row] = await rows({ [keyOf('public')]: saved });
+  expect(row?.held[0]?.text).toBe('the dashboard does not show it yet: others are down');
+});
+
+test('what was only recorded is not listed once the dashboard is told', async () => {
+  const saved: Saved = { incident: incident('public'), told: told(2) };
+  expect(await rows({ [keyOf('public', 'api', true)]: saved })).toEqual([]);
+});
+
 test('one on a dashboard that is paused, and one that is only recorded', async () => {
   const saved = (name: string): Saved => ({ incident: incident(name), told: told(2) });
   await check(keyOf('silenced'), saved('silenced'), ['silenced', 'API', 'outage', toldAt, '-', 'paused']);

@@ -128,6 +128,62 @@ test('what was only recorded is not left open when it is gone', () => {
   expect(ledger.get(recorded, api.key)).toBe(newStanding);
 });
 
+test('what was only recorded ends with the mode, and a later record begins anew', () => {
+  const { ledger, shelf } = setUp();
+  const recorded: Policy = { ...policy, mode: 'record' };
+  ledger.set(recorded, api.key, { ...newStanding, incident, told: { status: 1, atMs: 0 } });
+  ledger.keepOnly([recorded], [api], 1);
+  expect(ledger.get(recorded, api.key).told?.status).toBe(1);
+  ledger.keepOnly([policy], [api], 1);
+  expect(ledger.get(recorded, api.key)).toBe(newStanding);
+  expect(ledger.get(policy, api.key).incident).toBe(incident);
+  expect(shelf.size).toBe(1);
+});
+
+test.each([
+  ['open_after', { openAfter: { readings: 4 } }, 'above', false, 4],
+  ['close_after', { closeAfter: { readings: 4 } }, 'below', true, 4],
+  ['a duration', { openAfter: { durationMs: 300_000 } }, 'above', false, 1],
+  ['nothing more', {}, 'above', true, 1],
+] as const)(
+  'each reading of a row is written until it is long enough: %s',
+  (_, given, side, isOpen, count) => {
+    const { ledger, puts, restart } = setUp();
+    const waiting = { ...policy, ...given };
+    const before = { ...newStanding, incident: isOpen ? incident : undefined };
+    const rowOf = (readings: number) => ({ firstMs: 9, newestMs: 9 + readings, readings });
+    const written = puts.length;
+    for (let readings = 1; readings <= 10; readings++) {
+      ledger.set(waiting, api.key, { ...before, [side]: rowOf(readings) });
+    }
+    expect(puts.length - written).toBe(count);
+    expect(restart().get(waiting, api.key)[side]?.readings).toBe(count);
+  },
+);
+
+test('an end that the dashboard puts off leaves the incident open, and status says why', () => {
+  const { ledger, get, puts, restart } = setUp({ told: { status: 1, atMs: 0 }, reference: 'p8x' });
+  const close = { ...action, type: 'close', idempotencyKey: 'close' } as const;
+  const end = () => {
+    ledger.intend(policy, close);
+    ledger.acknowledge(policy, close, 5, { outcome: 'suppressed', note: 'others are down' });
+  };
+  end();
+  expect(restart().get(policy, api.key)).toMatchObject({ reference: 'p8x', suppressed: 'others are down' });
+  expect(get()).toMatchObject({ told: { status: 1, atMs: 0 }, intended: [], trouble: undefined });
+  ledger.acknowledge(policy, close, 6, { outcome: 'sent' });
+  expect(get()).toEqual(newStanding);
+  expect(puts.length).toBeLessThan(10);
+});
+
+test('an end that is put off keeps what may be open there', () => {
+  const { ledger, get } = setUp();
+  ledger.doubt(policy, action);
+  const close = { ...action, type: 'close', idempotencyKey: 'close' } as const;
+  ledger.acknowledge(policy, close, 5, { outcome: 'suppressed', note: 'others are down' });
+  expect(get().doubts).toHaveLength(1);
+});
+
 test('a notice is shown again after it was taken away, and once as long as it is the same', () => {
   const { ledger, shelf, puts } = setUp();
   const window = { fromMs: 0, toMs: 60_000, reason: 'upgrade' };

@@ -36,6 +36,12 @@ test('what rose while nobody looked is told after a restart', () => check('1 K3'
 test('what was lost on its way is told again, once', () => check('L1 1 1', '1 1'));
 test('a close that was lost and a service that is down again', () => check('1 L0 1 0', '1 0 1 0'));
 test('rows are counted over a restart', () => check('1 K1 K1', '1', { openAfter: { readings: 3 } }));
+test('a program that restarts often counts on, and opens and closes', async () => {
+  const after = { readings: 5 };
+  const given = { openAfter: after, closeAfter: after };
+  await check('1 1 1 K1 1 0 0 K0 0 0', '1 0', given);
+  await check('1 1 K1 1 K1 0 K0 0 0 K0', '1 0', given);
+});
 test('a row that a good reading ended is not found again after a restart', () =>
   check('1 0 K1 1', '1', { openAfter: { readings: 2 } }));
 test('a row that a good reading ended after a restart is not found after the next', () =>

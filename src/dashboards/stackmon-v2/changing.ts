@@ -7,7 +7,7 @@
  * else.
  */
 import type { Part, Settle } from '../one-by-one.ts';
-import { apart, type Desk, impactOf, type Located, mustAgree, setImpact, within } from './desk.ts';
+import { apart, type Desk, impactOf, type Located, setImpact, waitOf, within } from './desk.ts';
 import type { OpenEvent, OpenEvents } from './open-events.ts';
 import { refusalOf, reportOf } from './report.ts';
 
@@ -30,7 +30,11 @@ export function lowerings(lowering: readonly Changing[], desk: Desk): readonly P
         event,
         group.map((each) => each.located),
       );
-      mustAgree(event, located, desk);
+      const wait = waitOf(event, located, desk);
+      if (wait) {
+        for (const { telling } of located) settle(telling, wait);
+        return;
+      }
       const impact = impactOf(first.located.telling, desk);
       const own = await apart(event, located, desk);
       const httpStatus = await setImpact(own, impact, located, desk);

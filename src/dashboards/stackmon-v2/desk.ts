@@ -1,7 +1,6 @@
 /** What is at hand while a dashboard is told about several targets, and the steps that all of it is made of. */
 import { rfc3339 } from '../../model/clock.ts';
-import type { Telling } from '../../model/dashboard.ts';
-import { Failure } from '../../model/failure.ts';
+import type { Answer, Telling } from '../../model/dashboard.ts';
 import type { Change, EventApi } from './event-api.ts';
 import type { OpenEvent, OpenEvents } from './open-events.ts';
 import type { StackmonV2Settings } from './settings.ts';
@@ -52,11 +51,15 @@ function componentsOf(located: readonly Located[]): readonly number[] {
   return [...new Set(located.map(({ component }) => component))].sort((a, b) => a - b);
 }
 
-/** With `shared: wait` a shared event stays as it is until all of its components agree. */
-export function mustAgree(event: OpenEvent, located: readonly Located[], { settings }: Desk): void {
-  if (settings.shared === 'extract' || holdsOnly(event, located)) return;
-  const text = `event ${event.id} has other components too: it stays as it is until all of them agree (shared: wait)`;
-  throw new Failure('dashboard', 'rejected', text, { isUnsent: true });
+/** With `shared: wait` a shared event stays as it is until all of its components agree. Undefined: it need not wait. */
+export function waitOf(
+  event: OpenEvent,
+  located: readonly Located[],
+  { settings }: Desk,
+): Answer | undefined {
+  if (settings.shared === 'extract' || holdsOnly(event, located)) return undefined;
+  const note = `event ${event.id} has other components too: it stays as it is until all of them agree (shared: wait)`;
+  return { outcome: 'suppressed', note };
 }
 
 export async function setImpact(
