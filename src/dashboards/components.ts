@@ -7,6 +7,7 @@
 import type { Clock } from '../model/clock.ts';
 import { Failure } from '../model/failure.ts';
 import type { Target } from '../model/target.ts';
+import { configuredId } from './configured-id.ts';
 
 export type Component = { readonly id: string; readonly name: string };
 
@@ -35,8 +36,9 @@ export function componentFinder(parts: ComponentParts): FindComponent {
     listedMs = clock.monotonic();
   }
 
-  return async ({ component, ids }, signal) => {
-    const configured = ids[parts.dashboard];
+  return async (target, signal) => {
+    const { component } = target;
+    const configured = configuredId(target, parts.dashboard);
     if (configured !== undefined) return configured;
     if (!names.has(component)) await refresh(signal);
     const [id, ...others] = names.get(component) ?? [];

@@ -10,6 +10,15 @@ import type { CachetIncident } from './incident.ts';
 
 export type CachetComponent = Component & { readonly status: number };
 
+export type OpenIncidents = {
+  readonly incidents: readonly CachetIncident[];
+  /**
+   * Present where there are more of them: those of one component. Throws a `Failure` where even these cannot
+   * all be seen.
+   */
+  readonly ofComponent?: (component: string, signal: AbortSignal) => Promise<readonly CachetIncident[]>;
+};
+
 export type CachetPage = {
   /** Below the page's URL. */
   readonly prefix: string;
@@ -17,7 +26,7 @@ export type CachetPage = {
   /** Undefined where there is none. */
   readonly component: (id: string, signal: AbortSignal) => Promise<CachetComponent | undefined>;
   /** What is open: all of it, or only what may be ours. */
-  readonly open: (what: 'all' | 'ours', signal: AbortSignal) => Promise<readonly CachetIncident[]>;
+  readonly open: (what: 'all' | 'ours', signal: AbortSignal) => Promise<OpenIncidents>;
   /** Undefined where there is none. */
   readonly incident: (id: string, signal: AbortSignal) => Promise<CachetIncident | undefined>;
   readonly openingOf: (action: Action, component: string) => Said;
@@ -52,7 +61,7 @@ export type Asking = {
   ) => Promise<HttpAnswer>;
 };
 
-const perPage = 100;
+export const perPage = 100;
 
 export function openAsking(line: Line, prefix: string, headers: MakeHeaders): Asking {
   /** That it is known already is success, too. */

@@ -1,10 +1,11 @@
 /** Cachet 2: plain JSON under `/api/v1`, a token in a header of its own. */
+import { Failure } from '../../model/failure.ts';
 import type { Line } from '../line.ts';
 import { idOf, isSaid, type Said, textOf } from '../said.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { messageFor, titleFor } from '../texts.ts';
 import { type CachetIncident, markOf, metaByName, metaOf, operational } from './incident.ts';
-import { type CachetComponent, type CachetPage, componentIn, openAsking } from './page.ts';
+import { type CachetComponent, type CachetPage, componentIn, openAsking, perPage } from './page.ts';
 import type { CachetSettings } from './settings.ts';
 
 const prefix = '/api/v1';
@@ -22,6 +23,25 @@ export function openVersion2(
   }));
   const { notify } = settings;
 
+  /** Only one page of each status: beside a filter, `page` is taken for one more filter. */
+  async function newest(filter: string, signal: AbortSignal) {
+    const found: CachetIncident[] = [];
+    let isWhole = true;
+    for (const status of openStatuses) {
+      const said = await first(`/incidents?${filter}status=${status}&sort=id&order=desc`, signal);
+      found.push(...said.flatMap(incidentOf));
+      isWhole &&= said.length < perPage;
+    }
+    return { incidents: found.filter(({ status }) => openStatuses.includes(status)), isWhole };
+  }
+
+  async function ofComponent(id: string, signal: AbortSignal): Promise<readonly CachetIncident[]> {
+    const { incidents, isWhole } = await newest(`component_id=${encodeURIComponent(id)}&`, signal);
+    if (isWhole) return incidents;
+    const text = `${perPage} incidents or more of component ${id} are open: Cachet 2 does not show whether ours is among them; fix the old ones`;
+    throw new Failure('dashboard', 'rejected', text, { isUnsent: true });
+  }
+
   return {
     prefix,
     components: async (signal) => (await list('/components', signal)).flatMap(componentOf),
@@ -30,13 +50,8 @@ export function openVersion2(
       return said && componentOf(said)[0];
     },
     open: async (_, signal) => {
-      const found: CachetIncident[] = [];
-      for (const status of openStatuses) {
-        // Only one page: beside a filter, `page` is taken for one more filter.
-        const said = await first(`/incidents?status=${status}&sort=id&order=desc`, signal);
-        found.push(...said.flatMap(incidentOf));
-      }
-      return found.filter(({ status }) => openStatuses.includes(status));
+      const { incidents, isWhole } = await newest('', signal);
+      return isWhole ? { incidents } : { incidents, ofComponent };
     },
     incident: async (id, signal) => {
       const said = await one(`/incidents/${encodeURIComponent(id)}`, signal);

@@ -55,7 +55,7 @@ export function openVersion3(
       const place = `/incidents?filter[status]=0,1,2,3${ours}&include=meta,components`;
       const incidents = (await listMarked(place, signal)).flatMap(incidentOf);
       // An update may have ended it although its own status was not changed: the filter does not see that.
-      return incidents.filter(({ status }) => status !== fixed);
+      return { incidents: incidents.filter(({ status }) => status !== fixed) };
     },
     incident: async (id, signal) => {
       const said = await one(`/incidents/${encodeURIComponent(id)}?include=updates,components`, signal);

@@ -6,6 +6,7 @@
 import type { Clock } from '../../model/clock.ts';
 import { Failure } from '../../model/failure.ts';
 import type { Target } from '../../model/target.ts';
+import { configuredId } from '../configured-id.ts';
 import { isComponentOf, type NamedComponent, unknownComponent } from '../stackmon/component.ts';
 
 export type ComponentIds = {
@@ -35,8 +36,8 @@ export function openComponentIds(parts: ComponentIdParts): ComponentIds {
   let listedMs: number | undefined;
 
   /** What the configuration says wins; `NaN` where it says nothing that could be one. */
-  function configured({ ids }: Target): number | undefined {
-    const written = ids[dashboard];
+  function configured(target: Target): number | undefined {
+    const written = configuredId(target, dashboard);
     if (written === undefined) return undefined;
     return /^[1-9]\d{0,8}$/.test(written) ? Number(written) : Number.NaN;
   }

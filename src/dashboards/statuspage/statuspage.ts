@@ -9,6 +9,7 @@ import type { Found, SharedDashboard, Unowned } from '../../model/dashboard.ts';
 import type { Action } from '../../model/incident.ts';
 import type { Target } from '../../model/target.ts';
 import { componentFinder } from '../components.ts';
+import { configuredId } from '../configured-id.ts';
 import { openLine } from '../line.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { componentTeller } from './components.ts';
@@ -77,7 +78,7 @@ function unowned({ id, name }: PageIncident): Unowned {
 /** Without asking the page: the component goes by its name where its id is not in the configuration. */
 function previewOf(action: Action, settings: StatuspageSettings, path: string) {
   const { type, status, reading, incident } = action;
-  const component = reading.target.ids[settings.name] ?? reading.target.component;
+  const component = configuredId(reading.target, settings.name) ?? reading.target.component;
   const word = componentWord(type === 'close' ? 0 : status, settings);
   const base = new URL(settings.url);
   const place = `${base.origin}${base.pathname.replace(/\/$/, '')}${path}`;

@@ -1,0 +1,57 @@
+/** Cachet 2 shows the newest hundred of each status: what is beyond them is looked for by its component. */
+import { expect, test } from 'vitest';
+import { cachetStage } from './cachet-stage.ts';
+
+const foreign = { name: 'human', message: 'human', status: 1, visible: 1, stickied: false };
+
+async function many(component?: number) {
+  const on = await cachetStage(2, ', retries: 0');
+  const { page } = on;
+  const other = page.human.addComponent({ name: 'OTHER' });
+  const crowd = () => {
+    for (let at = 0; at < 120; at++) {
+      page.human.open({ ...foreign, component: { id: component ?? other, status: 2 } });
+    }
+  };
+  const posted = () => page.requests.filter(({ method }) => method === 'POST').length;
+  return { ...on, crowd, posted, ours: () => page.incidents.filter(({ name }) => name !== 'human') };
+}
+
+test('an open that is in doubt is found among the older ones, and nothing is opened twice', async () => {
+  const { walk, page, crowd, ours, outcomes } = await many();
+  page.fail('reset-after-accept', { times: 1 });
+  await walk(2);
+  crowd();
+  await walk(2, 0);
+  expect(ours().map(({ status }) => status)).toEqual([4]);
+  expect(outcomes.slice(1)).toEqual(['api open 2: known, reference 1', 'api close 2: sent, reference 1']);
+});
+
+test('where not even that can be seen, nothing is opened in doubt, and it is said', async () => {
+  const { walk, page, crowd, ours, outcomes } = await many(1);
+  page.fail('reset-after-accept', { times: 1 });
+  await walk(2);
+  crowd();
+  await walk(2);
+  expect(ours()).toHaveLength(1);
+  expect(outcomes.slice(1)).toEqual([
+    expect.stringContaining('100 incidents or more of component 1 are open'),
+  ]);
+});
+
+test('a component that an older incident of others lists is not called well', async () => {
+  const { walk, page, crowd, ours, shown } = await many();
+  page.human.open({ ...foreign, component: { id: 1, status: 3 } });
+  await walk(2);
+  crowd();
+  await walk(0);
+  expect(ours().map(({ status }) => status)).toEqual([4]);
+  expect(shown()[0]).toBe(4);
+});
+
+test('an operator hears that not all is seen', async () => {
+  const { walk, crowd, notes } = await many();
+  crowd();
+  await walk(0);
+  expect(notes).toEqual([expect.stringContaining('more incidents are open than Cachet 2 shows')]);
+});
