@@ -14,11 +14,21 @@ export function openAddressee(
 ): Addressee {
   const open = (known: Exclude<KindSettings, { kind: 'auto' }>) =>
     new Deliveries({ ...parts, dashboard: openDashboard(known, surroundings), policy: known }, before);
-  if (settings.kind !== 'auto') return new Addressee(open(settings));
+  const { notices } = parts.ledger;
+  const { name } = settings;
+  if (settings.kind !== 'auto') {
+    notices.undecided(name, undefined);
+    return new Addressee(open(settings));
+  }
+  const note = (text: string) => {
+    notices.undecided(name, text);
+    surroundings.note(text);
+  };
   return new Addressee(
     undefined,
     async (signal) => {
-      const found = await findKind(settings, surroundings, signal);
+      const found = await findKind(settings, { ...surroundings, note }, signal);
+      if (found && !signal.aborted) notices.undecided(name, undefined);
       return found && open(found);
     },
     before,

@@ -6,7 +6,7 @@ import type { Unowned } from '../model/dashboard.ts';
 import type { Policy, Threshold } from '../model/policy.ts';
 import { type Status, statusWord } from '../model/status.ts';
 import { type Target, targetKey } from '../model/target.ts';
-import type { Held } from '../reporter/notices.ts';
+import type { Held, Undecided } from '../reporter/notices.ts';
 import { type Place, pairOf, placeOf } from '../reporter/place.ts';
 import { readSaved, type Saved } from '../reporter/saved.ts';
 import { durationText } from '../values/duration.ts';
@@ -58,6 +58,8 @@ export type UnderMaintenance = {
 };
 
 export type UnownedIncidents = { readonly dashboard: string; readonly incidents: readonly Unowned[] };
+
+export type UndecidedDashboard = { readonly dashboard: string; readonly why: string };
 
 /** What of the configuration is asked about each standing. */
 type Rules = {
@@ -114,6 +116,16 @@ export function unownedIncidents(kept: ReadonlyMap<string, unknown>): readonly U
     if (!isFound) return [];
     const incidents = value.filter(isUnowned);
     return incidents.length > 0 ? [{ dashboard, incidents }] : [];
+  });
+}
+
+/** The dashboards that are told nothing, because it is not known yet which kind they are. */
+export function undecidedDashboards(kept: ReadonlyMap<string, unknown>): readonly UndecidedDashboard[] {
+  return [...kept].flatMap(([key, value]) => {
+    const [what, dashboard] = pairOf(key);
+    const { why } = (value ?? {}) as Partial<Undecided>;
+    const isFound = what === 'undecided' && typeof dashboard === 'string' && typeof why === 'string';
+    return isFound ? [{ dashboard, why }] : [];
   });
 }
 

@@ -4,8 +4,10 @@ import { escapeCharacter } from '../app/line-guard.ts';
 import {
   type OpenIncident,
   openIncidents,
+  type UndecidedDashboard,
   type UnderMaintenance,
   type UnownedIncidents,
+  undecidedDashboards,
   underMaintenance,
   unownedIncidents,
 } from '../app/open-incidents.ts';
@@ -27,6 +29,7 @@ type Report = {
   readonly incidents: readonly OpenIncident[];
   readonly maintenance: readonly UnderMaintenance[];
   readonly unowned: readonly UnownedIncidents[];
+  readonly undecided: readonly UndecidedDashboard[];
   /** What the state held and is not in here. */
   readonly unread?: Unread;
 };
@@ -85,6 +88,7 @@ async function reportOf(config: Config, fromEnvironment: string | undefined): Pr
     incidents: openIncidents(kept, known),
     maintenance: underMaintenance(kept, known),
     unowned: unownedIncidents(kept),
+    undecided: undecidedDashboards(kept),
     ...(unread && { unread }),
   };
 }
@@ -97,8 +101,10 @@ function warningOf({ what, text }: Unread): string {
   return what === 'all' ? `The state cannot be read: ${text}` : `Not all of the state could be read: ${text}`;
 }
 
-function asText({ directory, incidents, maintenance, unowned, unread }: Report): string {
+function asText(report: Report): string {
+  const { directory, incidents, maintenance, unowned, undecided, unread } = report;
   const lines = [
+    ...undecided.map(({ dashboard, why }) => `Dashboard ${dashboard}: ${why}`),
     ...maintenance.slice(0, listedMax).map(({ service, environment, until, reason }) => {
       return `Under maintenance until ${until}: ${service} in ${environment}${reason === undefined ? '' : `: ${reason}`}`;
     }),
@@ -112,13 +118,13 @@ function asText({ directory, incidents, maintenance, unowned, unread }: Report):
     ...(unread?.what === 'some' ? [`What else is open is not known: ${unread.text}`] : []),
     `From the state in ${directory}.`,
   ];
-  const open = incidents.length > 0 ? tableOf(incidents) : `${oneLine(nothingOf(unread))}\n`;
+  const open = incidents.length > 0 ? tableOf(incidents) : `${oneLine(nothingOf(report))}\n`;
   return [open, ...lines.map((line) => `${oneLine(line)}\n`)].join('');
 }
 
-/** That nothing is open is only said by who has read everything. */
-function nothingOf(unread: Unread | undefined): string {
-  if (!unread) return 'Nothing is open.';
+/** That nothing is open is only said where everything is known. */
+function nothingOf({ unread, undecided }: Report): string {
+  if (!unread) return undecided.length > 0 ? 'Nothing is open where the kind is known.' : 'Nothing is open.';
   return unread.what === 'all'
     ? `Nothing is known: ${unread.text}`
     : 'Of what could be read, nothing is open.';

@@ -1,6 +1,6 @@
 /**
- * What the command `status` shows beside incidents: what others opened on a dashboard, and what is held
- * back by maintenance. It is on the shelf, and written again only where it changes.
+ * What the command `status` shows beside incidents: what others opened on a dashboard, what is held back
+ * by maintenance, and who is told nothing because its kind is not known yet. It is on the shelf, and written again only where it changes.
  */
 import type { MaintenanceWindow } from '../maintenance/windows.ts';
 import type { Unowned } from '../model/dashboard.ts';
@@ -8,7 +8,12 @@ import { limits } from '../model/limits.ts';
 import type { Target } from '../model/target.ts';
 import type { Shelf } from './shelf.ts';
 
-type Topic = 'unowned' | 'held';
+const topics = ['unowned', 'held', 'undecided'] as const;
+
+type Topic = (typeof topics)[number];
+
+/** A dashboard that is told nothing yet. */
+export type Undecided = { readonly why: string };
 
 /** What maintenance holds back. */
 export type Held = {
@@ -37,6 +42,12 @@ export class Notices {
     this.#show(keyOf('unowned', dashboard), some.length > 0 ? some : undefined);
   }
 
+  /** @param why undefined: its kind is known */
+  undecided(dashboard: string, why: string | undefined): void {
+    const undecided: Undecided | undefined = why === undefined ? undefined : { why };
+    this.#show(keyOf('undecided', dashboard), undecided);
+  }
+
   /** @param window undefined: nothing is held back any more */
   held({ key, service, environment }: Target, window: MaintenanceWindow | undefined): void {
     const held: Held | undefined = window && {
@@ -51,7 +62,7 @@ export class Notices {
   /** Forgets dashboards and targets that are gone. */
   keepOnly(dashboards: Iterable<string>, targetKeys: Iterable<string>): void {
     const kept = new Set([
-      ...Array.from(dashboards, (name) => keyOf('unowned', name)),
+      ...Array.from(dashboards).flatMap((name) => [keyOf('unowned', name), keyOf('undecided', name)]),
       ...Array.from(targetKeys, (key) => keyOf('held', key)),
     ]);
     for (const key of this.#shown.keys()) {
@@ -70,7 +81,7 @@ export class Notices {
 
 /** Whether it is the key of a notice, and not that of a standing. */
 export function isNotice(key: string): boolean {
-  return key.startsWith('["unowned"') || key.startsWith('["held"');
+  return topics.some((topic) => key.startsWith(`["${topic}"`));
 }
 
 function keyOf(topic: Topic, about: string): string {

@@ -1,5 +1,8 @@
 /** `status` says from the files what is open and what is held back, while the daemon runs and when it does not. */
+import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { startConvertor } from '../../src/demo/convertor.ts';
@@ -93,7 +96,27 @@ test('as JSON for programs, and nothing where nothing is open', async () => {
     ],
     maintenance: [{ service: 'web', environment: 'production', until: time, reason: 'new disks' }],
     unowned: [],
+    undecided: [],
   });
+});
+
+test('a dashboard that is told nothing because its kind is not known is said until it is known', async () => {
+  const { convertor, config } = await world();
+  for (const service of ['api', 'shop']) convertor.set(service, 'production', { status: 0 });
+  const version = createServer((_, response) => response.end('[]')).listen(0, '127.0.0.1');
+  await once(version, 'listening');
+  onTestFinished(() => void version.close());
+  const { port } = version.address() as AddressInfo;
+  const away = 'status_dashboard: {kind: auto, url: "http://127.0.0.1:1", match: {services: [web]}}';
+  await run(['run', '--once', '-c', config(away)]);
+  const { code, stdout } = await run(['status', '-c', config(away)]);
+  expect([code, stdout]).toEqual([0, expect.stringMatching(/^Nothing is open where the kind is known\.\n/)]);
+  expect(stdout).toMatch(
+    /^Dashboard default: nobody is told anything yet: it could not be found out which kind of dashboard this is: .+$/m,
+  );
+  const there = away.replace('127.0.0.1:1', `127.0.0.1:${port}`);
+  await run(['run', '--once', '-c', config(there)]);
+  expect((await run(['status', '-c', config(there)])).stdout).toMatch(/^Nothing is open\.\n/);
 });
 
 test('a state that is damaged is read as far as it goes, and left as it is', async () => {
