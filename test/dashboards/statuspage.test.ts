@@ -17,6 +17,7 @@ test('a walk is an incident that is opened, changed twice and resolved, and then
   expect(asked().map(withoutMessages)).toEqual([
     unresolved,
     components,
+    unresolved,
     `POST /incidents {"incident":{"name":"Problem with API","status":"investigating","impact_override":"minor","body":"API is degraded.","component_ids":["cmp000000001"],"components":{"cmp000000001":"degraded_performance"},"deliver_notifications":false,${mark(1, '2026-01-20T12:01:00Z', '*')}}}`,
     'GET /incidents/inc000000001',
     `PATCH /incidents/inc000000001 {"incident":{"impact_override":"critical","body":"API has an outage.","components":{"cmp000000001":"major_outage"},"deliver_notifications":false,${mark(2, '2026-01-20T12:01:00Z', '*')}}}`,
@@ -26,6 +27,7 @@ test('a walk is an incident that is opened, changed twice and resolved, and then
     'GET /incidents/inc000000001',
     unresolved,
     `PATCH /incidents/inc000000001 {"incident":{"status":"resolved","body":"API has recovered.","components":{"cmp000000001":"operational"},"deliver_notifications":false,${mark(0, '2026-01-20T12:01:00Z', '*')}}}`,
+    unresolved,
     `POST /incidents {"incident":{"name":"Problem with API","status":"investigating","impact_override":"minor","body":"API is degraded.","component_ids":["cmp000000001"],"components":{"cmp000000001":"degraded_performance"},"deliver_notifications":false,${mark(1, '2026-01-20T12:05:00Z', '*')}}}`,
     'GET /incidents/inc000000002',
     unresolved,

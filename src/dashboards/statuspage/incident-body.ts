@@ -4,24 +4,31 @@ import type { AlarmStatus, Status } from '../../model/status.ts';
 import type { Said } from '../said.ts';
 import { isAboutTarget, type Mark, type Member, marked, type PageIncident } from './incident.ts';
 import type { StatuspageSettings } from './settings.ts';
-import { componentWord, impactOf, textFor, titleOf } from './wording.ts';
+import { componentWord, impactOf, isMilder, textFor, titleOf } from './wording.ts';
 
 /** What is to be told, and how its target stands once it is told. */
 export type Placed = { readonly telling: Telling; readonly member: Member };
 
-export function openingOf(placed: readonly Placed[], settings: StatuspageSettings, reporterId: string): Said {
+/** @param others what else is open on the page */
+export function openingOf(
+  placed: readonly Placed[],
+  others: readonly PageIncident[],
+  settings: StatuspageSettings,
+  reporterId: string,
+): Said {
   const targets = placed.map(({ member }) => member);
   const actions = placed.map(({ telling }) => telling.action);
   const worst = worstOf(targets) as AlarmStatus;
   const [first] = actions.filter(({ status }) => status === worst);
   const ids = distinct(targets);
+  const components = wordsFor(ids, targets, others, settings, reporterId);
   return {
     name: first ? titleOf(first, actions, settings) : '',
     status: 'investigating',
     impact_override: impactOf(worst, settings),
     body: textFor(actions, settings),
     component_ids: ids,
-    components: wordsFor(ids, targets, [], settings, reporterId),
+    ...(Object.keys(components).length > 0 && { components }),
     deliver_notifications: settings.deliverNotifications,
     metadata: marked({}, { id: reporterId, targets }),
   };
@@ -61,7 +68,7 @@ export function changeOf(
 
 /**
  * A component is as bad as the worst of its targets, in other incidents of ours, too. One that somebody else's
- * incident lists is not called well.
+ * incident lists is made worse, and nothing else.
  */
 function wordsFor(
   ids: readonly string[],
@@ -72,10 +79,15 @@ function wordsFor(
 ): Readonly<Record<string, string>> {
   const isOurs = ({ mark }: PageIncident) => mark?.id === reporterId;
   const elsewhere = others.filter(isOurs).flatMap(({ mark }) => mark?.targets ?? []);
-  const foreign = new Set(others.filter((each) => !isOurs(each)).flatMap(({ componentIds }) => componentIds));
+  const foreign = new Map(
+    others.filter((each) => !isOurs(each)).flatMap(({ components }) => [...components]),
+  );
   const entries = ids.flatMap((id) => {
     const status = worstOf([...targets, ...elsewhere].filter(({ component }) => component === id));
-    return status === 0 && foreign.has(id) ? [] : [[id, componentWord(status, settings)]];
+    const word = componentWord(status, settings);
+    const theirs = foreign.get(id);
+    const isSet = theirs === undefined || (status > 0 && isMilder(theirs, word));
+    return isSet ? [[id, word]] : [];
   });
   return Object.fromEntries(entries);
 }

@@ -13,8 +13,8 @@ export type PageIncident = {
   readonly id: string;
   readonly name: string;
   readonly isOver: boolean;
-  /** The components that it lists. */
-  readonly componentIds: readonly string[];
+  /** The components that it lists, with their own words for how they are. */
+  readonly components: ReadonlyMap<string, string>;
   readonly metadata: Said;
   /** Undefined where somebody else opened it. */
   readonly mark: Mark | undefined;
@@ -51,7 +51,12 @@ export function pageIncident(said: Said): PageIncident | undefined {
     id,
     name: textOf(name),
     isOver: over.includes(textOf(status)),
-    componentIds: listed.flatMap((component) => idOf(component['id']) ?? []),
+    components: new Map(
+      listed.flatMap((component) => {
+        const listedId = idOf(component['id']);
+        return listedId === undefined ? [] : [[listedId, textOf(component['status'])] as const];
+      }),
+    ),
     metadata: kept,
     mark: markOf(kept[markKey]),
   };

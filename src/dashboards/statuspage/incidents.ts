@@ -16,6 +16,7 @@ import { changeOf, openingOf, type Placed } from './incident-body.ts';
 import type { Page } from './page.ts';
 import type { StatuspageSettings } from './settings.ts';
 import { Sight } from './sight.ts';
+import { componentWord, isWordOfOurs, isWorst } from './wording.ts';
 
 const closedByOthers = 'the incident was closed by somebody else';
 
@@ -47,18 +48,23 @@ class Round {
 
   async tellAll(tellings: readonly Telling[], settle: Settle): Promise<void> {
     const groups = new Map<string, Telling[]>();
+    const gone: Telling[] = [];
     for (const telling of tellings) {
       const id = telling.reference ?? (isNews(telling) ? undefined : await this.#lookFor(telling));
       if (id !== undefined) groups.set(id, [...(groups.get(id) ?? []), telling]);
       else if (isNews(telling)) this.#fresh.push(telling);
-      else await this.#over(telling, undefined, undefined, settle);
+      else gone.push(telling);
     }
+    const ends = gone.map((telling) => ({
+      tellings: [telling],
+      tell: (settleOne: Settle) => this.#over(telling, undefined, undefined, settleOne),
+    }));
     const changes = [...groups].map(([id, group]) => ({
       tellings: group,
       tell: (settleOne: Settle) => this.#change(id, group, settleOne),
     }));
     const opening = { tellings: this.#fresh, tell: (settleOne: Settle) => this.#openAll(settleOne) };
-    await oneByOne([...changes, opening], settle);
+    await oneByOne([...ends, ...changes, opening], settle);
   }
 
   async #lookFor({ action }: Telling): Promise<string | undefined> {
@@ -88,9 +94,34 @@ class Round {
       this.#fresh.push(telling);
       return;
     }
+    if (type === 'close' && said !== 0) await this.#heal(telling, id, incident);
     // What was in doubt may be the very message that closed it.
     const isOurDoing = type === 'close' && (isDoubted || told === 0);
     settle(telling, { outcome: 'known', ...(!isOurDoing && { note: closedByOthers }) });
+  }
+
+  /** Whoever ended the incident may have left the component as we had set it: it is well with its target. */
+  async #heal(telling: Telling, id: string | undefined, incident: PageIncident | undefined): Promise<void> {
+    const { page, settings } = this.#parts;
+    if (telling.told === undefined) return;
+    const component = await this.#componentOf(telling, incident);
+    const word = component === undefined ? undefined : await page.componentWord(component, this.#signal);
+    if (component === undefined || word === undefined || !isWordOfOurs(word, settings)) return;
+    const open = await this.#sight.open();
+    if (open.some((other) => other.id !== id && other.components.has(component))) return;
+    await page.changeComponent(component, componentWord(0, settings), this.#signal);
+  }
+
+  /** Undefined where there is no such component any more. */
+  async #componentOf(telling: Telling, incident: PageIncident | undefined): Promise<string | undefined> {
+    const known = memberIn(incident, telling)?.component;
+    if (known !== undefined) return known;
+    try {
+      return await this.#parts.findComponent(telling.action.reading.target, this.#signal);
+    } catch (error) {
+      if (error instanceof Failure && error.reason === 'unknown_component') return undefined;
+      throw error;
+    }
   }
 
   async #change(id: string, group: readonly Telling[], settle: Settle): Promise<void> {
@@ -107,7 +138,7 @@ class Round {
     });
     const placed = await this.#place(unknown, incident, settle);
     if (placed.length === 0) return;
-    const others = placed.some(isEasing) ? await this.#sight.open() : [];
+    const others = await this.#othersFor(placed);
     const { body, mark } = changeOf(
       incident,
       placed,
@@ -119,6 +150,14 @@ class Round {
     const answer = await page.change(id, { ...body, metadata }, this.#signal);
     this.#sight.changed(id, mark);
     for (const { telling } of placed) settle(telling, takenAs(answer, id));
+  }
+
+  /** Who is not as bad as can be may leave a component that others need to be worse. */
+  async #othersFor(placed: readonly Placed[]): Promise<readonly PageIncident[]> {
+    const isAnyMild = placed.some(
+      ({ member }) => !isWorst(componentWord(member.status, this.#parts.settings)),
+    );
+    return isAnyMild ? this.#sight.open() : [];
   }
 
   /** Where each target is on the page; one that is nowhere holds back nobody else. */
@@ -163,7 +202,8 @@ class Round {
   async #open(placed: readonly Placed[], settle: Settle): Promise<void> {
     const { page, settings, reporterId } = this.#parts;
     try {
-      const answer = await page.create(openingOf(placed, settings, reporterId), this.#signal);
+      const opening = openingOf(placed, await this.#othersFor(placed), settings, reporterId);
+      const answer = await page.create(opening, this.#signal);
       const said = jsonOf(answer.body);
       const id = isSaid(said) ? idOf(said['id']) : undefined;
       for (const { telling } of placed) settle(telling, takenAs(answer, id));
@@ -182,11 +222,6 @@ class Round {
 /** As far as we know the page knows nothing of it. */
 function isNews({ action, told }: Telling): boolean {
   return told === undefined && action.type !== 'close';
-}
-
-/** Who recovers, or is less bad, may leave a component that others need to be bad. */
-function isEasing({ telling: { action, told } }: Placed): boolean {
-  return action.type === 'close' || (told ?? 0) > action.status;
 }
 
 function memberIn(incident: PageIncident | undefined, { action }: Telling): Member | undefined {

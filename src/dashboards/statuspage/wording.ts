@@ -20,6 +20,30 @@ export function componentWord(status: Status, { severity }: StatuspageSettings):
   return status === 0 ? well : severity[status];
 }
 
+/** Mildest first. */
+const words: readonly string[] = [
+  well,
+  'under_maintenance',
+  'degraded_performance',
+  'partial_outage',
+  'major_outage',
+];
+
+export function isMilder(word: string, than: string): boolean {
+  return words.indexOf(word) < words.indexOf(than);
+}
+
+/** Nothing is worse. */
+export function isWorst(word: string): boolean {
+  return word === words.at(-1);
+}
+
+/** Whether the word for some status is this one. */
+export function isWordOfOurs(word: string, { severity }: StatuspageSettings): boolean {
+  const ours: readonly string[] = Object.values(severity);
+  return ours.includes(word);
+}
+
 /** The impact of an incident whose worst target has this status. */
 export function impactOf(status: AlarmStatus, { severity }: StatuspageSettings): string {
   return impacts[severity[status]];
