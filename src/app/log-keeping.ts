@@ -22,7 +22,7 @@ export function keepingLog(
     stateDropped: ({ text, count, offset, keptAs }) =>
       log.warn({ count, offset, file: keptAs }, `Some of the state is lost: ${text}`),
     stateFailed: ({ reason, message }) => {
-      const count = repeats.count('state', message);
+      const count = repeats.count('state', reason);
       if (count === 0) return;
       log.error({ reason, count }, `State is not written, it is in memory only: ${message}`);
     },
@@ -31,7 +31,7 @@ export function keepingLog(
       log.info('State is written again');
     },
     historyFailed: ({ reason, message }) => {
-      const count = repeats.count('history', message);
+      const count = repeats.count('history', reason);
       if (count > 0) log.error({ reason, count }, `History is not written: ${message}`);
     },
     historyWorks: (dropped) => {
@@ -46,7 +46,9 @@ export function keepingLog(
       log.debug({ dashboard, count: unowned.length }, 'Dashboard has open incidents of others');
     },
     noted: (dashboard, text) => {
-      const count = repeats.count(`dashboard ${dashboard}`, text);
+      // What follows may differ each time, such as what a dashboard answered.
+      const [what = text] = text.split(': ');
+      const count = repeats.count(`dashboard ${dashboard}`, what);
       if (count > 0) log.warn({ dashboard, count }, `Dashboard needs a look: ${text}`);
     },
   };

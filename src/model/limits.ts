@@ -171,8 +171,9 @@ export const limits = {
   latenciesShown: 60,
   /** How long a failed delivery counts as trouble at least, unless a later one is taken. */
   troubleMsMin: 60_000,
-  /** Different failures whose repeats are counted. */
+  /** Of whom repeated failures are counted, and different ones of one of them. */
   repeatsMax: 10_000,
+  repeatsOfOneMax: 64,
   /** How long the end waits for a reader of the log. */
   flushMs: 500,
   /** How often `--watch-config` reads the files. */
