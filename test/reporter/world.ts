@@ -200,7 +200,7 @@ export function world(
     clock,
     page,
     outcomes,
-      stale,
+    stale,
     /** Open incidents that were left as they are. */
     left,
     disk,
