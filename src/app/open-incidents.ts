@@ -2,12 +2,11 @@
 import type { Config } from '../config/config.ts';
 import type { Windows } from '../maintenance/windows.ts';
 import { rfc3339 } from '../model/clock.ts';
-import type { Unowned } from '../model/dashboard.ts';
 import type { Policy, Threshold } from '../model/policy.ts';
 import { type Status, statusWord } from '../model/status.ts';
 import { type Target, targetKey } from '../model/target.ts';
-import type { Held, Undecided } from '../reporter/notices.ts';
-import { type Place, pairOf, placeOf } from '../reporter/place.ts';
+import type { Held } from '../reporter/notices.ts';
+import { type Place, placeOf } from '../reporter/place.ts';
 import { readSaved, type Saved } from '../reporter/saved.ts';
 import { durationText } from '../values/duration.ts';
 import { isAbout } from '../values/glob.ts';
@@ -57,10 +56,6 @@ export type UnderMaintenance = {
   readonly reason?: string;
 };
 
-export type UnownedIncidents = { readonly dashboard: string; readonly incidents: readonly Unowned[] };
-
-export type UndecidedDashboard = { readonly dashboard: string; readonly why: string };
-
 /** What of the configuration is asked about each standing. */
 type Rules = {
   readonly policies: ReadonlyMap<string, Policy>;
@@ -108,27 +103,6 @@ export function underMaintenance(
   });
 }
 
-/** What was found on dashboards and is not ours. */
-export function unownedIncidents(kept: ReadonlyMap<string, unknown>): readonly UnownedIncidents[] {
-  return [...kept].flatMap(([key, value]) => {
-    const [what, dashboard] = pairOf(key);
-    const isFound = what === 'unowned' && typeof dashboard === 'string' && Array.isArray(value);
-    if (!isFound) return [];
-    const incidents = value.filter(isUnowned);
-    return incidents.length > 0 ? [{ dashboard, incidents }] : [];
-  });
-}
-
-/** The dashboards that are told nothing, because it is not known yet which kind they are. */
-export function undecidedDashboards(kept: ReadonlyMap<string, unknown>): readonly UndecidedDashboard[] {
-  return [...kept].flatMap(([key, value]) => {
-    const [what, dashboard] = pairOf(key);
-    const { why } = (value ?? {}) as Partial<Undecided>;
-    const isFound = what === 'undecided' && typeof dashboard === 'string' && typeof why === 'string';
-    return isFound ? [{ dashboard, why }] : [];
-  });
-}
-
 function heldOf(
   kept: ReadonlyMap<string, unknown>,
   targetKey: string,
@@ -137,10 +111,6 @@ function heldOf(
   const { untilMs, reason } = held ?? {};
   if (typeof untilMs !== 'number' || Number.isNaN(new Date(untilMs).getTime())) return undefined;
   return { untilMs, ...(typeof reason === 'string' && { reason }) };
-}
-
-function isUnowned(value: Partial<Unowned> | null): value is Unowned {
-  return typeof value?.reference === 'string' && typeof value.title === 'string';
 }
 
 /** It was only recorded, and the dashboard is told by now: the next start forgets it. */
@@ -185,7 +155,7 @@ function holdsOf(
     ...(saved.suppressed === undefined
       ? []
       : [hold('suppressed', `the dashboard does not show it yet: ${saved.suppressed}`)]),
-    ...(policy ? waiting(policy, saved) : []),
+    ...(policy && policy.mode !== 'paused' ? waiting(policy, saved) : []),
     ...(until === undefined ? [] : [hold('maintenance', `under maintenance until ${until}`)]),
     ...(isRecord ? [hold('record', 'only recorded (mode record)')] : []),
     ...(policy?.mode === 'paused' ? [hold('paused', 'nothing is told (mode paused)')] : []),

@@ -2,14 +2,16 @@
 import { type Command, Option } from 'commander';
 import { escapeCharacter } from '../app/line-guard.ts';
 import {
-  type OpenIncident,
-  openIncidents,
   type UndecidedDashboard,
-  type UnderMaintenance,
   type UnownedIncidents,
   undecidedDashboards,
-  underMaintenance,
   unownedIncidents,
+} from '../app/noticed.ts';
+import {
+  type OpenIncident,
+  openIncidents,
+  type UnderMaintenance,
+  underMaintenance,
 } from '../app/open-incidents.ts';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load.ts';

@@ -1,11 +1,7 @@
 /** What `status` says of each way in which a target can stand at a dashboard. */
 import { expect, test } from 'vitest';
-import {
-  type Hold,
-  openIncidents,
-  underMaintenance,
-  unownedIncidents,
-} from '../../src/app/open-incidents.ts';
+import { undecidedDashboards, unownedIncidents } from '../../src/app/noticed.ts';
+import { type Hold, openIncidents, underMaintenance } from '../../src/app/open-incidents.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { openMaintenance } from '../../src/maintenance/windows.ts';
 import type { AlarmStatus } from '../../src/model/status.ts';
@@ -240,4 +236,38 @@ test('what is not ours is listed by dashboard', () => {
   expect(unownedIncidents(kept)).toEqual([
     { dashboard: 'public', incidents: [{ reference: 'x', title: 'Fire' }] },
   ]);
+});
+
+test('what was left as it is is not listed as somebody else’s', () => {
+  const left = { incident: incident('public', 'old'), told: told(2), reference: 'x', leftMs: ago(3) };
+  const found = [
+    { reference: 'x', title: 'Ours' },
+    { reference: 'y', title: 'Fire' },
+  ];
+  const kept = new Map<string, unknown>([
+    [keyOf('public', 'old'), left],
+    [JSON.stringify(['unowned', 'public']), found],
+    [JSON.stringify(['unowned', 'other']), found.slice(0, 1)],
+  ]);
+  expect(unownedIncidents(kept)).toEqual([
+    { dashboard: 'public', incidents: [{ reference: 'y', title: 'Fire' }] },
+    { dashboard: 'other', incidents: [{ reference: 'x', title: 'Ours' }] },
+  ]);
+});
+
+test('what waits on a dashboard that is paused is paused, and waits for nothing', async () => {
+  const streak = { firstMs: ago(1), newestMs: ago(1), readings: 1 };
+  const better: Saved = { incident: incident('silenced'), told: told(2), below: streak };
+  await check(keyOf('silenced'), better, ['silenced', 'API', 'outage', toldAt, '-', 'paused']);
+  const worse: Saved = { above: streak, level: { status: 1, sinceMs: ago(1) } };
+  await check(keyOf('silenced'), worse, ['silenced', 'API', 'degraded', 'never', '-', 'paused']);
+});
+
+test('a dashboard whose kind is not known is listed, and nothing that makes no sense', () => {
+  const kept = new Map<string, unknown>([
+    [JSON.stringify(['undecided', 'page']), { why: 'answered 503' }],
+    [JSON.stringify(['undecided', 'other']), { why: 5 }],
+    [JSON.stringify(['undecided', 'third']), null],
+  ]);
+  expect(undecidedDashboards(kept)).toEqual([{ dashboard: 'page', why: 'answered 503' }]);
 });

@@ -1,7 +1,8 @@
 /** What of the state is read again, whoever wrote it: what makes no sense is left out, and nothing falls over. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { openIncidents, underMaintenance, unownedIncidents } from '../../src/app/open-incidents.ts';
+import { unownedIncidents } from '../../src/app/noticed.ts';
+import { openIncidents, underMaintenance } from '../../src/app/open-incidents.ts';
 import type { Config } from '../../src/config/config.ts';
 import { openMaintenance } from '../../src/maintenance/windows.ts';
 import { decide } from '../../src/reporter/decision.ts';
