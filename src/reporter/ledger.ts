@@ -24,7 +24,7 @@ import {
   type Standing,
   type Trouble,
 } from './standing.ts';
-import { restored, saved } from './standing-record.ts';
+import { isAlike, restored, saved } from './standing-record.ts';
 
 type Page = Map<string, Standing>;
 
@@ -179,8 +179,11 @@ export class Ledger {
 
   /** @param policy absent: nothing more is counted */
   #set(page: string, target: string, standing: Standing | undefined, policy?: Policy): void {
-    if (standing) this.#page(page).set(target, standing);
-    else this.#page(page).delete(target);
+    const standings = this.#page(page);
+    const before = standings.get(target);
+    if (standing) standings.set(target, standing);
+    else standings.delete(target);
+    if (before && standing && isAlike(before, standing, policy)) return;
     const key = placeKey(page, target);
     const found = standing && saved(standing, policy);
     if (found?.mark === this.#shelved.get(key)) return;

@@ -8,6 +8,11 @@ import type { Policy, Threshold } from '../model/policy.ts';
 import type { Saved } from './saved.ts';
 import { doubting, newStanding, type Standing, type Streak } from './standing.ts';
 
+/** All that is not counted. */
+const plain = (Object.keys(newStanding) as (keyof Standing)[]).filter(
+  (name) => name !== 'above' && name !== 'below',
+);
+
 /**
  * Undefined where nothing is worth keeping. The mark tells whether it is worth writing again: where
  * every poll is told, a report that says the same is not.
@@ -52,6 +57,16 @@ export function saved(
     leftMs,
   ]);
   return { mark, value };
+}
+
+/** Whether the mark is the same for sure, which costs less to see than to make it. */
+export function isAlike(one: Standing, two: Standing, policy: Policy | undefined): boolean {
+  for (const name of plain) if (one[name] !== two[name]) return false;
+  const isSameRow = (before: Streak | undefined, after: Streak | undefined, threshold?: Threshold) =>
+    before?.firstMs === after?.firstMs && counted(before, threshold) === counted(after, threshold);
+  return (
+    isSameRow(one.above, two.above, policy?.openAfter) && isSameRow(one.below, two.below, policy?.closeAfter)
+  );
 }
 
 /** How long a row is by now is worth it until it is long enough: a program that often restarts counts on. */
