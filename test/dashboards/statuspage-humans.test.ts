@@ -18,10 +18,7 @@ const paths: readonly (readonly [before: readonly Status[], after: readonly Stat
   [[2], [0]],
   [[2], [1, 0]],
   [[1, 2], [0]],
-  [
-    [2, 1],
-    [2, 0],
-  ],
+  [[2, 1], [0]],
 ];
 
 for (const [how, end] of ends) {
