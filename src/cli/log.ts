@@ -1,12 +1,14 @@
 /** `log`: the audit trail, what was observed, decided, sent and answered. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { systemClock } from '../model/clock.ts';
+import type { Config } from '../config/config.ts';
+import { rfc3339, systemClock } from '../model/clock.ts';
 import { decodeDuration } from '../values/duration.ts';
 import { Wrong } from '../values/facts.ts';
+import { matchesGlob } from '../values/glob.ts';
 import { decodeMoment } from '../values/moment.ts';
 import { collect } from './configuration.ts';
-import { findHistory, readingFiles } from './history-place.ts';
-import type { Io } from './io.ts';
+import { findHistory, monthsText, readingFiles } from './history-place.ts';
+import { exitCode, type Io } from './io.ts';
 
 type LogOptions = {
   readonly config: readonly string[];
@@ -42,19 +44,44 @@ export function addLog(program: Command, io: Io): void {
     .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
     .option('--limit <count>', 'only the newest', count)
     .addHelpText('after', examples)
-    .action(async (options: LogOptions) => {
-      const directory = await findHistory(options.config, io);
-      if (directory === undefined) return;
-      const { printTrail } = await import('../history/print-trail.ts');
+    .action(async (options: LogOptions, command: Command) => {
       const { since: fromMs = 0, until: toMs = nowMs, format, limit: countMax } = options;
+      if (fromMs > toMs) command.error(wrongOrder(fromMs, toMs), { exitCode: exitCode.usage });
+      const place = await findHistory(options.config, io);
+      if (!place) return;
+      const { directory, config } = place;
+      warnOfUnknown(options.dashboard, config, io);
+      const { printTrail } = await import('../history/print-trail.ts');
       const { service: services, environment: environments, dashboard: dashboards } = options;
       const wanted = { fromMs, toMs, services, environments, dashboards, format, countMax };
       await readingFiles(io, async () => {
-        const damagedCount = await printTrail(directory, wanted, io.print);
+        let isPrinted = false;
+        const damagedCount = await printTrail(directory, wanted, (text) => {
+          isPrinted = true;
+          io.print(text);
+        });
+        if (!isPrinted) io.printError(`Nothing of that kind has happened. ${await monthsText(directory)}\n`);
         if (damagedCount > 0) io.printError(`Damaged lines that were skipped: ${damagedCount}.\n`);
       });
     });
 }
+
+function wrongOrder(fromMs: number, toMs: number): string {
+  return `error: --since ${rfc3339(fromMs)} is after --until ${rfc3339(toMs)}: swap them`;
+}
+
+/** What is no longer configured may have been told earlier: so it is only a warning. */
+function warnOfUnknown(globs: LogOptions['dashboard'] = [], { dashboards }: Config, io: Io): void {
+  const names = dashboards.map(({ name }) => name);
+  for (const glob of globs) {
+    if (names.some((name) => matchesGlob(glob, name))) continue;
+    const list = names.slice(0, namedMax).join(', ');
+    io.printError(`No dashboard ${JSON.stringify(glob)} is configured now; there are ${list}.\n`);
+  }
+}
+
+/** Dashboards in a sentence. */
+const namedMax = 20;
 
 const beginning = { min: '1s', max: '400d' };
 

@@ -4,8 +4,8 @@ import type { Report } from '../history/availability.ts';
 import { openZones, type Zone } from '../maintenance/zone.ts';
 import { systemClock } from '../model/clock.ts';
 import { collect } from './configuration.ts';
-import { findHistory, readingFiles } from './history-place.ts';
-import { exitCode, type Io } from './io.ts';
+import { findHistory, monthsText, readingFiles } from './history-place.ts';
+import type { Io } from './io.ts';
 
 type UptimeOptions = {
   readonly config: readonly string[];
@@ -44,8 +44,9 @@ export function addUptime(program: Command, io: Io): void {
     .option('--environment <glob>', 'only these; repeatable', collect)
     .addHelpText('after', examples)
     .action(async (options: UptimeOptions) => {
-      const directory = await findHistory(options.config, io);
-      if (directory === undefined) return;
+      const place = await findHistory(options.config, io);
+      if (!place) return;
+      const { directory } = place;
       const { reportUptime } = await import('../history/uptime.ts');
       await readingFiles(io, async () => {
         const report = await reportUptime({
@@ -64,13 +65,8 @@ export function addUptime(program: Command, io: Io): void {
 }
 
 async function sayNothing(directory: string, { month, toMs, fromMs }: Report, io: Io): Promise<void> {
-  const { monthsIn } = await import('../history/files.ts');
-  const months = await monthsIn(directory);
-  const [first = '', last = first] = [months[0], months.at(-1)];
-  const there = first === '' ? `${directory} holds no history.` : `There is history of ${first} to ${last}.`;
   const why = toMs <= fromMs ? `${month} has not begun.` : `There is no history of such targets in ${month}.`;
-  io.printError(`${why} ${there}\n`);
-  io.setExitCode(exitCode.failed);
+  io.printError(`${why} ${await monthsText(directory)}\n`);
 }
 
 async function printed(report: Report, format: UptimeOptions['format']): Promise<string> {

@@ -1,4 +1,6 @@
 /** `log` and `uptime` as they are called. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { call, eventful, month } from './calls.ts';
 import { temporaryFolder } from './scene.ts';
@@ -25,24 +27,38 @@ test('the trail says what was observed, decided, sent and answered', async () =>
 });
 
 /** Which lines of it are printed, by their types. */
-async function checkTypes(args: readonly string[], expected: readonly string[]): Promise<void> {
-  const { out, err } = await call(await eventful(), 'log', '--format', 'json', ...args);
+async function checkTypes(args: readonly string[], expected: readonly string[], said = ''): Promise<void> {
+  const { out, err, code } = await call(await eventful(), 'log', '--format', 'json', ...args);
   const types = out
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line).type);
-  expect({ types, err }).toEqual({ types: expected, err: '' });
+  expect({ types, err, code }).toEqual({ types: expected, err: said, code: 0 });
 }
 
 test('--dashboard prints what it was told', () =>
-  checkTypes(['--dashboard', 'pub*'], ['delivered', 'recorded', 'delivered', 'delivered']));
+  checkTypes(
+    ['--dashboard', 'pub*'],
+    ['delivered', 'recorded', 'delivered', 'delivered'],
+    'No dashboard "pub*" is configured now; there are default.\n',
+  ));
+test('--dashboard that is configured and was told nothing prints nothing, and says so', () =>
+  checkTypes(
+    ['--dashboard', 'def*'],
+    [],
+    'Nothing of that kind has happened. There is history of 2025-10.\n',
+  ));
 test('--service prints what is about it', () =>
   checkTypes(
     ['--service', 'web'],
     ['observed', 'recorded', 'maintenance', 'observed', 'maintenance_over', 'gone'],
   ));
-test('--environment that there is none of prints nothing', () =>
-  checkTypes(['--environment', 'staging'], []));
+test('--environment that there is none of prints nothing, and says so', () =>
+  checkTypes(
+    ['--environment', 'staging'],
+    [],
+    'Nothing of that kind has happened. There is history of 2025-10.\n',
+  ));
 test('--since and --until are both included', () =>
   checkTypes(
     ['--since', '2025-10-05T14:01:00+02:00', '--until', '2025-10-05T12:01:59Z'],
@@ -72,6 +88,20 @@ test('a limit of nothing is refused', () =>
     ['log', '--limit', '0'],
     "error: option '--limit <count>' argument '0' is invalid. Write a number from 1 to 9999999.",
   ));
+test('a time that begins after its end is refused', () =>
+  checkRefused(
+    ['log', '--since', '2025-10-05T12:00:00Z', '--until', '2025-10-05T11:00:00Z'],
+    'error: --since 2025-10-05T12:00:00Z is after --until 2025-10-05T11:00:00Z: swap them',
+  ));
+test('a folder that does not exist is said, and not made', async () => {
+  const missing = join(temporaryFolder(), 'missing');
+  expect(await call(missing, 'log')).toEqual({
+    out: '',
+    err: `There is no history: the folder ${missing} does not exist.\n`,
+    code: 1,
+  });
+  expect(existsSync(missing)).toBe(false);
+});
 test('a month that is none is refused', () =>
   checkRefused(
     ['uptime', '--month', '2026-13'],
@@ -86,10 +116,10 @@ test('a folder without a history is said', () =>
   checkRefused(
     ['uptime', '--month', '2025-10'],
     'There is no history of such targets in 2025-10. FOLDER holds no history.',
-    1,
+    0,
   ));
 test('a month that has not begun is said', () =>
-  checkRefused(['uptime', '--month', '9999-12'], '9999-12 has not begun. FOLDER holds no history.', 1));
+  checkRefused(['uptime', '--month', '9999-12'], '9999-12 has not begun. FOLDER holds no history.', 0));
 
 test('the table shows each target, and the rule beneath it', async () => {
   const { out, code } = await call(month(), 'uptime', '--month', '2025-10', '--time-zone', 'Europe/Berlin');
