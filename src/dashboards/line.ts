@@ -11,6 +11,7 @@ import { readable } from '../http/readable.ts';
 import type { ConnectionSettings } from '../http/settings.ts';
 import { statusFailure } from '../http/verdict.ts';
 import type { Clock } from '../model/clock.ts';
+import { overtaken } from '../model/dashboard.ts';
 import { Failure } from '../model/failure.ts';
 import { limits } from '../model/limits.ts';
 import type { Secret } from '../model/secret.ts';
@@ -24,6 +25,8 @@ export type Request = {
   readonly body?: string;
   /** Made when its turn has come: a token in them is fresh. */
   readonly headers?: MakeHeaders;
+  /** Asked when its turn has come, where it creates or changes something: else it is not sent. */
+  readonly isWanted?: () => boolean;
   /** Of the answer, where it says more than others do. */
   readonly bytesMax?: number;
 };
@@ -76,7 +79,9 @@ export function openLine(parts: LineParts): Line {
 
   async function send(request: Request, signal: AbortSignal): Promise<HttpAnswer> {
     const { method, path, body, headers, bytesMax = limits.dashboardAnswerBytesMax } = request;
-    await rate?.take(signal);
+    const { isWanted = () => true } = request;
+    await rate?.take(signal, isWanted);
+    if (!isWanted()) throw overtaken();
     if (signal.aborted) throw new Failure('dashboard', 'stopped', 'stopped before it was sent');
     const current = versions();
     const answer = await poster.send(

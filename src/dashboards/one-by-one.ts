@@ -3,7 +3,7 @@
  *
  * Where the dashboard itself is away, the rest is not tried.
  */
-import type { Answer, Telling } from '../model/dashboard.ts';
+import { type Answer, isOvertaken, overtaken, type Telling } from '../model/dashboard.ts';
 import { Failure, type FailureReason } from '../model/failure.ts';
 
 export type Settle = (telling: Telling, result: Answer | Failure) => void;
@@ -35,6 +35,11 @@ export async function oneByOne(parts: readonly Part[], settle: Settle): Promise<
   }
 }
 
+/** Whether one of them is, after all that was told before. */
+export function isWanted(tellings: readonly Telling[]): boolean {
+  return tellings.some((telling) => telling.isWanted());
+}
+
 /** Returns why its tellings could not be told, where it is not about one of them alone. */
 async function tellPart({ tellings, tell }: Part, settle: Settle): Promise<Failure | undefined> {
   const settled = new Set<Telling>();
@@ -42,12 +47,18 @@ async function tellPart({ tellings, tell }: Part, settle: Settle): Promise<Failu
     settled.add(telling);
     settle(telling, result);
   };
+  if (!isWanted(tellings)) {
+    for (const telling of tellings) settle(telling, overtaken());
+    return undefined;
+  }
   try {
     await tell(settleOne);
     return undefined;
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    for (const telling of tellings) if (!settled.has(telling)) settleOne(telling, error);
-    return error;
+    const left = tellings.filter((telling) => !settled.has(telling));
+    const isNobodys = left.length > 0 && left.every((telling) => isOvertaken(error, telling));
+    for (const telling of left) settle(telling, error);
+    return isNobodys ? undefined : error;
   }
 }

@@ -41,13 +41,21 @@ export class Rate {
     this.#budget = budget;
   }
 
-  /** Waits for a turn; turns are given in the order of the calls. Who is aborted takes none. */
-  take(signal: AbortSignal): Promise<void> {
-    return this.#turns.take(this.#budget, signal);
+  /**
+   * Waits for a turn; turns are given in the order of the calls. Who is aborted takes none.
+   *
+   * @param isWanted asked when the turn has come; who does not want it any more takes none either
+   */
+  take(signal: AbortSignal, isWanted: () => boolean = () => true): Promise<void> {
+    return this.#turns.take(this.#budget, signal, isWanted);
   }
 }
 
-type Waiting = { readonly budget: Budget; readonly go: () => void };
+type Waiting = {
+  readonly budget: Budget;
+  readonly isWanted: () => boolean;
+  readonly go: () => void;
+};
 
 /** Who has taken a turn, and who waits for one. */
 class Turns {
@@ -62,7 +70,7 @@ class Turns {
     this.#clock = clock;
   }
 
-  take(budget: Budget, signal: AbortSignal): Promise<void> {
+  take(budget: Budget, signal: AbortSignal, isWanted: () => boolean): Promise<void> {
     if (signal.aborted) return Promise.resolve();
     this.#keptMax = Math.max(this.#keptMax, budget.requests);
     return new Promise((resolve) => {
@@ -70,7 +78,7 @@ class Turns {
         signal.removeEventListener('abort', leave);
         resolve();
       };
-      const waiting = { budget, go };
+      const waiting = { budget, isWanted, go };
       const leave = () => {
         this.#waiting = this.#waiting.filter((other) => other !== waiting);
         resolve();
@@ -87,13 +95,17 @@ class Turns {
     this.#cancel?.();
     this.#cancel = undefined;
     const nowMs = this.#clock.monotonic();
-    for (const { budget, go } of [...this.#waiting]) {
+    for (const { budget, isWanted, go } of [...this.#waiting]) {
       const leftMs = this.#freeMs(budget) - nowMs;
       if (leftMs > 0) {
         this.#cancel = this.#clock.after(Math.ceil(leftMs), () => this.#give());
         return;
       }
       this.#waiting.shift();
+      if (!isWanted()) {
+        go();
+        continue;
+      }
       this.#takenMs.push(nowMs);
       if (this.#takenMs.length > 2 * this.#keptMax) this.#takenMs = this.#takenMs.slice(-this.#keptMax);
       go();

@@ -3,7 +3,7 @@
  *
  * A dashboard classifies (it throws a `Failure` with a reason), the delivery retries.
  */
-import type { Failure } from './failure.ts';
+import { Failure } from './failure.ts';
 import type { Action } from './incident.ts';
 import type { AlarmStatus } from './status.ts';
 import type { Target } from './target.ts';
@@ -29,6 +29,11 @@ export type Telling = {
   readonly reference: string | undefined;
   /** An earlier attempt may have arrived although it was not answered so: look before something is created. */
   readonly isDoubted: boolean;
+  /**
+   * Asked right before a request that creates or changes something: it may have waited for its turn. What is
+   * not wanted any more is settled with `overtaken`.
+   */
+  readonly isWanted: () => boolean;
 };
 
 export type Answer = {
@@ -94,3 +99,12 @@ export type SharedDashboard = Common & {
 };
 
 export type Dashboard = SeparateDashboard | SharedDashboard;
+
+/** Nobody wants it any more, and nothing was sent. */
+export function overtaken(): Failure {
+  return new Failure('dashboard', 'stopped', 'nothing is left to tell', { isUnsent: true });
+}
+
+export function isOvertaken({ reason, isUnsent }: Failure, { isWanted }: Telling): boolean {
+  return reason === 'stopped' && isUnsent && !isWanted();
+}

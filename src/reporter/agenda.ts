@@ -7,6 +7,8 @@ import type { Action } from '../model/incident.ts';
 export class Agenda {
   readonly #waiting = new Map<string, Action>();
   readonly #carried = new Map<string, Action>();
+  /** The newest reading under which an action is what is to be told. */
+  readonly #seenMs = new WeakMap<Action, number>();
   /** Targets that need nothing any more, although an attempt carried something about them. */
   readonly #withdrawn = new Set<string>();
 
@@ -38,11 +40,30 @@ export class Agenda {
   /** Replaces what waits about the same target. */
   add(action: Action): void {
     const key = keyOf(action);
-    const isSame =
-      (this.#waiting.get(key) ?? this.#carried.get(key))?.idempotencyKey === action.idempotencyKey;
+    const known = this.#waiting.get(key) ?? this.#carried.get(key);
+    if (known?.idempotencyKey !== action.idempotencyKey) {
+      this.#waiting.set(key, action);
+      return;
+    }
     // The same message again, byte for byte, is on its way already.
-    if (isSame) this.#withdrawn.delete(key);
-    else this.#waiting.set(key, action);
+    this.#withdrawn.delete(key);
+    this.#seenMs.set(known, Math.max(this.seenMs(known), action.reading.timeMs));
+  }
+
+  /** The time of the newest reading that says so. */
+  seenMs(action: Action): number {
+    return this.#seenMs.get(action) ?? action.reading.timeMs;
+  }
+
+  /**
+   * Carried, neither withdrawn nor overtaken. Where only the degree has changed since it is told
+   * nevertheless: else who changes faster than its turn comes would never be told.
+   */
+  isWanted(action: Action): boolean {
+    const key = keyOf(action);
+    if (!this.isCarried(action)) return false;
+    const next = this.#waiting.get(key);
+    return next ? isClose(next) === isClose(action) : !this.#withdrawn.has(key);
   }
 
   /** What waits is dropped, what is carried goes on. */
@@ -79,6 +100,10 @@ export class Agenda {
     this.#waiting.clear();
     return dropped;
   }
+}
+
+function isClose({ type }: Action): boolean {
+  return type === 'close';
 }
 
 export function keyOf({ reading }: Action): string {

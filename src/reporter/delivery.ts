@@ -8,7 +8,7 @@
 import { retry } from '../http/retry.ts';
 import type { Chance } from '../model/chance.ts';
 import type { Clock } from '../model/clock.ts';
-import type { Answer, Dashboard, Telling } from '../model/dashboard.ts';
+import { type Answer, type Dashboard, isOvertaken, type Telling } from '../model/dashboard.ts';
 import { Failure } from '../model/failure.ts';
 import type { Action } from '../model/incident.ts';
 import { limits } from '../model/limits.ts';
@@ -145,6 +145,7 @@ export class Delivery {
         doubt: ({ action }) => this.#parts.ledger.doubt(this.#parts.policy, action),
         acknowledge: ({ action }, answer) => this.#acknowledge(action, answer),
         giveUp: ({ action }, failure) => this.#giveUp(action, failure),
+        drop: ({ action }) => this.#drop(action, this.#whyUnwanted(action) ?? nothingLeft()),
         isLeft: ({ action }) => this.#agenda.isCarried(action),
       });
       return;
@@ -154,19 +155,29 @@ export class Delivery {
       attempted(first);
       this.#acknowledge(first.action, answer);
     } catch (error) {
-      if (error instanceof Failure) attempted(first, error);
-      throw error;
+      if (!(error instanceof Failure)) throw error;
+      if (!isOvertaken(error, first)) {
+        attempted(first, error);
+        throw error;
+      }
+      this.#drop(first.action, this.#whyUnwanted(first.action) ?? nothingLeft());
     }
   }
 
   #takeNewest(): void {
-    const { policy, clock, maxDataAgeMs } = this.#parts;
     for (const action of this.#agenda.outdated) this.#giveUp(action, nothingLeft());
     this.#agenda.carry();
     for (const action of this.#agenda.carried) {
-      const why = whyUnsent(action, this.#standing(action), policy.send, clock, maxDataAgeMs);
+      const why = this.#whyUnwanted(action);
       if (why) this.#drop(action, why);
     }
+  }
+
+  #whyUnwanted(action: Action): Failure | undefined {
+    if (!this.#agenda.isWanted(action)) return nothingLeft();
+    const { policy, clock, maxDataAgeMs } = this.#parts;
+    const isTooOld = clock.now() - this.#agenda.seenMs(action) > maxDataAgeMs;
+    return whyUnsent(action, this.#standing(action), policy.send, isTooOld);
   }
 
   #standing(action: Action): Standing {
@@ -176,7 +187,8 @@ export class Delivery {
   #tellingOf(action: Action): Telling {
     const { told, reference, doubts } = this.#standing(action);
     const isDoubted = doubts.length > 0 || (told === undefined && this.#neighbours.mayShowMore());
-    return { action, told: told?.status, reference, isDoubted };
+    const isWanted = () => this.#whyUnwanted(action) === undefined;
+    return { action, told: told?.status, reference, isDoubted, isWanted };
   }
 
   #attempted(action: Action, durationMs: number, failure: Failure | undefined): void {

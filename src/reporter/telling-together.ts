@@ -4,7 +4,7 @@
  * What may work a little later is left for another attempt, and so is what other secrets may help.
  */
 import assert from 'node:assert';
-import type { Answer, SharedDashboard, Telling } from '../model/dashboard.ts';
+import { type Answer, isOvertaken, type SharedDashboard, type Telling } from '../model/dashboard.ts';
 import { Failure } from '../model/failure.ts';
 
 /** What becomes of each. */
@@ -13,6 +13,8 @@ export type Ends = {
   /** It may have arrived, although another one was attempted. */
   readonly doubt: (telling: Telling) => void;
   readonly acknowledge: (telling: Telling, answer: Answer) => void;
+  /** It was not told, because nobody wants it any more. */
+  readonly drop: (telling: Telling) => void;
   readonly giveUp: (telling: Telling, failure: Failure) => void;
   /** Neither acknowledged nor given up. */
   readonly isLeft: (telling: Telling) => boolean;
@@ -33,6 +35,10 @@ export async function tellTogether(
     if (!(result instanceof Failure)) {
       ends.attempted(telling);
       return ends.acknowledge(telling, result);
+    }
+    if (isOvertaken(result, telling)) {
+      if (ends.isLeft(telling)) ends.drop(telling);
+      return;
     }
     failures.add(result);
     ends.attempted(telling, result);

@@ -1,5 +1,4 @@
 /** Why an action is not sent any more, and what it means that a delivery failed. */
-import type { Clock } from '../model/clock.ts';
 import { Failure } from '../model/failure.ts';
 import type { Action } from '../model/incident.ts';
 import type { Outcome } from '../model/outcome.ts';
@@ -11,12 +10,11 @@ export function whyUnsent(
   action: Action,
   standing: Standing,
   send: Policy['send'],
-  clock: Clock,
-  maxDataAgeMs: number,
+  isTooOld: boolean,
 ): Failure | undefined {
   if (standing.incident?.id !== action.incident.id || isMoot(action, standing)) return nothingLeft();
   if (send === 'on_change' && isKnownThere(action, standing)) return nothingLeft();
-  if (clock.now() - action.reading.timeMs <= maxDataAgeMs) return undefined;
+  if (!isTooOld) return undefined;
   return new Failure('dashboard', 'stale', 'the reading has become too old to be sent');
 }
 

@@ -182,7 +182,7 @@ test('an alert never ends before it begins, although a reading lies in the futur
     reading: { target, status: 0, timeMs, evidence: { triggered: [] } },
     idempotencyKey: 'x',
   } as const;
-  const telling = { action, told: 2, reference: undefined, isDoubted: false } as const;
+  const telling = { action, told: 2, reference: undefined, isDoubted: false, isWanted: () => true } as const;
   await dashboard.tell(telling, new AbortController().signal);
   expect(alertmanager.requests[0]?.answered).toBe(200);
 });

@@ -42,7 +42,7 @@ test('a token that cannot be signed is a failure of this dashboard, and nothing 
     rateOf: () => undefined,
     note: () => undefined,
   };
-  const telling = { action, told: undefined, reference: undefined, isDoubted: false };
+  const telling = { action, told: undefined, reference: undefined, isDoubted: false, isWanted: () => true };
   const told = openIncidents(settings, surroundings).tell(telling, new AbortController().signal);
   await expect(told).rejects.toMatchObject({
     code: 'dashboard.unauthorized',

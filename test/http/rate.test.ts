@@ -46,6 +46,21 @@ test('who is aborted while waiting gives the turn to the next', async () => {
   ]);
 });
 
+test('who does not want the turn any more when it comes takes none', async () => {
+  const { clock, given, ask, budgets } = setUp();
+  const rate = budgets.of('key', { requests: 1, perMs: 1_000 });
+  void ask('first', rate);
+  const asked = rate.take(never, () => false).then(() => void given.push(['unwilling', clock.monotonic()]));
+  void ask('last', rate);
+  await clock.advance(2_000);
+  await asked;
+  expect(given).toEqual([
+    ['first', 0],
+    ['unwilling', 1_000],
+    ['last', 1_000],
+  ]);
+});
+
 test('who is aborted before asking takes no turn', async () => {
   const { clock, given, ask, budgets } = setUp();
   const rate = budgets.of('key', { requests: 1, perMs: 1_000 });

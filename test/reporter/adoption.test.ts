@@ -147,7 +147,7 @@ function tellingOf(service: string): Telling {
   const reading = { target, status: 1, timeMs: 0, evidence: { triggered: [] } } as const;
   const incident = { id: service, dashboard: 'default', members: [target], sinceMs: 0 };
   const action = { type: 'open', status: 1, timeMs: 0, reading, incident, idempotencyKey: service } as const;
-  return { action, told: undefined, reference: undefined, isDoubted: false };
+  return { action, told: undefined, reference: undefined, isDoubted: false, isWanted: () => true };
 }
 
 /** What becomes of three that are told together. */
@@ -182,6 +182,7 @@ async function together(
       doubt: (telling) => say('doubt', telling),
       acknowledge: end('taken'),
       giveUp: end('given up'),
+      drop: end('dropped'),
       isLeft: (telling) => left.has(telling),
     });
   } catch (error) {

@@ -45,12 +45,25 @@ export function openAlertmanager(
     tellsTogether: false,
     abilities: { closes: true, lowers: true, attachesEvidence: settings.evidence, forgets: true },
     preview: (action) => {
-      const telling = { action, told: undefined, reference: undefined, isDoubted: false };
+      const telling = {
+        action,
+        told: undefined,
+        reference: undefined,
+        isDoubted: false,
+        isWanted: () => true,
+      };
       const alerts = alertsOf(telling, settings, { nowMs: clock.now(), leaseMs });
       return { target: `POST ${origin}${pathname}`, body: JSON.stringify(alerts) };
     },
     tell: async (telling, signal) => {
-      const request = { method: 'POST', path, headers: authorization, body: bodyOf(telling) } as const;
+      const { isWanted } = telling;
+      const request = {
+        method: 'POST',
+        path,
+        headers: authorization,
+        body: bodyOf(telling),
+        isWanted,
+      } as const;
       return acknowledged(await line.send(request, signal), line);
     },
     renewSecrets: () => line.renewSecrets(),

@@ -31,13 +31,14 @@ export function openIncidents(settings: IncidentsSettings, surroundings: Surroun
     tellsTogether: false,
     abilities: { closes: false, lowers: true, attachesEvidence: false, forgets: false },
     preview: (action) => ({ target: `POST ${url.origin}${url.pathname}`, body: bodyOf(action, settings) }),
-    tell: async ({ action }, signal) => {
+    tell: async ({ action, isWanted }, signal) => {
       const headers = async () => ({
         'idempotency-key': action.idempotencyKey,
         ...(await sign(claimsOf(action, settings, clock.now()))),
       });
       const body = bodyOf(action, settings);
-      const answer = await line.send({ method: 'POST', path: settings.path, headers, body }, signal);
+      const request = { method: 'POST', path: settings.path, headers, body, isWanted } as const;
+      const answer = await line.send(request, signal);
       const { status: httpStatus } = answer;
       if (httpStatus >= 200 && httpStatus < 300) return { outcome: 'sent', httpStatus };
       if (httpStatus === 409) return { outcome: 'known', httpStatus };

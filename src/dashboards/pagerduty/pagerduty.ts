@@ -33,9 +33,9 @@ export function openPagerduty(
       const event = eventOf(action, settings, dedupKeyOf(reporterId, action), routingKey.toString());
       return { target: `POST ${origin}${pathname}`, body: event };
     },
-    tell: async ({ action }, signal) => {
+    tell: async ({ action, isWanted }, signal) => {
       const body = eventOf(action, settings, dedupKeyOf(reporterId, action), routingKey.reveal());
-      return acknowledged(await line.send({ method: 'POST', path: '', body }, signal), line);
+      return acknowledged(await line.send({ method: 'POST', path: '', body, isWanted }, signal), line);
     },
     renewSecrets: () => line.renewSecrets(),
     stop: () => line.stop(),

@@ -38,9 +38,9 @@ export function openSlack(settings: SlackSettings, { clock, rateOf }: Surroundin
     tellsTogether: false,
     abilities: { closes: true, lowers: true, attachesEvidence: false, forgets: false },
     preview: (action) => ({ target: `POST ${url}/***`, body: messageOf(action, settings) }),
-    tell: async ({ action }, signal): Promise<Answer> => {
+    tell: async ({ action, isWanted }, signal): Promise<Answer> => {
       const body = messageOf(action, settings);
-      const answer = await line.send({ method: 'POST', path: pathNow(), body }, signal);
+      const answer = await line.send({ method: 'POST', path: pathNow(), body, isWanted }, signal);
       const taken = acknowledged(answer, line);
       const isSlack = answer.body.toString('utf8').trim() === 'ok';
       // Told again it would be read again, so it counts as told.

@@ -5,7 +5,7 @@
  * them. What it knows already it answers with 409.
  */
 import type { HttpAnswer } from '../../http/ask.ts';
-import type { Answer, SeparateDashboard } from '../../model/dashboard.ts';
+import type { Answer, SeparateDashboard, Telling } from '../../model/dashboard.ts';
 import type { Action } from '../../model/incident.ts';
 import { openLine } from '../line.ts';
 import { idOf, isSaid, jsonOf, type Said, textOf } from '../said.ts';
@@ -36,7 +36,7 @@ export function openStackmonV1(settings: StackmonV1Settings, surroundings: Surro
   const path = openStatusPath(settings.path);
   const catalog = openCatalog({ line, path, clock, pollIntervalMs });
 
-  async function post(action: Action, signal: AbortSignal): Promise<HttpAnswer> {
+  async function post({ action, isWanted }: Telling, signal: AbortSignal): Promise<HttpAnswer> {
     const headers = async () => ({
       'idempotency-key': action.idempotencyKey,
       ...(await authorize()),
@@ -44,11 +44,11 @@ export function openStackmonV1(settings: StackmonV1Settings, surroundings: Surro
     const body = bodyOf(action, settings);
     const [first = '', ...others] = path.candidates();
     let candidate = first;
-    let answer = await line.send({ method: 'POST', path: candidate, headers, body }, signal);
+    let answer = await line.send({ method: 'POST', path: candidate, headers, body, isWanted }, signal);
     for (const other of others) {
       if (answer.status !== 404) break;
       candidate = other;
-      answer = await line.send({ method: 'POST', path: candidate, headers, body }, signal);
+      answer = await line.send({ method: 'POST', path: candidate, headers, body, isWanted }, signal);
     }
     if (isTaken(answer) || knowing.includes(answer.status)) path.settle(candidate);
     return answer;
@@ -64,10 +64,10 @@ export function openStackmonV1(settings: StackmonV1Settings, surroundings: Surro
       const url = new URL(settings.url + likeliest);
       return { target: `POST ${url.origin}${url.pathname}`, body: bodyOf(action, settings) };
     },
-    tell: async ({ action }, signal) => {
-      const { target } = action.reading;
+    tell: async (telling, signal) => {
+      const { target } = telling.action.reading;
       await catalog.require(target, signal);
-      const answer = await post(action, signal);
+      const answer = await post(telling, signal);
       if (isTaken(answer)) return takenAs(answer);
       if (saysUnknown(answer)) throw catalog.refuse(target);
       if (answer.status === 409) return knownAs(answer);

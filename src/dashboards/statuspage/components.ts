@@ -8,7 +8,7 @@ import { componentWord } from './wording.ts';
 
 /** Setting a status twice is the same as once: what may have arrived is simply told again. */
 export function componentTeller(page: Page, findComponent: FindComponent, settings: StatuspageSettings) {
-  async function tell({ action, told, isDoubted }: Telling, signal: AbortSignal): Promise<Answer> {
+  async function tell({ action, told, isDoubted, isWanted }: Telling, signal: AbortSignal): Promise<Answer> {
     const id = await findComponent(action.reading.target, signal);
     if (action.type === 'close' && told !== undefined && !isDoubted) {
       const word = await page.componentWord(id, signal);
@@ -16,7 +16,8 @@ export function componentTeller(page: Page, findComponent: FindComponent, settin
       if (!isAsTold) return { outcome: 'known', note: 'the component was changed by somebody else' };
     }
     const status = action.type === 'close' ? 0 : action.status;
-    const { status: httpStatus } = await page.changeComponent(id, componentWord(status, settings), signal);
+    const word = componentWord(status, settings);
+    const { status: httpStatus } = await page.changeComponent(id, word, signal, isWanted);
     return { outcome: httpStatus === 409 ? 'known' : 'sent', reference: id, httpStatus };
   }
 

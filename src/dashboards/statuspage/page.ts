@@ -21,7 +21,12 @@ export type Page = {
   readonly incident: (id: string, signal: AbortSignal) => Promise<PageIncident | undefined>;
   readonly create: (incident: Said, signal: AbortSignal) => Promise<HttpAnswer>;
   readonly change: (id: string, incident: Said, signal: AbortSignal) => Promise<HttpAnswer>;
-  readonly changeComponent: (id: string, word: string, signal: AbortSignal) => Promise<HttpAnswer>;
+  readonly changeComponent: (
+    id: string,
+    word: string,
+    signal: AbortSignal,
+    isWanted?: () => boolean,
+  ) => Promise<HttpAnswer>;
 };
 
 /** Of an answer that is read. */
@@ -97,12 +102,13 @@ export function openPage(line: Line, { apiKey, pageId }: StatuspageSettings): Pa
         { method: 'PATCH', path: `${path}${incidentPath(id)}`, body: JSON.stringify({ incident }) },
         signal,
       ),
-    changeComponent: (id, status, signal) =>
+    changeComponent: (id, status, signal, isWanted) =>
       write(
         {
           method: 'PATCH',
           path: `${path}${componentPath(id)}`,
           body: JSON.stringify({ component: { status } }),
+          ...(isWanted && { isWanted }),
         },
         signal,
       ),

@@ -48,9 +48,9 @@ export function openWebhook(settings: WebhookSettings, { clock, rateOf }: Surrou
       forgets: false,
     },
     preview: (action) => ({ target: `${method} ${origin}/***`, body: bodyOf(action, settings) }),
-    tell: async ({ action }, signal) => {
+    tell: async ({ action, isWanted }, signal) => {
       const body = bodyOf(action, settings);
-      const request = { method, path: '', body, headers: async () => headersOf(action, body) };
+      const request = { method, path: '', body, headers: async () => headersOf(action, body), isWanted };
       return acknowledged(await line.send(request, signal), line);
     },
     renewSecrets: () => line.renewSecrets(),
