@@ -1,4 +1,4 @@
-/** Cachet 2 shows the newest hundred of each status: what is beyond them is looked for by its component. */
+/** What Cachet does not show: version 2 the older incidents, version 3 a new severity. */
 import { expect, test } from 'vitest';
 import { cachetStage } from './cachet-stage.ts';
 
@@ -54,4 +54,12 @@ test('an operator hears that not all is seen', async () => {
   crowd();
   await walk(0);
   expect(notes).toEqual([expect.stringContaining('more incidents are open than Cachet 2 shows')]);
+});
+
+test('version 3: that a new severity is not shown is said once', async () => {
+  const { walk, notes } = await cachetStage(3);
+  await walk(2, 2);
+  expect(notes).toEqual([]);
+  await walk(1, 2, 1, 0, 2, 1, 0);
+  expect(notes).toEqual([expect.stringContaining('Cachet 3 shows a component as it was')]);
 });

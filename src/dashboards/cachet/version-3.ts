@@ -18,6 +18,8 @@ import type { CachetSettings } from './settings.ts';
 
 const prefix = '/api';
 const investigating = 1;
+const limit =
+  'Cachet 3 shows a component as it was when its incident began, until that is fixed: the new severity stands in the update and in the component’s own status';
 
 export function openVersion3(
   line: Line,
@@ -27,6 +29,8 @@ export function openVersion3(
   const { one, list, write } = openAsking(line, prefix, async () => ({
     authorization: `Bearer ${settings.token.reveal()}`,
   }));
+
+  let isToldOfLimit = false;
 
   async function setStatus(id: string, status: number, signal: AbortSignal): Promise<void> {
     await write('PUT', `/components/${encodeURIComponent(id)}`, { status }, signal);
@@ -71,7 +75,12 @@ export function openVersion3(
       meta: metaOf(action, reporterId),
     }),
     create: (body, signal) => write('POST', '/incidents', body, signal),
-    setComponent: (_, id, status, signal) => setStatus(id, status, signal),
+    setComponent: async ({ componentStatus: first }, id, status, signal) => {
+      await setStatus(id, status, signal);
+      const isShown = status === operational || first === undefined || first === status;
+      if (!isShown && !isToldOfLimit) note(limit);
+      isToldOfLimit ||= !isShown;
+    },
     update: (id, status, message, signal) =>
       write('POST', `/incidents/${encodeURIComponent(id)}/updates`, { status, message }, signal),
     // Before core 333 an update left the incident's own status, and the page its colour.
