@@ -2,6 +2,7 @@
  * What dashboards are warned about whatever their kind: secrets that others can read, and two of them that
  * tell the same page about the same targets.
  */
+import { configuredId } from '../dashboards/configured-id.ts';
 import type { KindSettings } from '../dashboards/kinds.ts';
 import type { SettingsWarning } from '../http/settings.ts';
 import { Secret } from '../model/secret.ts';
@@ -37,6 +38,17 @@ export function rivals(
     for (const { key } of mine) onPage.set(key, onPage.get(key) ?? name);
   }
   return found;
+}
+
+/** The ids of components that several targets of a dashboard have, where the dashboard tells components alone. */
+export function sharedIds(
+  { kind, mode, name, match }: KindSettings,
+  targets: readonly Target[],
+): readonly string[] {
+  if (mode !== 'send' || (kind !== 'stackmon-v2' && kind !== 'auto')) return [];
+  const told = targets.filter((target) => isAbout(match, target));
+  const ids = told.flatMap((target) => configuredId(target, name) ?? []).sort();
+  return [...new Set(ids.filter((id, at) => ids[at - 1] === id))];
 }
 
 /** What makes two dashboards of a kind different pages, beside their credentials. */

@@ -4,7 +4,7 @@ import type { Target } from '../model/target.ts';
 import { Wrong } from '../values/facts.ts';
 import { nearest } from '../values/spelling.ts';
 import { decodeName } from '../values/text.ts';
-import { credentialWarnings, rivals } from './dashboard-rules.ts';
+import { credentialWarnings, rivals, sharedIds } from './dashboard-rules.ts';
 import { decodeSection } from './decode.ts';
 import { at, child, isNull, type Located, type LocatedMap } from './located.ts';
 import type { Problem } from './problem.ts';
@@ -51,6 +51,28 @@ function decodeDashboard(name: string, section: Located, context: Context): Kind
   return settings;
 }
 
+/** An event of such a dashboard holds components: whoever recovers first would end it for the others. */
+export function warnOfSharedIds(
+  tree: LocatedMap,
+  dashboards: readonly KindSettings[],
+  targets: readonly Target[],
+  problems: Problem[],
+): void {
+  for (const settings of dashboards) {
+    const ids = sharedIds(settings, targets);
+    if (ids.length === 0) continue;
+    const { name } = settings;
+    const { where, key } = (sectionNamed(tree, name) ?? tree).origin;
+    const message = `component ${ids.slice(0, 5).join(', ')} is the id of several services: one that recovers ends the event of all`;
+    const remedy = `Give each its own under ids.${name}, or leave all but one out with match`;
+    problems.push({ level: 'warning', where, key, message, remedy });
+  }
+}
+
+function sectionNamed(tree: LocatedMap, name: string): Located | undefined {
+  return name === 'default' ? child(tree, 'status_dashboard') : at(tree, 'dashboards', name);
+}
+
 /** Two that tell one page about one target change and close each other's incidents. */
 export function warnOfRivals(
   tree: LocatedMap,
@@ -59,8 +81,7 @@ export function warnOfRivals(
   problems: Problem[],
 ): void {
   for (const [name, rival] of rivals(dashboards, targets)) {
-    const section = name === 'default' ? child(tree, 'status_dashboard') : at(tree, 'dashboards', name);
-    const { where, key } = (section ?? tree).origin;
+    const { where, key } = (sectionNamed(tree, name) ?? tree).origin;
     const other = rival === 'default' ? 'status_dashboard' : `dashboards.${rival}`;
     const message = `tells the same page about the same services as ${other}, with the same reporter.id`;
     const remedy = 'Give them services of their own with match, or take one of them out';

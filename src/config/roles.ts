@@ -18,7 +18,7 @@ import { bareTls } from './bare-tls.ts';
 import { type CloudMon, readCloudMon } from './cloudmon.ts';
 import { serverSchema } from './cloudmon-keys.ts';
 import type { CollectConfig, CommonConfig, Config } from './config.ts';
-import { decodeDashboards, warnOfRivals } from './dashboards.ts';
+import { decodeDashboards, warnOfRivals, warnOfSharedIds } from './dashboards.ts';
 import { datasourceType, decodeDatasource } from './datasource.ts';
 import { decodeSection } from './decode.ts';
 import { deriveConvertorUrl, deriveKinds } from './derive.ts';
@@ -74,7 +74,10 @@ export async function decodeConfig(
     (isInside
       ? targetsInside(reporter, tree, cloudMon, collector?.health, problems)
       : targetsOf(reporter, tree, cloudMon, problems));
-  if (targets) warnOfRivals(tree, dashboards, targets, problems);
+  if (targets) {
+    warnOfRivals(tree, dashboards, targets, problems);
+    warnOfSharedIds(tree, dashboards, targets, problems);
+  }
   const common = decodeCommon(tree, surroundings);
   if (!common || !convertor || !reporter || !targets) return { config: undefined, tree, cloudMon };
   const { id, pollIntervalMs, concurrency, stateDir } = reporter;
