@@ -23,6 +23,8 @@ export type Memory = {
   readonly underMaintenance: UnderMaintenance;
   readonly rateOf: Surroundings['rateOf'];
   readonly settleIntents: CycleParts['settleIntents'];
+  /** Those that a reload gave up and that have not ended yet, the newest by dashboard name. */
+  readonly leaving: Map<string, Addressee>;
 };
 
 /** Something that goes on over a reload where its settings are the same. */
@@ -44,6 +46,7 @@ export function newMemory(clock: Clock, { shelf, kept, settleIntents }: Keeping)
     underMaintenance: new UnderMaintenance(),
     rateOf: rateKeeper(clock),
     settleIntents,
+    leaving: new Map(),
   };
 }
 
@@ -78,7 +81,7 @@ export function compose(
           settings,
           surroundings,
           { ledger, journal, clock, chance, maxDataAgeMs },
-          before?.value,
+          before?.value ?? memory.leaving.get(name),
         );
       });
       return [name, kept];
@@ -110,6 +113,14 @@ export function compose(
 async function maintenanceOf({ config, maintenance, convertor }: Composition): Promise<Windows> {
   const announced = convertor.value.client.maintenances.windows(config.reporter.pollIntervalMs / 2);
   return joinedWindows(await Promise.all([maintenance, announced]));
+}
+
+/** Whoever is told by that name again waits until it has ended. */
+export function giveUp(name: string, addressee: Addressee, { leaving }: Memory): void {
+  leaving.set(name, addressee);
+  void addressee.over().then(() => {
+    if (leaving.get(name) === addressee) leaving.delete(name);
+  });
 }
 
 export function addresseesOf(composition: Composition): readonly Addressee[] {

@@ -6,7 +6,7 @@
 import type { CommonConfig, Config } from '../config/config.ts';
 import { startLoop } from '../reporter/loop.ts';
 import { openCollecting } from './collector.ts';
-import { addresseesOf, type Composition, compose, type Memory, newMemory } from './composition.ts';
+import { addresseesOf, type Composition, compose, giveUp, type Memory, newMemory } from './composition.ts';
 import { drainAll } from './drain.ts';
 import { heardBy } from './hearing.ts';
 import { openKeeping } from './keeping.ts';
@@ -99,8 +99,14 @@ export async function startDaemon(config: Config, log: Log, world: World): Promi
         }
         forgetRemoved(current, memory, clock.now(), log);
       });
-      const given = addresseesOf(before).filter((addressee) => !addresseesOf(current).includes(addressee));
-      const ended = drainAll(given, clock, (one, deadline) => one.handOver(deadline));
+      const goingOn = addresseesOf(current);
+      const given = [...before.addressees].filter(([, { value }]) => !goingOn.includes(value));
+      for (const [name, { value }] of given) giveUp(name, value, memory);
+      const ended = drainAll(
+        given.map(([, { value }]) => value),
+        clock,
+        (one, deadline) => one.handOver(deadline),
+      );
       handedOver.add(ended);
       void ended.finally(() => handedOver.delete(ended));
       keeping.configured(next.reporter.targets);
