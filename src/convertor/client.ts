@@ -8,6 +8,7 @@ import { setMaxListeners } from 'node:events';
 import { type Asker, openAsker } from '../http/ask.ts';
 import { readable } from '../http/readable.ts';
 import { retry } from '../http/retry.ts';
+import { credentialsOf } from '../http/shown.ts';
 import { statusFailure } from '../http/verdict.ts';
 import type { Clock } from '../model/clock.ts';
 import { Failure } from '../model/failure.ts';
@@ -63,7 +64,7 @@ export function openConvertor(
       get(healthUrl(settings, path, target, nowMs), Math.max(1, deadlineMs - clock.monotonic())),
     );
     if (answer.status !== 200) {
-      const said = readable(answer.body, settings.bearerToken);
+      const said = readable(answer.body, settings.bearerToken, ...credentialsOf(settings));
       throw refusal(answer.status, answer.headers, said, nowMs);
     }
 

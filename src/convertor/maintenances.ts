@@ -7,6 +7,7 @@
  */
 import type { HttpAnswer } from '../http/ask.ts';
 import { readable } from '../http/readable.ts';
+import { credentialsOf } from '../http/shown.ts';
 import { refusalOf } from '../http/token-asker.ts';
 import { announcedWindows } from '../maintenance/announced.ts';
 import type { Windows } from '../maintenance/windows.ts';
@@ -127,7 +128,7 @@ function lister(
     for (const url of urls) {
       const answer = await askOnce(url, deadlineMs);
       if (absent.has(answer.status)) continue;
-      const said = () => readable(answer.body, bearerToken);
+      const said = () => readable(answer.body, bearerToken, ...credentialsOf(settings));
       const refusal = refusalOf('convertor', answer, said, clock.now());
       if (refusal) throw refusal;
       return parseAnswer(answer.body);

@@ -9,13 +9,13 @@ import { openPoster, type Post } from '../http/post.ts';
 import type { Rate } from '../http/rate.ts';
 import { readable } from '../http/readable.ts';
 import type { ConnectionSettings } from '../http/settings.ts';
+import { credentialsOf, shownByUrl } from '../http/shown.ts';
 import { statusFailure } from '../http/verdict.ts';
 import type { Clock } from '../model/clock.ts';
 import { overtaken } from '../model/dashboard.ts';
 import { Failure } from '../model/failure.ts';
 import { limits } from '../model/limits.ts';
 import type { Secret } from '../model/secret.ts';
-import { shownByUrl } from './shown.ts';
 
 export type Request = {
   readonly method: Post['method'];
@@ -105,7 +105,8 @@ export function openLine(parts: LineParts): Line {
     return answer;
   }
 
-  const hidden = (said: Buffer) => readable(said, secret, ...shown, ...(alsoShown?.() ?? []));
+  const hidden = (said: Buffer) =>
+    readable(said, secret, ...shown, ...credentialsOf(connection), ...(alsoShown?.() ?? []));
   const failure = ({ status, headers, body }: HttpAnswer) =>
     statusFailure('dashboard', status, headers, clock.now(), hidden(body));
 

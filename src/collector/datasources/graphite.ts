@@ -5,7 +5,9 @@
  * query is given an alias, by which its series are found. Nothing that averages points is asked for: an
  * average hides peaks.
  */
+
 import { placeOf } from '../../http/fault.ts';
+import { credentialsOf } from '../../http/shown.ts';
 import { openTokenAsker, refusalOf } from '../../http/token-asker.ts';
 import { type Clock, type Pause, pace } from '../../model/clock.ts';
 import { limits } from '../../model/limits.ts';
@@ -22,7 +24,7 @@ export function openGraphite(
   pause: Pause = pace(clock, limits.healthSliceMs),
 ): Datasource {
   const url = urlBelow(settings.url, 'render');
-  const secrets = [settings.bearerToken, ...Object.values(settings.headers)];
+  const secrets = [settings.bearerToken, ...Object.values(settings.headers), ...credentialsOf(settings)];
   const asker = openTokenAsker('datasource', url, settings, limits.datasourceBytesMax, clock);
   const carrier: Carrier = {
     place: placeOf(url),

@@ -3,7 +3,9 @@
  *
  * All evaluation times are whole multiples of the step, so that points of all queries have the same times.
  */
+
 import { placeOf } from '../../http/fault.ts';
+import { credentialsOf } from '../../http/shown.ts';
 import { openTokenAsker } from '../../http/token-asker.ts';
 import { type Clock, type Pause, pace } from '../../model/clock.ts';
 import type { Failure } from '../../model/failure.ts';
@@ -21,7 +23,7 @@ export function openPrometheusDatasource(
   pause: Pause = pace(clock, limits.healthSliceMs),
 ): Datasource {
   const url = urlBelow(settings.url, 'api/v1/query_range');
-  const secrets = [settings.bearerToken, ...Object.values(settings.headers)];
+  const secrets = [settings.bearerToken, ...Object.values(settings.headers), ...credentialsOf(settings)];
   const asker = openTokenAsker('datasource', url, settings, limits.datasourceBytesMax, clock);
 
   const carrier: Carrier = {

@@ -3,11 +3,12 @@
  *
  * A channel knows neither keys nor targets: a message whose answer is lost is sent again, and may be read twice.
  */
+
+import { shownByUrl } from '../../http/shown.ts';
 import type { Answer, SeparateDashboard } from '../../model/dashboard.ts';
 import { Failure } from '../../model/failure.ts';
 import { acknowledged } from '../acknowledged.ts';
 import { openLine } from '../line.ts';
-import { shownByUrl } from '../shown.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { messageOf } from './message.ts';
 import type { SlackSettings } from './settings.ts';

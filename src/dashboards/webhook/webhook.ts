@@ -1,11 +1,11 @@
 /** The kind `webhook`: sends what the operator wrote to where the operator said, signed on request. */
 import { createHmac } from 'node:crypto';
+import { shownByHeader } from '../../http/shown.ts';
 import type { SeparateDashboard } from '../../model/dashboard.ts';
 import type { Action } from '../../model/incident.ts';
 import type { Secret } from '../../model/secret.ts';
 import { acknowledged } from '../acknowledged.ts';
 import { openLine } from '../line.ts';
-import { shownByHeader } from '../shown.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { looksLikeJson, rendered } from './body.ts';
 import type { WebhookSettings } from './settings.ts';

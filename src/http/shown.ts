@@ -1,10 +1,10 @@
 /**
- * What a dashboard is shown of secrets that stand in an address or a header, in each form in which it may come
+ * What a peer is shown of secrets that stand in an address or a header, in each form in which it may come
  * back in an answer.
  */
 import { Secret } from '../model/secret.ts';
 
-/** What is shorter keeps nobody out, and would take letters out of what the dashboard says. */
+/** What is shorter keeps nobody out, and would take letters out of what the peer says. */
 const charactersMin = { user: 6, header: 6, query: 4, segment: 8 } as const;
 
 /** @param hidesPath whoever knows the path and the query may use them */
@@ -20,6 +20,18 @@ export function shownByUrl(url: URL, hidesPath: boolean): readonly Secret[] {
   const place =
     !hidesPath || isBare ? [] : [href, pathname + search, ...shownByPath(pathname), ...shownByQuery(search)];
   return secrets([...people, ...place]);
+}
+
+/** The account in the address of a peer, and in that of its proxy. */
+export function credentialsOf({
+  url,
+  proxy,
+}: {
+  readonly url?: string;
+  readonly proxy?: Secret;
+}): readonly Secret[] {
+  const addresses = [url, proxy?.reveal()].filter((each) => each !== undefined && URL.canParse(each));
+  return addresses.flatMap((each) => shownByUrl(new URL(each as string), false));
 }
 
 function shownByPath(pathname: string): readonly string[] {
