@@ -2,9 +2,10 @@
  * What dashboards are warned about whatever their kind: secrets that others can read, and two of them that
  * tell the same page about the same targets.
  */
-import { configuredId } from '../dashboards/configured-id.ts';
+
 import type { KindSettings } from '../dashboards/kinds.ts';
 import type { SettingsWarning } from '../http/settings.ts';
+import { configuredId } from '../model/configured-id.ts';
 import { Secret } from '../model/secret.ts';
 import type { Target } from '../model/target.ts';
 import { isAbout } from '../values/glob.ts';

@@ -5,9 +5,9 @@
  * The list is kept. A name that is missing in it has it asked for again, once a cycle at most.
  */
 import type { Clock } from '../model/clock.ts';
+import { configuredId } from '../model/configured-id.ts';
 import { Failure } from '../model/failure.ts';
 import type { Target } from '../model/target.ts';
-import { configuredId } from './configured-id.ts';
 
 export type Component = { readonly id: string; readonly name: string };
 

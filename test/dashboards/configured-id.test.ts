@@ -1,7 +1,7 @@
 /** The id of a component in the configuration, whatever its dashboard is called. */
 import { expect, test } from 'vitest';
 import { componentFinder } from '../../src/dashboards/components.ts';
-import { configuredId } from '../../src/dashboards/configured-id.ts';
+import { configuredId } from '../../src/model/configured-id.ts';
 import { FakeClock } from '../fake-clock.ts';
 import { targetOf } from '../reporter/cast.ts';
 

@@ -4,12 +4,13 @@
  * Each target has an incident of its own, which carries in its metadata whose it is. What takes several requests
  * begins with those that may be repeated, so that a crash in between doubles nothing.
  */
+
+import { configuredId } from '../../model/configured-id.ts';
 import type { Found, SharedDashboard } from '../../model/dashboard.ts';
 import type { Action } from '../../model/incident.ts';
 import type { AlarmStatus } from '../../model/status.ts';
 import type { Target } from '../../model/target.ts';
 import { componentFinder } from '../components.ts';
-import { configuredId } from '../configured-id.ts';
 import { openLine } from '../line.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { messageFor } from '../texts.ts';

@@ -4,9 +4,9 @@
  * Its list is kept. A target that is missing in it has it asked for again, once a cycle at most.
  */
 import type { Clock } from '../../model/clock.ts';
+import { configuredId } from '../../model/configured-id.ts';
 import { Failure } from '../../model/failure.ts';
 import type { Target } from '../../model/target.ts';
-import { configuredId } from '../configured-id.ts';
 import { isComponentOf, type NamedComponent, unknownComponent } from '../stackmon/component.ts';
 
 export type ComponentIds = {

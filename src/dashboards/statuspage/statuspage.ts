@@ -5,11 +5,11 @@
  * opened it and how its targets stand: so nothing is opened twice, and nothing of somebody else's is closed.
  */
 import { rfc3339 } from '../../model/clock.ts';
+import { configuredId } from '../../model/configured-id.ts';
 import type { Found, SharedDashboard, Unowned } from '../../model/dashboard.ts';
 import type { Action } from '../../model/incident.ts';
 import type { Target } from '../../model/target.ts';
 import { componentFinder } from '../components.ts';
-import { configuredId } from '../configured-id.ts';
 import { openLine } from '../line.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { componentTeller } from './components.ts';
