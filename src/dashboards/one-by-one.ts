@@ -36,7 +36,7 @@ export async function oneByOne(parts: readonly Part[], settle: Settle): Promise<
 }
 
 /** Whether one of them is, after all that was told before. */
-export function isWanted(tellings: readonly Telling[]): boolean {
+function isWanted(tellings: readonly Telling[]): boolean {
   return tellings.some((telling) => telling.isWanted());
 }
 
