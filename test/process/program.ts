@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -44,14 +44,25 @@ export function file(content: string | Buffer, name = 'config.yaml', folder = te
   return path;
 }
 
+/** Below those that the system gives away by itself: nobody else gets it before the program does. */
+const ports = { first: 10_000, count: 20_000 };
+let portsTried = (process.pid * 97) % ports.count;
+
 /** A port that was free a moment ago, for the one setting where 0 means off. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
+  for (;;) {
+    portsTried++;
+    const port = ports.first + (portsTried % ports.count);
+    const server = createServer().listen(port, '127.0.0.1');
+    const isFree = await once(server, 'listening').then(
+      () => true,
+      () => false,
+    );
+    if (!isFree) continue;
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
 }
 
 /** Starts the program; a test that ends takes it with it. */
