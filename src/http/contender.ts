@@ -44,8 +44,10 @@ export async function contend(directory: string, at: (name: string) => string): 
       };
     } catch (error) {
       answering.end();
-      // Who just got the directory has swept: it is there to be asked now.
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || start === startsMax) throw error;
+      // Who just got the directory has swept: it is there to be asked now. Binding says EACCES for ENOENT.
+      const { code } = error as NodeJS.ErrnoException;
+      const isSwept = code === 'ENOENT' || code === 'EACCES';
+      if (!isSwept || start === startsMax) throw error;
     } finally {
       await rm(stage, { recursive: true, force: true });
     }
