@@ -4,11 +4,11 @@
  * It knows neither signals nor the process, so that two of it can live in one.
  */
 import type { CommonConfig, Config } from '../config/config.ts';
+import { toAll } from '../model/hearing.ts';
 import { startLoop } from '../reporter/loop.ts';
 import { openCollecting } from './collector.ts';
 import { addresseesOf, type Composition, compose, giveUp, type Memory, newMemory } from './composition.ts';
 import { drainAll } from './drain.ts';
-import { heardBy } from './hearing.ts';
 import { openKeeping } from './keeping.ts';
 import { Lifecycle } from './lifecycle.ts';
 import type { Log } from './log.ts';
@@ -41,7 +41,7 @@ export async function startDaemon(config: Config, log: Log, world: World): Promi
   const telemetry = await startTelemetry(config, world, () => inFlight(current), collecting?.parts);
   const watched: World = {
     ...world,
-    journal: heardBy(world.journal, [...(telemetry ? [telemetry.witness] : []), ...keeping.listeners]),
+    journal: toAll(world.journal, [telemetry?.witness ?? [], keeping.listeners, world.journal].flat()),
     ...(collecting && { inside: collecting.inside }),
   };
   let current: Composition = compose(config, memory, watched, () => current);

@@ -1,6 +1,7 @@
 /** One cycle and all its deliveries, for `run --once`. */
 import type { Config } from '../config/config.ts';
 import type { Failure } from '../model/failure.ts';
+import { toAll } from '../model/hearing.ts';
 import type { Action } from '../model/incident.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Reading } from '../model/reading.ts';
@@ -8,7 +9,6 @@ import { runCycle } from '../reporter/cycle.ts';
 import { openCollecting } from './collector.ts';
 import { addresseesOf, type Composition, compose, type Memory, newMemory } from './composition.ts';
 import { drainAll } from './drain.ts';
-import { heardBy } from './hearing.ts';
 import { openKeeping } from './keeping.ts';
 import type { Log } from './log.ts';
 import type { World } from './world.ts';
@@ -37,13 +37,14 @@ export async function runOnce(
   const watched: World = {
     ...world,
     ...(collecting && { inside: collecting.inside }),
-    journal: heardBy(world.journal, [
+    journal: toAll(world.journal, [
       ...keeping.listeners,
       {
         read: (reading) => void readings.push(reading),
         delivered: (action, outcome, failure) => void delivered.push({ action, outcome, failure }),
         recorded: (action) => void delivered.push({ action, outcome: 'recorded', failure: undefined }),
       },
+      world.journal,
     ]),
   };
   if (config.convertor.url === undefined && collector?.health?.datasource.type === 'embedded') {

@@ -1,8 +1,7 @@
 /** How deliveries ended, as a history writes it: what repeats itself is only counted. */
-import type { Answer, Preview } from '../model/dashboard.ts';
-import type { Failure } from '../model/failure.ts';
+import type { Preview } from '../model/dashboard.ts';
+import type { DeliveryEvents } from '../model/delivery-events.ts';
 import type { Action } from '../model/incident.ts';
-import type { Outcome } from '../model/outcome.ts';
 import type { Delivered, Recorded } from './record.ts';
 
 /** What was said last about a target at a dashboard. */
@@ -19,10 +18,7 @@ export class EndedDeliveries {
 
   /** Undefined where it is what was written last. */
   delivered(
-    action: Action,
-    outcome: Outcome,
-    failure: Failure | undefined,
-    answer: Answer | undefined,
+    ...[action, outcome, failure, answer]: Parameters<DeliveryEvents['delivered']>
   ): Delivered | undefined {
     const attempts = this.#attempts.get(keyOf(action)) ?? 0;
     this.#attempts.delete(keyOf(action));

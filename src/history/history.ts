@@ -6,11 +6,10 @@
  */
 import type { MaintenanceWindow } from '../maintenance/windows.ts';
 import type { Clock } from '../model/clock.ts';
-import type { Answer, Preview } from '../model/dashboard.ts';
-import type { Failure } from '../model/failure.ts';
+import type { Preview } from '../model/dashboard.ts';
+import type { DeliveryEvents } from '../model/delivery-events.ts';
 import type { Action } from '../model/incident.ts';
 import { limits } from '../model/limits.ts';
-import type { Outcome } from '../model/outcome.ts';
 import type { Reading } from '../model/reading.ts';
 import type { Target } from '../model/target.ts';
 import { EndedDeliveries } from './deliveries.ts';
@@ -25,12 +24,7 @@ export type History = {
   readonly configured: (targets: readonly Target[]) => void;
   readonly read: (reading: Reading) => void;
   readonly attempted: (action: Action) => void;
-  readonly delivered: (
-    action: Action,
-    outcome: Outcome,
-    failure: Failure | undefined,
-    answer: Answer | undefined,
-  ) => void;
+  readonly delivered: DeliveryEvents['delivered'];
   readonly recorded: (action: Action, preview: Preview) => void;
   readonly maintenanceBegan: (target: Target, window: MaintenanceWindow) => void;
   readonly maintenanceOver: (target: Target) => void;

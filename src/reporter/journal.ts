@@ -3,32 +3,18 @@
  * `--once`, the telemetry.
  */
 import type { MaintenanceWindow } from '../maintenance/windows.ts';
-import type { Answer, Preview, Unowned } from '../model/dashboard.ts';
+import type { Preview, Unowned } from '../model/dashboard.ts';
+import type { DeliveryEvents } from '../model/delivery-events.ts';
 import type { Failure } from '../model/failure.ts';
 import type { Action } from '../model/incident.ts';
-import type { Outcome } from '../model/outcome.ts';
 import type { Reading } from '../model/reading.ts';
 import type { Target } from '../model/target.ts';
 
-export type Journal = {
+export type Journal = DeliveryEvents & {
   readonly polling: (target: Target) => void;
   readonly read: (reading: Reading) => void;
-  /** One attempt ended, well or not. `mayRepeat`: the dashboard may have taken the same message before. */
-  readonly attempted: (
-    action: Action,
-    durationMs: number,
-    failure: Failure | undefined,
-    mayRepeat: boolean,
-  ) => void;
   /** One attempt failed and retries remain; `retryInMs` is undefined where they are not used. */
   readonly attemptFailed: (action: Action, failure: Failure, retryInMs: number | undefined) => void;
-  /** A delivery ended: with an answer, or with a failure. */
-  readonly delivered: (
-    action: Action,
-    outcome: Outcome,
-    failure: Failure | undefined,
-    answer: Answer | undefined,
-  ) => void;
   /** Mode `record`: what would have been sent. */
   readonly recorded: (action: Action, preview: Preview) => void;
   /** From now on no dashboard is told about the target, whose readings go on. */

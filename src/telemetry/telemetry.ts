@@ -1,6 +1,7 @@
 /** Everything that the program tells about itself, made from what it is told about its work. */
 import type { Route, Routes } from '../http/routes.ts';
 import type { Clock } from '../model/clock.ts';
+import { toAll } from '../model/hearing.ts';
 import { collectorHealth, collectorHealthPage } from './collector-health.ts';
 import type { CollectorParts } from './collector-parts.ts';
 import { programHealthPage, reporterHealth, worstHealth } from './health.ts';
@@ -12,7 +13,7 @@ import { Observations } from './observations.ts';
 import { openPages } from './pages.ts';
 import { openProbes } from './probes.ts';
 import type { Scene } from './scene.ts';
-import { toAll, type Witness } from './witness.ts';
+import { type Witness, witnessed } from './witness.ts';
 
 export type TelemetryParts = {
   readonly clock: Clock;
@@ -68,7 +69,7 @@ export function openTelemetry({ clock, host, inFlight, reports, collector }: Tel
     ]);
 
   return {
-    witness: toAll([probes.witness, seen, work]),
+    witness: toAll(witnessed, [probes.witness, seen, work]),
     routes: new Map<string, Route>([
       ...openPages({ ...pages, isServer: false }),
       // Printing takes about four times as long as the snapshot does.
