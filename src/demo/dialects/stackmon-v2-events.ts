@@ -7,7 +7,13 @@
  */
 import { printed, type StackmonComponent } from './stackmon-components.ts';
 
-type DialectUpdate = { readonly status: string; readonly text: string; readonly atMs: number };
+type DialectUpdate = {
+  readonly status: string;
+  readonly text: string;
+  readonly atMs: number;
+  /** Of the event, from then on. */
+  readonly impact: number;
+};
 
 export type DialectEvent = {
   readonly id: number;
@@ -44,10 +50,14 @@ const closedStatuses = ['resolved', 'completed', 'cancelled'];
 
 export class EventBook {
   readonly #events: DialectEvent[] = [];
+  readonly #keep: number;
+  #lastId = 0;
   readonly #components: () => readonly StackmonComponent[];
 
-  constructor(components: () => readonly StackmonComponent[]) {
+  /** @param keep so many events: of more, the oldest goes that is over */
+  constructor(components: () => readonly StackmonComponent[], keep: number) {
     this.#components = components;
+    this.#keep = keep;
   }
 
   get all(): readonly DialectEvent[] {
@@ -121,8 +131,9 @@ export class EventBook {
     // It looks at the wrong one of the two.
     if (alike) return this.#move(component, old, alike, alike.components.length === 1, nowMs);
     if (old.components.length === 1) {
-      this.#say(old, 'SYSTEM', `impact changed from ${old.impact} to ${impact}`, nowMs);
+      const text = `impact changed from ${old.impact} to ${impact}`;
       old.impact = impact;
+      this.#say(old, 'SYSTEM', text, nowMs);
       return old;
     }
     const event = this.#takeOut(old, [component], { title, description, impact }, nowMs);
@@ -185,14 +196,19 @@ export class EventBook {
   }
 
   #add(wanted: Wanted, status: string): DialectEvent {
-    const id = this.#events.length + 1;
-    const event = { endMs: undefined, ...wanted, id, status, updates: [], version: 0 };
+    const event = { endMs: undefined, ...wanted, id: ++this.#lastId, status, updates: [], version: 0 };
     this.#events.push(event);
+    if (this.#events.length > this.#keep) this.#forget();
     return event;
   }
 
+  #forget(): void {
+    const over = this.#events.findIndex(({ endMs }) => endMs !== undefined);
+    if (over !== -1) this.#events.splice(over, 1);
+  }
+
   #say(event: DialectEvent, status: string, text: string, atMs: number): void {
-    event.updates.push({ status, text, atMs });
+    event.updates.push({ status, text, atMs, impact: event.impact });
     event.version++;
   }
 

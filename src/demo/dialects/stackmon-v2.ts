@@ -41,7 +41,7 @@ export type StackmonV2 = DialectServer & {
 export async function startStackmonV2(options: StackmonV2Options = {}): Promise<StackmonV2> {
   const clock = options.clock ?? systemClock;
   const components = [...(options.components ?? usualComponents)];
-  const book = new EventBook(() => components);
+  const book = new EventBook(() => components, options.keep ?? 100_000);
   const server = await startDialect(options, async (asked) => {
     const path = asked.path.replace(/^\/v2\/incidents/, '/v2/events');
     const place = placeOf(path, asked.method);
@@ -179,7 +179,7 @@ function change({ asked, book, id = 0, asksVersion }: Given): Whole {
   if (status === 'resolved') event.endMs = atMs;
   if (status === 'reopened') event.endMs = undefined;
   event.status = status;
-  event.updates.push({ status, text: String(body['message']), atMs });
+  event.updates.push({ status, text: String(body['message']), atMs, impact: event.impact });
   event.version++;
   return json(200, shown(event, asksVersion));
 }
