@@ -6,16 +6,16 @@
 import type { HttpAnswer } from '../http/ask.ts';
 import { parseJsonAnswer } from '../http/json-answer.ts';
 import { openPoster, type Post } from '../http/post.ts';
-import type { Rate } from '../http/rate.ts';
+import type { Budget } from '../http/rate.ts';
 import { readable } from '../http/readable.ts';
 import type { ConnectionSettings } from '../http/settings.ts';
 import { credentialsOf, shownByUrl } from '../http/shown.ts';
 import { statusFailure } from '../http/verdict.ts';
-import type { Clock } from '../model/clock.ts';
 import { overtaken } from '../model/dashboard.ts';
 import { Failure } from '../model/failure.ts';
 import { limits } from '../model/limits.ts';
 import type { Secret } from '../model/secret.ts';
+import type { Surroundings } from './surroundings.ts';
 
 export type Request = {
   readonly method: Post['method'];
@@ -53,28 +53,35 @@ export type Line = {
 };
 
 export type LineParts = {
-  readonly url: string;
+  readonly settings: ConnectionSettings & {
+    readonly url: string;
+    readonly timeoutMs: number;
+    /** A turn is waited for before each request. */
+    readonly rate?: Budget;
+  };
+  readonly surroundings: Pick<Surroundings, 'clock' | 'rateOf'>;
   /** Its path is a secret: messages name the host. */
   readonly hidesPath?: true;
-  readonly connection: ConnectionSettings & { readonly timeoutMs: number };
-  readonly clock: Clock;
-  /** Waited for before each request. */
-  readonly rate: Rate | undefined;
-  /** What the dashboard is shown: hidden wherever it comes back, read again when it does not do. */
+  /**
+   * What the dashboard is shown, and the budget is counted for: hidden wherever it comes back, read again when
+   * it does not do.
+   */
   readonly secret: Secret | undefined;
-  /** What else it is shown by now, hidden as well, beside what stands in `url`. */
+  /** What else it is shown by now, hidden as well, beside what stands in its URL. */
   readonly alsoShown?: () => readonly Secret[];
   /** What is read again together with `secret`. */
   readonly alsoRenewed?: readonly Secret[];
 };
 
 export function openLine(parts: LineParts): Line {
-  const { clock, rate, secret, connection, hidesPath, alsoShown } = parts;
-  const base = new URL(parts.url);
+  const { settings, surroundings, secret, hidesPath, alsoShown } = parts;
+  const { clock } = surroundings;
+  const rate = surroundings.rateOf(settings, secret);
+  const base = new URL(settings.url);
   const shown = shownByUrl(base, hidesPath ?? false);
   const renewable = [secret, ...(parts.alsoRenewed ?? [])].filter((each) => each !== undefined);
   const versions = () => renewable.map(({ version }) => version);
-  const poster = openPoster('dashboard', base, connection);
+  const poster = openPoster('dashboard', base, settings);
   let refused = versions();
 
   async function send(request: Request, signal: AbortSignal): Promise<HttpAnswer> {
@@ -87,7 +94,7 @@ export function openLine(parts: LineParts): Line {
     const answer = await poster.send(
       {
         method,
-        url: new URL(parts.url + path),
+        url: new URL(settings.url + path),
         ...(hidesPath && { place: base.origin }),
         headers: {
           accept: 'application/json',
@@ -96,7 +103,7 @@ export function openLine(parts: LineParts): Line {
           ...(await headers?.()),
         },
         ...(body !== undefined && { body }),
-        timeoutMs: connection.timeoutMs,
+        timeoutMs: settings.timeoutMs,
         bytesMax,
       },
       signal,
@@ -106,7 +113,7 @@ export function openLine(parts: LineParts): Line {
   }
 
   const hidden = (said: Buffer) =>
-    readable(said, secret, ...shown, ...credentialsOf(connection), ...(alsoShown?.() ?? []));
+    readable(said, secret, ...shown, ...credentialsOf(settings), ...(alsoShown?.() ?? []));
   const failure = ({ status, headers, body }: HttpAnswer) =>
     statusFailure('dashboard', status, headers, clock.now(), hidden(body));
 

@@ -16,11 +16,11 @@ export type Probe<Settings> = (settings: Settings, asking: Asking) => Promise<re
 
 /** A line for a question or two: no budget is spent on more. */
 export async function overLine<Result>(
-  parts: Omit<LineParts, 'clock' | 'rate'>,
+  parts: Omit<LineParts, 'surroundings'>,
   clock: Clock,
   ask: (line: Line, signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
-  const line = openLine({ ...parts, clock, rate: undefined });
+  const line = openLine({ ...parts, surroundings: { clock, rateOf: () => undefined } });
   try {
     return await ask(line, new AbortController().signal);
   } finally {

@@ -10,7 +10,7 @@ import { limits } from '../../model/limits.ts';
 import { acknowledged } from '../acknowledged.ts';
 import { openLine } from '../line.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { accessOf } from './access.ts';
+import { authorizer } from './access.ts';
 import { alertsOf } from './alerts.ts';
 import type { AlertmanagerSettings } from './settings.ts';
 
@@ -20,13 +20,12 @@ const polls = 4;
 
 export function openAlertmanager(
   settings: AlertmanagerSettings,
-  { clock, rateOf, pollIntervalMs }: Surroundings,
+  surroundings: Surroundings,
 ): SeparateDashboard {
-  const { bearerToken } = settings;
+  const { clock, pollIntervalMs } = surroundings;
   const leaseMs = Math.max(polls * pollIntervalMs, limits.alertLeaseMsMin);
   const { origin, pathname } = new URL(settings.url + path);
-  const { parts, authorization } = accessOf(settings);
-  const line = openLine({ ...parts, clock, rate: rateOf(settings, bearerToken) });
+  const line = openLine({ settings, surroundings, secret: settings.bearerToken });
   const firstBodies = new WeakMap<Action, { readonly body: string; readonly atMs: number }>();
 
   /** The same bytes at every attempt, unless so late that an alert would end with them. */
@@ -60,7 +59,7 @@ export function openAlertmanager(
       const request = {
         method: 'POST',
         path,
-        headers: authorization,
+        headers: authorizer(settings),
         body: bodyOf(telling),
         isWanted,
       } as const;

@@ -1,10 +1,10 @@
 /** Whether Alertmanager answers, and lets us in. It knows no components. */
 import { overLine, type Probe } from '../probe.ts';
-import { accessOf } from './access.ts';
+import { authorizer } from './access.ts';
 import type { AlertmanagerSettings } from './settings.ts';
 
 export const probeAlertmanager: Probe<AlertmanagerSettings> = async (settings, { clock }) => {
-  const { parts, authorization } = accessOf(settings);
-  await overLine(parts, clock, (line, signal) => line.ask('/api/v2/status', authorization, signal));
+  const parts = { settings, secret: settings.bearerToken };
+  await overLine(parts, clock, (line, signal) => line.ask('/api/v2/status', authorizer(settings), signal));
   return [];
 };

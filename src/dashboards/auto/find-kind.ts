@@ -18,16 +18,11 @@ const undecided = 'nobody is told anything yet: it could not be found out which 
 /** Undefined: it cannot be told yet, ask again later. */
 export async function findKind(
   settings: AutoSettings,
-  { clock, rateOf, note }: Pick<Surroundings, 'clock' | 'rateOf' | 'note'>,
+  surroundings: Pick<Surroundings, 'clock' | 'rateOf' | 'note'>,
   signal: AbortSignal,
 ): Promise<StackmonV1Settings | StackmonV2Settings | undefined> {
-  const line = openLine({
-    url: settings.url,
-    connection: settings,
-    clock,
-    rate: rateOf(settings, settings.secret),
-    secret: settings.secret,
-  });
+  const { note } = surroundings;
+  const line = openLine({ settings, surroundings, secret: settings.secret });
   try {
     const found = await find(settings, line, signal);
     if (!found) note(`${undecided}: neither /v2/components nor component_status is a list`);

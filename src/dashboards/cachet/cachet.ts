@@ -25,13 +25,7 @@ const moreThanSeen =
 
 export function openCachet(settings: CachetSettings, surroundings: Surroundings): SharedDashboard {
   const { clock, reporterId, pollIntervalMs, note } = surroundings;
-  const line = openLine({
-    url: settings.url,
-    connection: settings,
-    clock,
-    rate: surroundings.rateOf(settings, settings.token),
-    secret: settings.token,
-  });
+  const line = openLine({ settings, surroundings, secret: settings.token });
   const page = openPage(line, settings, surroundings);
   const list = page.components;
   const findComponent = componentFinder({ dashboard: settings.name, list, clock, pollIntervalMs, note });

@@ -4,7 +4,7 @@ import type { CachetSettings } from './settings.ts';
 import { openPage } from './versions.ts';
 
 export const probeCachet: Probe<CachetSettings> = async (settings, asking) => {
-  const parts = { url: settings.url, connection: settings, secret: settings.token };
+  const parts = { settings, secret: settings.token };
   const components = await overLine(parts, asking.clock, (line, signal) =>
     openPage(line, settings, { reporterId: '', note: () => undefined }).components(signal),
   );

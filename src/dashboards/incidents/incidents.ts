@@ -16,13 +16,7 @@ import type { IncidentsSettings } from './settings.ts';
 export function openIncidents(settings: IncidentsSettings, surroundings: Surroundings): SeparateDashboard {
   const { clock } = surroundings;
   const sign = bearer(settings.secret);
-  const line = openLine({
-    url: settings.url,
-    connection: settings,
-    clock,
-    rate: surroundings.rateOf(settings, settings.secret),
-    secret: settings.secret,
-  });
+  const line = openLine({ settings, surroundings, secret: settings.secret });
   const url = new URL(settings.url + settings.path);
 
   return {

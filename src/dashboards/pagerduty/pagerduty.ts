@@ -10,18 +10,10 @@ import type { Surroundings } from '../surroundings.ts';
 import { dedupKeyOf, eventOf } from './event.ts';
 import type { PagerdutySettings } from './settings.ts';
 
-export function openPagerduty(
-  settings: PagerdutySettings,
-  { clock, reporterId, rateOf }: Surroundings,
-): SeparateDashboard {
+export function openPagerduty(settings: PagerdutySettings, surroundings: Surroundings): SeparateDashboard {
   const { routingKey, url } = settings;
-  const line = openLine({
-    url,
-    connection: settings,
-    clock,
-    rate: rateOf(settings, routingKey),
-    secret: routingKey,
-  });
+  const { reporterId } = surroundings;
+  const line = openLine({ settings, surroundings, secret: routingKey });
   const { origin, pathname } = new URL(url);
 
   return {

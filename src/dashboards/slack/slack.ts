@@ -13,14 +13,12 @@ import type { Surroundings } from '../surroundings.ts';
 import { messageOf } from './message.ts';
 import type { SlackSettings } from './settings.ts';
 
-export function openSlack(settings: SlackSettings, { clock, rateOf }: Surroundings): SeparateDashboard {
+export function openSlack(settings: SlackSettings, surroundings: Surroundings): SeparateDashboard {
   const { webhookUrl, url } = settings;
   const line = openLine({
-    url,
+    settings,
+    surroundings,
     hidesPath: true,
-    connection: settings,
-    clock,
-    rate: rateOf(settings, webhookUrl),
     secret: webhookUrl,
     alsoShown: () => shownByUrl(new URL(webhookUrl.reveal()), true),
   });

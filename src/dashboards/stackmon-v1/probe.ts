@@ -7,7 +7,7 @@ import type { StackmonV1Settings } from './settings.ts';
 import { statusPaths } from './status-path.ts';
 
 export const probeStackmonV1: Probe<StackmonV1Settings> = async (settings, { targets, clock }) => {
-  const parts = { url: settings.url, connection: settings, secret: settings.secret };
+  const parts = { settings, secret: settings.secret };
   const components = await overLine(parts, clock, (line, signal) => listed(line, settings.path, signal));
   const isKnown = (target: (typeof targets)[number]) =>
     components.some((component) => isComponentOf(component, target));

@@ -26,13 +26,7 @@ const unknownWords = /component (does not exist|not found)/i;
 export function openStackmonV1(settings: StackmonV1Settings, surroundings: Surroundings): SeparateDashboard {
   const { clock, pollIntervalMs } = surroundings;
   const authorize = authorizer(settings, clock);
-  const line = openLine({
-    url: settings.url,
-    connection: settings,
-    clock,
-    rate: surroundings.rateOf(settings, settings.secret),
-    secret: settings.secret,
-  });
+  const line = openLine({ settings, surroundings, secret: settings.secret });
   const path = openStatusPath(settings.path);
   const catalog = openCatalog({ line, path, clock, pollIntervalMs });
 

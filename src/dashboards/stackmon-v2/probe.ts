@@ -7,7 +7,7 @@ import { openEventApi } from './event-api.ts';
 import type { StackmonV2Settings } from './settings.ts';
 
 export const probeStackmonV2: Probe<StackmonV2Settings> = (settings, { targets, clock }) => {
-  const parts = { url: settings.url, connection: settings, secret: settings.secret };
+  const parts = { settings, secret: settings.secret };
   return overLine(parts, clock, async (line, signal) => {
     const api = openEventApi(line, authorizer(settings, clock));
     const components = await api.components(signal);

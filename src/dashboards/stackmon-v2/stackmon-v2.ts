@@ -27,13 +27,7 @@ import type { StackmonV2Settings } from './settings.ts';
 
 export function openStackmonV2(settings: StackmonV2Settings, surroundings: Surroundings): SharedDashboard {
   const { clock, pollIntervalMs, note } = surroundings;
-  const line = openLine({
-    url: settings.url,
-    connection: settings,
-    clock,
-    rate: surroundings.rateOf(settings, settings.secret),
-    secret: settings.secret,
-  });
+  const line = openLine({ settings, surroundings, secret: settings.secret });
   const api = openEventApi(line, authorizer(settings, clock));
   const { name: dashboard } = settings;
   const ids = openComponentIds({ dashboard, list: api.components, clock, pollIntervalMs, note });

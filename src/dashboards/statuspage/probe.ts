@@ -4,7 +4,7 @@ import { openPage } from './page.ts';
 import type { StatuspageSettings } from './settings.ts';
 
 export const probeStatuspage: Probe<StatuspageSettings> = async (settings, asking) => {
-  const parts = { url: settings.url, connection: settings, secret: settings.apiKey };
+  const parts = { settings, secret: settings.apiKey };
   const components = await overLine(parts, asking.clock, (line, signal) =>
     openPage(line, settings).components(signal),
   );

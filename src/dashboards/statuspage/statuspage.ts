@@ -21,13 +21,7 @@ import { componentWord, impactOf, textFor, titleOf } from './wording.ts';
 
 export function openStatuspage(settings: StatuspageSettings, surroundings: Surroundings): SharedDashboard {
   const { clock, reporterId, pollIntervalMs, note } = surroundings;
-  const line = openLine({
-    url: settings.url,
-    connection: settings,
-    clock,
-    rate: surroundings.rateOf(settings, settings.apiKey),
-    secret: settings.apiKey,
-  });
+  const line = openLine({ settings, surroundings, secret: settings.apiKey });
   const page = openPage(line, settings);
   const findComponent = componentFinder({
     dashboard: settings.name,

@@ -10,18 +10,19 @@ import type { Surroundings } from '../surroundings.ts';
 import { looksLikeJson, rendered } from './body.ts';
 import type { WebhookSettings } from './settings.ts';
 
-export function openWebhook(settings: WebhookSettings, { clock, rateOf }: Surroundings): SeparateDashboard {
+export function openWebhook(settings: WebhookSettings, surroundings: Surroundings): SeparateDashboard {
   const { url, method, secret, headers } = settings;
   const { origin } = new URL(url);
+  const sent = Object.values(headers);
+  const signing = secret ? [secret] : [];
   const line = openLine({
-    url,
+    settings,
+    surroundings,
     hidesPath: true,
-    connection: settings,
-    clock,
-    rate: rateOf(settings, undefined),
-    secret,
-    alsoShown: () => Object.values(headers).flatMap((value) => shownByHeader(value.reveal())),
-    alsoRenewed: Object.values(headers),
+    // Whatever is sent along, the budget is that of the URL.
+    secret: undefined,
+    alsoShown: () => [...signing, ...sent.flatMap((value) => shownByHeader(value.reveal()))],
+    alsoRenewed: [...signing, ...sent],
   });
 
   function headersOf(action: Action, body: string): Record<string, string> {
