@@ -46,6 +46,14 @@ export type Answer = {
   readonly note?: string;
 };
 
+/** What a dashboard has acknowledged of a target, and has not been told to be over since. */
+export type Told = {
+  readonly target: Target;
+  readonly status: AlarmStatus;
+  /** Its own id of the incident. */
+  readonly reference: string | undefined;
+};
+
 /** What would go out, for `--dry-run`: no token, no secret. */
 export type Preview = { readonly target: string; readonly body: string };
 
@@ -85,11 +93,14 @@ export type SharedDashboard = Common & {
   /**
    * One attempt at all of them. Each is settled as soon as that is clear; what is thrown stands for
    * those that were not.
+   *
+   * @param told of all targets: several of them may be one thing there, which is as bad as the worst
    */
   readonly tellAll: (
     tellings: readonly Telling[],
     settle: (telling: Telling, result: Answer | Failure) => void,
     signal: AbortSignal,
+    told: () => readonly Told[],
   ) => Promise<void>;
   /** Which open incidents there are. */
   readonly find: (

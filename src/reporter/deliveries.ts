@@ -31,6 +31,8 @@ export class Deliveries {
   /** Shared with those that these replace: it is the dashboard that asked. */
   readonly holds: Holds;
   readonly #lookout: Lookout;
+  /** Those of the newest cycle. */
+  #targets: readonly Target[] = [];
   /** What is looked for as soon as nothing is being told. */
   #toLookFor: readonly Target[] | undefined;
   #isLooking = false;
@@ -45,6 +47,7 @@ export class Deliveries {
   readonly #neighbours: Neighbours = {
     mayShowMore: () => this.#lookout.mayBeSurprised,
     about: (targetKey) => this.#before?.about(targetKey) ?? [],
+    told: () => this.parts.ledger.told(this.parts.policy, this.#targets),
   };
 
   /** @param before deliveries to the same dashboard, which end first: one is under way for a target, never two */
@@ -75,6 +78,7 @@ export class Deliveries {
 
   /** Looks what is open on the dashboard, if it is time for that: before what is offered next, after what is being told. */
   look(targets: readonly Target[]): void {
+    this.#targets = targets;
     if (!this.#lookout.isDue(targets) || this.#isDraining || this.#isLooking || this.#isHeld('')) return;
     this.#toLookFor = targets;
     this.#startMore();

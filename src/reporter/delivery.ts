@@ -8,7 +8,7 @@
 import { retry } from '../http/retry.ts';
 import type { Chance } from '../model/chance.ts';
 import type { Clock } from '../model/clock.ts';
-import { type Answer, type Dashboard, isOvertaken, type Telling } from '../model/dashboard.ts';
+import { type Answer, type Dashboard, isOvertaken, type Telling, type Told } from '../model/dashboard.ts';
 import { Failure } from '../model/failure.ts';
 import type { Action } from '../model/incident.ts';
 import { limits } from '../model/limits.ts';
@@ -39,6 +39,8 @@ export type Neighbours = {
   readonly mayShowMore: () => boolean;
   /** What others still send about the target: they end first. */
   readonly about: (targetKey: string) => readonly Action[];
+  /** What the dashboard has acknowledged of all targets. */
+  readonly told: () => readonly Told[];
 };
 
 export class Delivery {
@@ -147,6 +149,7 @@ export class Delivery {
         giveUp: ({ action }, failure) => this.#giveUp(action, failure),
         drop: ({ action }) => this.#drop(action, this.#whyUnwanted(action) ?? nothingLeft()),
         isLeft: ({ action }) => this.#agenda.isCarried(action),
+        told: this.#neighbours.told,
       });
       return;
     }

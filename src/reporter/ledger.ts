@@ -5,7 +5,7 @@
  * never taken for told when it is switched back to `send`. What a crash must not take away is put
  * on a shelf.
  */
-import type { Answer, Found } from '../model/dashboard.ts';
+import type { Answer, Found, Told } from '../model/dashboard.ts';
 import type { Action } from '../model/incident.ts';
 import { limits } from '../model/limits.ts';
 import type { Policy } from '../model/policy.ts';
@@ -54,6 +54,14 @@ export class Ledger {
 
   get(policy: Policy, targetKey: string): Standing {
     return this.#pages.get(pageOf(policy))?.get(targetKey) ?? newStanding;
+  }
+
+  /** What the dashboard has acknowledged of them; not of those that it is not told about any more. */
+  told(policy: Policy, targets: readonly Target[]): readonly Told[] {
+    return targets.flatMap((target) => {
+      const { told, reference, leftMs } = this.get(policy, target.key);
+      return told && leftMs === undefined ? [{ target, status: told.status, reference }] : [];
+    });
   }
 
   set(policy: Policy, targetKey: string, standing: Standing): void {

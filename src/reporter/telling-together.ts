@@ -4,10 +4,16 @@
  * What may work a little later is left for another attempt, and so is what other secrets may help.
  */
 import assert from 'node:assert';
-import { type Answer, isOvertaken, type SharedDashboard, type Telling } from '../model/dashboard.ts';
+import {
+  type Answer,
+  isOvertaken,
+  type SharedDashboard,
+  type Telling,
+  type Told,
+} from '../model/dashboard.ts';
 import { Failure } from '../model/failure.ts';
 
-/** What becomes of each. */
+/** What becomes of each, and what is known beside them. */
 export type Ends = {
   readonly attempted: (telling: Telling, failure?: Failure) => void;
   /** It may have arrived, although another one was attempted. */
@@ -18,6 +24,7 @@ export type Ends = {
   readonly giveUp: (telling: Telling, failure: Failure) => void;
   /** Neither acknowledged nor given up. */
   readonly isLeft: (telling: Telling) => boolean;
+  readonly told: () => readonly Told[];
 };
 
 /** Throws the first failure of what is left. */
@@ -46,7 +53,7 @@ export async function tellTogether(
     else ends.giveUp(telling, result);
   };
   try {
-    await dashboard.tellAll(tellings, settle, stop);
+    await dashboard.tellAll(tellings, settle, stop, ends.told);
   } catch (error) {
     const open = tellings.filter((telling) => !settled.has(telling));
     // What was settled with the same failure has been counted.
