@@ -7,17 +7,18 @@
  * else.
  */
 import type { Part, Settle } from '../one-by-one.ts';
-import { apart, type Desk, impactOf, type Located, setImpact, waitOf, within } from './desk.ts';
+import { apart, type Desk, type Located, setImpact, waitOf, within } from './desk.ts';
 import type { OpenEvent, OpenEvents } from './open-events.ts';
 import { refusalOf, reportOf } from './report.ts';
 
-export type Changing = { readonly located: Located; readonly event: OpenEvent };
+/** `impact`: what the event is to show. */
+export type Changing = { readonly located: Located; readonly event: OpenEvent; readonly impact: number };
 
 /** What has the same event and gets the same impact is changed together. */
 export function lowerings(lowering: readonly Changing[], desk: Desk): readonly Part[] {
   const groups = new Map<string, Changing[]>();
   for (const each of lowering) {
-    const key = `${each.event.id} ${impactOf(each.located.telling, desk)}`;
+    const key = `${each.event.id} ${each.impact}`;
     groups.set(key, [...(groups.get(key) ?? []), each]);
   }
   return Array.from(groups.values(), (group) => ({
@@ -35,7 +36,7 @@ export function lowerings(lowering: readonly Changing[], desk: Desk): readonly P
         for (const { telling } of located) settle(telling, wait);
         return;
       }
-      const impact = impactOf(first.located.telling, desk);
+      const { impact } = first;
       const own = await apart(event, located, desk);
       const httpStatus = await setImpact(own, impact, located, desk);
       for (const { telling } of located) {
@@ -51,13 +52,12 @@ export function raisings(
   desk: Desk,
   reported: (located: Located, id: number, httpStatus: number) => void,
 ): readonly Part[] {
-  return raising.map(({ located, event: { id } }) => ({
+  return raising.map(({ located, event: { id }, impact }) => ({
     tellings: [located.telling],
     tell: async (settle: Settle) => {
       const event = desk.events.get(id);
       if (!event) throw new Error('an event that is closed has no part left');
       const { telling, component } = located;
-      const impact = impactOf(telling, desk);
       if (!event.isSystem || strandsOthers(event, impact, desk.events)) {
         const own = await apart(event, [located], desk);
         const httpStatus = await setImpact(own, impact, [located], desk);

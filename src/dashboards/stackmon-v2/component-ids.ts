@@ -1,12 +1,9 @@
-/**
- * The numbers that the dashboard gives its components.
- *
- * Its list is kept. A target that is missing in it has it asked for again, once a cycle at most.
- */
-import type { Clock } from '../../model/clock.ts';
+/** The numbers that the dashboard gives its components. */
 import { configuredId } from '../../model/configured-id.ts';
 import { Failure } from '../../model/failure.ts';
 import type { Target } from '../../model/target.ts';
+import type { ComponentParts } from '../components.ts';
+import { keepList } from '../kept-list.ts';
 import { isComponentOf, type NamedComponent, unknownComponent } from '../stackmon/component.ts';
 
 export type ComponentIds = {
@@ -21,19 +18,9 @@ export type ComponentIds = {
   readonly forget: () => void;
 };
 
-export type ComponentIdParts = {
-  /** Its name in the configuration: targets may have an id for it. */
-  readonly dashboard: string;
-  readonly list: (signal: AbortSignal) => Promise<readonly NamedComponent[]>;
-  readonly clock: Clock;
-  readonly pollIntervalMs: number;
-  readonly note: (text: string) => void;
-};
-
-export function openComponentIds(parts: ComponentIdParts): ComponentIds {
-  const { dashboard, clock, note } = parts;
-  let listed: ReadonlyMap<string, readonly NamedComponent[]> = new Map();
-  let listedMs: number | undefined;
+export function openComponentIds(parts: ComponentParts<NamedComponent>): ComponentIds {
+  const { dashboard, note } = parts;
+  const kept = keepList({ ...parts, list: async (signal) => byName(await parts.list(signal)) });
 
   /** What the configuration says wins; `NaN` where it says nothing that could be one. */
   function configured(target: Target): number | undefined {
@@ -43,17 +30,10 @@ export function openComponentIds(parts: ComponentIdParts): ComponentIds {
   }
 
   function matching(target: Target): readonly number[] {
-    const named = listed.get(target.component) ?? [];
+    const named = kept.value()?.get(target.component) ?? [];
     return named.flatMap((component) =>
       component.id !== undefined && isComponentOf(component, target) ? [component.id] : [],
     );
-  }
-
-  async function refresh(signal: AbortSignal): Promise<void> {
-    // A cycle may begin a little early, and has its look nevertheless.
-    if (listedMs !== undefined && clock.monotonic() - listedMs < parts.pollIntervalMs / 2) return;
-    listed = byName(await parts.list(signal));
-    listedMs = clock.monotonic();
   }
 
   function numberOf(target: Target, failure: Failure | undefined): number | Failure {
@@ -77,7 +57,7 @@ export function openComponentIds(parts: ComponentIdParts): ComponentIds {
       let failure: Failure | undefined;
       if (targets.some(isMissing)) {
         try {
-          await refresh(signal);
+          await kept.refresh(signal);
         } catch (error) {
           if (!(error instanceof Failure)) throw error;
           failure = error;
@@ -86,10 +66,7 @@ export function openComponentIds(parts: ComponentIdParts): ComponentIds {
       return new Map(targets.map((target) => [target.key, numberOf(target, failure)]));
     },
     known: (target) => configured(target) ?? matching(target)[0],
-    forget: () => {
-      listed = new Map();
-      listedMs = undefined;
-    },
+    forget: kept.forget,
   };
 }
 

@@ -3,6 +3,7 @@ import { rfc3339 } from '../../model/clock.ts';
 import type { Answer, Telling } from '../../model/dashboard.ts';
 import type { Change, EventApi } from './event-api.ts';
 import type { OpenEvent, OpenEvents } from './open-events.ts';
+import type { OthersOf } from './others.ts';
 import type { StackmonV2Settings } from './settings.ts';
 
 /** A telling, with the number that the dashboard gives the target's component. */
@@ -12,13 +13,17 @@ export type Desk = {
   readonly settings: StackmonV2Settings;
   readonly api: EventApi;
   readonly events: OpenEvents;
+  readonly others: OthersOf;
   /** Wall clock. */
   readonly nowMs: () => number;
   readonly signal: AbortSignal;
 };
 
 /** What the dashboard should show. */
-export function impactOf({ action }: Telling, { settings }: Pick<Desk, 'settings'>): number {
+export function impactOf(
+  { action }: Telling,
+  { settings }: { readonly settings: Pick<StackmonV2Settings, 'severity'> },
+): number {
   return settings.severity[action.status];
 }
 

@@ -4,14 +4,15 @@
  * The dashboard wins over what we remember: what a human closed stays closed, what a human holds is left
  * alone, and what an earlier attempt has done is not done again.
  */
-import type { Answer } from '../../model/dashboard.ts';
+import type { Answer, Telling } from '../../model/dashboard.ts';
 import { type Desk, impactOf, type Located } from './desk.ts';
 import type { OpenEvent } from './open-events.ts';
+import type { Other } from './others.ts';
 import { isOurs } from './ownership.ts';
 
 export type Need =
   | { readonly does: 'close'; readonly mine: readonly OpenEvent[] }
-  | { readonly does: 'lower' | 'raise'; readonly event: OpenEvent }
+  | { readonly does: 'lower' | 'raise'; readonly event: OpenEvent; readonly impact: number }
   /** Report it: it is in no event of ours. */
   | { readonly does: 'open' }
   | { readonly does: 'nothing'; readonly answer: Answer };
@@ -19,22 +20,51 @@ export type Need =
 export function needOf(located: Located, desk: Desk): Need {
   const { telling, component } = located;
   const there = desk.events.of(component);
-  const mine = there.filter((event) => isOurs(event, telling, desk.settings));
-  if (telling.action.type === 'close') {
-    return mine.length > 0 ? { does: 'close', mine } : nothing(gone(located, there));
-  }
+  const others = desk.others(located);
+  const told = [telling, ...others.map(({ reference }) => ({ reference, isDoubted: false }))];
+  const mine = there.filter((event) => told.some((each) => isOurs(event, each, desk.settings)));
   const [worst] = [...mine].sort((a, b) => b.impact - a.impact);
-  return worst ? changeOf(located, worst, desk) : absent(located, there, desk);
+  if (telling.action.type !== 'close') {
+    return worst ? changeOf(located, worst, desk) : absent(located, there, desk);
+  }
+  if (!worst) return nothing(gone(located, there));
+  return others.length > 0 ? remain(telling, worst, others, desk) : { does: 'close', mine };
 }
 
 /** Whoever changed the impact by hand is not corrected, as long as nothing else has changed. */
-function changeOf({ telling }: Located, event: OpenEvent, desk: Desk): Need {
-  const { told, isDoubted, action } = telling;
-  const wanted = impactOf(telling, desk);
+function changeOf(located: Located, event: OpenEvent, desk: Desk): Need {
+  const { told, isDoubted, action } = located.telling;
+  const impact = impactOf(located.telling, desk);
+  const worst = worstOf(desk.others(located));
+  const isOwn = isOurs(event, located.telling, desk.settings);
   const mayBoth = told === undefined || isDoubted;
-  if (event.impact < wanted && (mayBoth || told < action.status)) return { does: 'raise', event };
-  if (event.impact > wanted && (mayBoth || told > action.status)) return { does: 'lower', event };
+  if (event.impact < impact && (mayBoth || told < action.status)) return { does: 'raise', event, impact };
+  const lower = Math.max(impact, worst);
+  const mayLower = mayBoth ? isOwn : told > action.status;
+  if (event.impact > lower && mayLower) return { does: 'lower', event, impact: lower };
   return nothing({ outcome: 'known', reference: String(event.id) });
+}
+
+/** It is over, and the component has others that are not. */
+function remain(
+  { told, isDoubted }: Telling,
+  event: OpenEvent,
+  others: readonly Other[],
+  { settings }: Desk,
+): Need {
+  const impact = worstOf(others);
+  const isOurWord = told === undefined || isDoubted || settings.severity[told] > impact;
+  if (event.impact > impact && isOurWord) return { does: 'lower', event, impact };
+  const names = others.map(({ service }) => service).join(', ');
+  const are = others.length > 1 ? 'are' : 'is';
+  return nothing({
+    outcome: 'known',
+    note: `event ${event.id} stays open: ${names} ${are} the same component`,
+  });
+}
+
+function worstOf(others: readonly Other[]): number {
+  return Math.max(0, ...others.map(({ impact }) => impact));
 }
 
 /**
