@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { readHistory } from '../../src/history/reader.ts';
 import { limits } from '../../src/model/limits.ts';
 import { drawing } from '../chance.ts';
+import { mebibyte, peakBytes } from '../memory.ts';
 import { temporaryFolder } from './scene.ts';
 
 const good =
@@ -85,14 +86,14 @@ test('two hundred files with damage at random give what is whole in them', async
 });
 
 test('a file without line ends does not fill the memory', async () => {
-  const [folder, fileBytes] = [temporaryFolder(), 768 * 1_048_576];
+  const [folder, fileBytes] = [temporaryFolder(), 768 * mebibyte];
   const file = join(folder, 'history-2026-10');
   writeFileSync(file, '');
   // A hole: it takes no room on the disk, and reads as zeros.
   truncateSync(file, fileBytes);
   appendFileSync(file, `\n${good}\n`);
-  const before = process.resourceUsage().maxRSS;
+  const before = peakBytes();
   expect(await readAll(folder)).toEqual({ texts: [good], damagedCount: 1 });
-  // The peak, in KiB. What was let go and not collected yet is in it: some 64 MiB.
-  expect((process.resourceUsage().maxRSS - before) * 1_024).toBeLessThan(fileBytes / 3);
+  // What was let go of and not collected yet is in it: some 64 MiB.
+  expect(peakBytes() - before).toBeLessThan(fileBytes / 3);
 });
