@@ -4,17 +4,15 @@
  * Every target is healthy as of now until `set` says otherwise; a service whose name asks
  * for a fault gets it (faults.ts).
  */
-import { systemClock } from '../model/clock.ts';
 import { Announcer, type Announcing } from './convertor-announcer.ts';
 import { convertorFaults } from './convertor-faults.ts';
 import { type ConvertorRules, refuse } from './convertor-rules.ts';
 import { type FaultLimit, FaultSwitch } from './fault-switch.ts';
 import { type ConvertorFault, convertorFaultNames, faultFor } from './faults.ts';
-import { Ledger } from './ledger.ts';
+import { beginPeer, type Peer } from './peer.ts';
 import { type Exchange, json, type Reply, reply, text } from './reply.ts';
-import { type RunningServer, type Seen, type ServerOptions, startServer } from './server.ts';
+import type { Seen, ServerOptions } from './server.ts';
 import { stateReply, type TargetState } from './target-state.ts';
-import { startTrap } from './trap.ts';
 
 export type ConvertorOptions = ServerOptions &
   ConvertorRules & {
@@ -34,13 +32,9 @@ export type ConvertorRequest = Seen & {
   ended: 'answered' | 'cut' | undefined;
 };
 
-export type Convertor = RunningServer & {
-  /** Oldest first. */
-  readonly requests: readonly ConvertorRequest[];
+export type Convertor = Omit<Peer<ConvertorRequest>, 'waitFor'> & {
   /** What it is asked about maintenance, which counts for nothing above. */
   readonly maintenances: Announcing;
-  /** Whoever follows a redirect ends up here. */
-  readonly trap: { readonly requests: readonly Seen[] };
   /** Replaces what was set for this target. */
   readonly set: (service: string, environment: string, state: TargetState) => void;
   /** Every request gets the fault, or so many of them; undefined: all is well again. */
@@ -53,11 +47,9 @@ export type Convertor = RunningServer & {
 };
 
 export async function startConvertor(options: ConvertorOptions = {}): Promise<Convertor> {
-  const clock = options.clock ?? systemClock;
-  const ledger = new Ledger<ConvertorRequest>(options.keep ?? 100_000);
+  const { clock, ledger, trap, start } = await beginPeer<ConvertorRequest>(options);
   const states = new Map<string, TargetState>();
   const faults = new FaultSwitch<ConvertorFault>();
-  const trap = await startTrap(options);
   const announcer = new Announcer(options);
 
   function answer(exchange: Exchange, seen: Seen): void {
@@ -103,22 +95,14 @@ export async function startConvertor(options: ConvertorOptions = {}): Promise<Co
     return convertorFaults[wanted].reply(question);
   }
 
-  const server = await startServer(options, answer);
-  return {
-    url: server.url,
-    stop: async () => {
-      ledger.close();
-      await Promise.all([server.stop(), trap.stop()]);
-    },
-    get requests() {
-      return ledger.entries;
-    },
+  const peer = await start(answer);
+  const own: Omit<Convertor, keyof Peer<never>> = {
     maintenances: announcer,
-    trap,
     set: (service, environment, state) => void states.set(keyOf(service, environment), state),
     fail: (fault, limit) => faults.set(fault, limit),
-    waitForRequest: (matches = () => true, count = 1) => ledger.waitFor(matches, count),
+    waitForRequest: peer.waitFor,
   };
+  return Object.assign(peer, own);
 }
 
 function keyOf(service: string, environment: string): string {

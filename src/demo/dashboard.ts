@@ -4,18 +4,16 @@
  * Nothing is forgiven that a real dashboard might refuse, and everything that came is in
  * the ledger. A service whose name asks for a fault gets it (faults.ts).
  */
-import { systemClock } from '../model/clock.ts';
 import { type DashboardQuestion, dashboardFaults } from './dashboard-faults.ts';
 import { type Judged, judge, readBody } from './dashboard-rules.ts';
 import { type FaultLimit, FaultSwitch } from './fault-switch.ts';
 import { type DashboardFault, dashboardFaultNames, faultFor } from './faults.ts';
 import { type Accepted, IncidentStore, type Memory, type Taken } from './incident-store.ts';
-import { Ledger } from './ledger.ts';
+import { beginPeer, keptByDefault, type Peer } from './peer.ts';
 import { type Exchange, json, type Reply, reply, text } from './reply.ts';
 import { type Report, serviceOf } from './report.ts';
-import { type RunningServer, type Seen, type ServerOptions, startServer } from './server.ts';
+import type { Seen, ServerOptions } from './server.ts';
 import { readToken, type Token } from './token.ts';
-import { startTrap } from './trap.ts';
 
 export type DashboardOptions = ServerOptions & {
   /** Absent: no token is asked for. */
@@ -45,33 +43,22 @@ export type DashboardRequest = Seen & {
   readonly answer: string | undefined;
 };
 
-export type Dashboard = RunningServer & {
-  /** Every request, oldest first; one that never ended is missing. */
-  readonly requests: readonly DashboardRequest[];
+/** A request that never ended is missing. */
+export type Dashboard = Peer<DashboardRequest> & {
   /** What was stored, oldest first. */
   readonly accepted: readonly Accepted[];
-  /** Whoever follows a redirect ends up here. */
-  readonly trap: { readonly requests: readonly Seen[] };
   /** Replaces the secret, as when an operator rotates it. */
   readonly setSecret: (secret: string | undefined) => void;
   /** Every POST gets the fault, or so many of them; undefined: all is well again. */
   readonly fail: (fault: DashboardFault | Reply | undefined, limit?: FaultLimit) => void;
   /** A human closes an incident. */
   readonly close: (service: string, environment: string) => void;
-  /** The `count`th request that matches, as soon as it is there. */
-  readonly waitFor: (
-    matches?: (request: DashboardRequest) => boolean,
-    count?: number,
-  ) => Promise<DashboardRequest>;
 };
 
 export async function startDashboard(options: DashboardOptions = {}): Promise<Dashboard> {
-  const clock = options.clock ?? systemClock;
-  const keep = options.keep ?? 100_000;
-  const ledger = new Ledger<DashboardRequest>(keep);
-  const store = new IncidentStore(options.memory ?? 'keyed', keep);
+  const { clock, ledger, trap, start } = await beginPeer<DashboardRequest>(options);
+  const store = new IncidentStore(options.memory ?? 'keyed', options.keep ?? keptByDefault);
   const faults = new FaultSwitch<DashboardFault>();
-  const trap = await startTrap(options);
   let { secret } = options;
 
   async function answer(exchange: Exchange, seen: Seen): Promise<void> {
@@ -102,27 +89,17 @@ export async function startDashboard(options: DashboardOptions = {}): Promise<Da
     reply(exchange, decided.reply);
   }
 
-  const server = await startServer(options, (exchange, seen) => void answer(exchange, seen));
-  return {
-    url: server.url,
-    stop: async () => {
-      ledger.close();
-      await Promise.all([server.stop(), trap.stop()]);
-    },
-    get requests() {
-      return ledger.entries;
-    },
-    get accepted() {
-      return store.accepted;
-    },
-    trap,
+  const peer = await start((exchange, seen) => void answer(exchange, seen));
+  const own: Omit<Dashboard, keyof Peer<never> | 'accepted'> = {
     setSecret: (changed) => {
       secret = changed;
     },
     fail: (fault, limit) => faults.set(fault, limit),
     close: (service, environment) => store.close(service, environment),
-    waitFor: (matches = () => true, count = 1) => ledger.waitFor(matches, count),
   };
+  return Object.defineProperty(Object.assign(peer, own), 'accepted', {
+    get: () => store.accepted,
+  }) as Dashboard;
 }
 
 /** What is answered, and whether something new was stored. */

@@ -4,15 +4,13 @@
  * A dialect is strict: it answers as the real one does, its refusals too, and nothing is forgiven
  * that the real one refuses.
  */
-import { systemClock } from '../../model/clock.ts';
 import { dashboardFaults } from '../dashboard-faults.ts';
 import { readBody } from '../dashboard-rules.ts';
 import { type FaultLimit, FaultSwitch } from '../fault-switch.ts';
 import type { DashboardFault } from '../faults.ts';
-import { Ledger } from '../ledger.ts';
+import { beginPeer, type Peer } from '../peer.ts';
 import { type Exchange, type Reply, reply, type Whole } from '../reply.ts';
-import { type RunningServer, type Seen, type ServerOptions, startServer } from '../server.ts';
-import { startTrap } from '../trap.ts';
+import type { Seen, ServerOptions } from '../server.ts';
 
 /** One request, whole. */
 export type Asked = Seen & {
@@ -30,20 +28,12 @@ export type DialectRequest = Asked & {
   readonly answer: string | undefined;
 };
 
-export type DialectServer = RunningServer & {
-  /** Every request, oldest first; one that never ended is missing. */
-  readonly requests: readonly DialectRequest[];
-  /** Whoever follows a redirect ends up here. */
-  readonly trap: { readonly requests: readonly Seen[] };
+/** A request that never ended is missing. */
+export type DialectServer = Peer<DialectRequest> & {
   /** Everything but GET gets the fault, or so many of them; undefined: all is well again. */
   readonly fail: (fault: DashboardFault | Reply | undefined, limit?: FaultLimit) => void;
   /** The same for GET. */
   readonly failReads: (fault: DashboardFault | Reply | undefined, limit?: FaultLimit) => void;
-  /** The `count`th request that matches, as soon as it is there. */
-  readonly waitFor: (
-    matches?: (request: DialectRequest) => boolean,
-    count?: number,
-  ) => Promise<DialectRequest>;
 };
 
 /** @param take what the real one does with a request, and answers */
@@ -51,10 +41,8 @@ export async function startDialect(
   options: ServerOptions,
   take: (asked: Asked) => Whole | Promise<Whole>,
 ): Promise<DialectServer> {
-  const clock = options.clock ?? systemClock;
-  const ledger = new Ledger<DialectRequest>(options.keep ?? 100_000);
+  const { clock, ledger, trap, start } = await beginPeer<DialectRequest>(options);
   const faults = { read: new FaultSwitch<DashboardFault>(), write: new FaultSwitch<DashboardFault>() };
-  const trap = await startTrap(options);
 
   async function answer(exchange: Exchange, seen: Seen): Promise<void> {
     const { body } = await readBody(exchange.request);
@@ -79,21 +67,11 @@ export async function startDialect(
     return fault.reply({ ...question, answer: fault.accepts ? await take(asked) : {} });
   }
 
-  const server = await startServer(options, (exchange, seen) => void answer(exchange, seen));
-  return {
-    url: server.url,
-    stop: async () => {
-      ledger.close();
-      await Promise.all([server.stop(), trap.stop()]);
-    },
-    get requests() {
-      return ledger.entries;
-    },
-    trap,
-    fail: (fault, limit) => faults.write.set(fault, limit),
-    failReads: (fault, limit) => faults.read.set(fault, limit),
-    waitFor: (matches = () => true, count = 1) => ledger.waitFor(matches, count),
-  };
+  const peer = await start((exchange, seen) => void answer(exchange, seen));
+  return Object.assign(peer, {
+    fail: faults.write.set.bind(faults.write),
+    failReads: faults.read.set.bind(faults.read),
+  });
 }
 
 function parsed(body: string): unknown {
