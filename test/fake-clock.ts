@@ -7,6 +7,7 @@ export class FakeClock implements Clock {
   #nowMs = 0;
   readonly #startMs: number;
   #timers: Timer[] = [];
+  #whenAsked: (() => void)[] = [];
 
   constructor(startMs = Date.parse('2026-01-20T12:00:00Z')) {
     this.#startMs = startMs;
@@ -17,6 +18,7 @@ export class FakeClock implements Clock {
   readonly after = (ms: number, task: () => void): (() => void) => {
     const timer = { atMs: this.#nowMs + ms, task };
     this.#timers.push(timer);
+    for (const tell of this.#whenAsked.splice(0)) tell();
     return () => {
       this.#timers = this.#timers.filter((other) => other !== timer);
     };
@@ -27,6 +29,11 @@ export class FakeClock implements Clock {
   /** Milliseconds until each timer that waits. */
   get waiting(): number[] {
     return this.#timers.map((timer) => timer.atMs - this.#nowMs);
+  }
+
+  /** Resolves when the next timer begins to wait. */
+  asked(): Promise<void> {
+    return new Promise((resolve) => this.#whenAsked.push(resolve));
   }
 
   /** Moves on by `ms`, running the timers on the way in their order, each with all that follows from it. */

@@ -134,12 +134,13 @@ export async function stageOf(text: string, clock: FakeClock) {
   /** Moves the clock on while deliveries wait for it, so that retries need no time. */
   async function settled(): Promise<void> {
     let isIdle = false;
-    void current.deliveries.idle().then(() => {
+    const idle = current.deliveries.idle().then(() => {
       isIdle = true;
     });
     await turn();
     while (!isIdle) {
       if (clock.waiting.length > 0) await clock.advance(Math.min(...clock.waiting));
+      else await Promise.race([idle, clock.asked()]);
       await turn();
     }
   }
