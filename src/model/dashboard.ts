@@ -54,6 +54,14 @@ export type Told = {
   readonly reference: string | undefined;
 };
 
+/** What is known beside what is being told: several targets may be one thing there, as bad as the worst of them. */
+export type Beside = {
+  /** Of all targets. */
+  readonly told: () => readonly Told[];
+  /** It is in another incident by now. */
+  readonly moved: (target: Target, reference: string) => void;
+};
+
 /** What would go out, for `--dry-run`: no token, no secret. */
 export type Preview = { readonly target: string; readonly body: string };
 
@@ -93,14 +101,12 @@ export type SharedDashboard = Common & {
   /**
    * One attempt at all of them. Each is settled as soon as that is clear; what is thrown stands for
    * those that were not.
-   *
-   * @param told of all targets: several of them may be one thing there, which is as bad as the worst
    */
   readonly tellAll: (
     tellings: readonly Telling[],
     settle: (telling: Telling, result: Answer | Failure) => void,
     signal: AbortSignal,
-    told: () => readonly Told[],
+    beside: Beside,
   ) => Promise<void>;
   /** Which open incidents there are. */
   readonly find: (

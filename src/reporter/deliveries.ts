@@ -47,7 +47,10 @@ export class Deliveries {
   readonly #neighbours: Neighbours = {
     mayShowMore: () => this.#lookout.mayBeSurprised,
     about: (targetKey) => this.#before?.about(targetKey) ?? [],
-    told: () => this.parts.ledger.told(this.parts.policy, this.#targets),
+    beside: {
+      told: () => this.parts.ledger.told(this.parts.policy, this.#targets),
+      moved: (target, reference) => this.parts.ledger.moved(this.parts.policy, target, reference),
+    },
   };
 
   /** @param before deliveries to the same dashboard, which end first: one is under way for a target, never two */

@@ -8,7 +8,7 @@
 import { retry } from '../http/retry.ts';
 import type { Chance } from '../model/chance.ts';
 import type { Clock } from '../model/clock.ts';
-import { type Answer, type Dashboard, isOvertaken, type Telling, type Told } from '../model/dashboard.ts';
+import { type Answer, type Beside, type Dashboard, isOvertaken, type Telling } from '../model/dashboard.ts';
 import { Failure } from '../model/failure.ts';
 import type { Action } from '../model/incident.ts';
 import { limits } from '../model/limits.ts';
@@ -19,7 +19,7 @@ import type { Journal } from './journal.ts';
 import { intendedOf, type Ledger } from './ledger.ts';
 import { asksForPeace, restMs } from './next-attempt.ts';
 import { mayRepeat, type Standing } from './standing.ts';
-import { tellTogether } from './telling-together.ts';
+import { type Ends, tellTogether } from './telling-together.ts';
 import { isMoot, nothingLeft, outcomeOf, whyUnsent } from './unsent.ts';
 
 export type DeliveryParts = {
@@ -39,8 +39,7 @@ export type Neighbours = {
   readonly mayShowMore: () => boolean;
   /** What others still send about the target: they end first. */
   readonly about: (targetKey: string) => readonly Action[];
-  /** What the dashboard has acknowledged of all targets. */
-  readonly told: () => readonly Told[];
+  readonly beside: Beside;
 };
 
 export class Delivery {
@@ -142,15 +141,15 @@ export class Delivery {
       sinceMs = nowMs;
     };
     if (dashboard.tellsTogether) {
-      await tellTogether(dashboard, tellings, stop, {
+      const ends: Ends = {
         attempted,
         doubt: ({ action }) => this.#parts.ledger.doubt(this.#parts.policy, action),
         acknowledge: ({ action }, answer) => this.#acknowledge(action, answer),
         giveUp: ({ action }, failure) => this.#giveUp(action, failure),
         drop: ({ action }) => this.#drop(action, this.#whyUnwanted(action) ?? nothingLeft()),
         isLeft: ({ action }) => this.#agenda.isCarried(action),
-        told: this.#neighbours.told,
-      });
+      };
+      await tellTogether(dashboard, tellings, stop, ends, this.#neighbours.beside);
       return;
     }
     try {

@@ -64,6 +64,12 @@ export class Ledger {
     });
   }
 
+  /** The dashboard shows it in another incident by now. */
+  moved(policy: Policy, { key }: Target, reference: string): void {
+    const standing = this.get(policy, key);
+    if (standing.told && standing.reference !== reference) this.set(policy, key, { ...standing, reference });
+  }
+
   set(policy: Policy, targetKey: string, standing: Standing): void {
     this.#set(pageOf(policy), targetKey, standing, policy);
   }

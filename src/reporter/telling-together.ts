@@ -6,14 +6,14 @@
 import assert from 'node:assert';
 import {
   type Answer,
+  type Beside,
   isOvertaken,
   type SharedDashboard,
   type Telling,
-  type Told,
 } from '../model/dashboard.ts';
 import { Failure } from '../model/failure.ts';
 
-/** What becomes of each, and what is known beside them. */
+/** What becomes of each. */
 export type Ends = {
   readonly attempted: (telling: Telling, failure?: Failure) => void;
   /** It may have arrived, although another one was attempted. */
@@ -24,7 +24,6 @@ export type Ends = {
   readonly giveUp: (telling: Telling, failure: Failure) => void;
   /** Neither acknowledged nor given up. */
   readonly isLeft: (telling: Telling) => boolean;
-  readonly told: () => readonly Told[];
 };
 
 /** Throws the first failure of what is left. */
@@ -33,6 +32,7 @@ export async function tellTogether(
   tellings: readonly Telling[],
   stop: AbortSignal,
   ends: Ends,
+  beside: Beside,
 ): Promise<void> {
   let again: Failure | undefined;
   const settled = new Set<Telling>();
@@ -53,7 +53,7 @@ export async function tellTogether(
     else ends.giveUp(telling, result);
   };
   try {
-    await dashboard.tellAll(tellings, settle, stop, ends.told);
+    await dashboard.tellAll(tellings, settle, stop, beside);
   } catch (error) {
     const open = tellings.filter((telling) => !settled.has(telling));
     // What was settled with the same failure has been counted.

@@ -177,14 +177,17 @@ async function together(
     say(what, telling);
   };
   try {
-    await tellTogether(dashboard, tellings, new AbortController().signal, {
-      attempted: (telling, failure) => say(failure ? `attempted ${failure.reason}` : 'attempted', telling),
-      doubt: (telling) => say('doubt', telling),
+    const ends = {
+      attempted: (telling: Telling, failure?: Failure) =>
+        say(failure ? `attempted ${failure.reason}` : 'attempted', telling),
+      doubt: (telling: Telling) => say('doubt', telling),
       acknowledge: end('taken'),
       giveUp: end('given up'),
       drop: end('dropped'),
-      isLeft: (telling) => left.has(telling),
-    });
+      isLeft: (telling: Telling) => left.has(telling),
+    } satisfies Parameters<typeof tellTogether>[3];
+    const beside = { told: () => [], moved: () => undefined };
+    await tellTogether(dashboard, tellings, new AbortController().signal, ends, beside);
   } catch (error) {
     said.push(`thrown ${error instanceof Failure ? error.reason : String(error)}`);
   }

@@ -58,6 +58,10 @@ export function raisings(
       const event = desk.events.get(id);
       if (!event) throw new Error('an event that is closed has no part left');
       const { telling, component } = located;
+      // Another target of the same component was worse.
+      if (event.components.includes(component) && event.impact >= impact) {
+        return settle(telling, { outcome: 'known', reference: String(event.id) });
+      }
       if (!event.isSystem || strandsOthers(event, impact, desk.events)) {
         const own = await apart(event, [located], desk);
         const httpStatus = await setImpact(own, impact, [located], desk);

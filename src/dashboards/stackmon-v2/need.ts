@@ -28,7 +28,9 @@ export function needOf(located: Located, desk: Desk): Need {
     return worst ? changeOf(located, worst, desk) : absent(located, there, desk);
   }
   if (!worst) return nothing(gone(located, there));
-  return others.length > 0 ? remain(telling, worst, others, desk) : { does: 'close', mine };
+  // What is new opens an event of its own, after this one is closed.
+  const left = others.filter(({ isNew }) => !isNew);
+  return left.length > 0 ? remain(telling, worst, left, desk) : { does: 'close', mine };
 }
 
 /** Whoever changed the impact by hand is not corrected, as long as nothing else has changed. */
@@ -55,10 +57,11 @@ function remain(
   const impact = worstOf(others);
   const isOurWord = told === undefined || isDoubted || settings.severity[told] > impact;
   if (event.impact > impact && isOurWord) return { does: 'lower', event, impact };
-  const names = others.map(({ service }) => service).join(', ');
+  const names = others.map(({ target }) => target.service).join(', ');
   const are = others.length > 1 ? 'are' : 'is';
   return nothing({
     outcome: 'known',
+    reference: String(event.id),
     note: `event ${event.id} stays open: ${names} ${are} the same component`,
   });
 }

@@ -1,14 +1,19 @@
 /** Other targets that are the same component of the dashboard, which is as bad as the worst of them. */
-import type { Told } from '../../model/dashboard.ts';
+import type { Beside, Told } from '../../model/dashboard.ts';
+import { Failure } from '../../model/failure.ts';
+import type { Target } from '../../model/target.ts';
+import type { Settle } from '../one-by-one.ts';
 import { impactOf, type Located } from './desk.ts';
 import type { StackmonV2Settings } from './settings.ts';
 
-/** What is told of it, and is not over. */
+/** It is not over. */
 export type Other = {
-  readonly service: string;
+  readonly target: Target;
   readonly impact: number;
   /** Of the event that it was told in. */
   readonly reference: string | undefined;
+  /** The dashboard has not acknowledged it yet. */
+  readonly isNew: boolean;
 };
 
 export type OthersOf = (located: Located) => readonly Other[];
@@ -17,20 +22,44 @@ export type OthersOf = (located: Located) => readonly Other[];
 export function othersOf(
   told: readonly Told[],
   located: readonly Located[],
-  numberOf: (target: Told['target']) => number | undefined,
+  numberOf: (target: Target) => number | undefined,
   settings: Pick<StackmonV2Settings, 'severity'>,
 ): OthersOf {
-  const telling = new Map(located.map((each) => [each.telling.action.reading.target.key, each.telling]));
-  const onComponent = new Map<number, (Other & { readonly key: string })[]>();
-  for (const { target, status, reference } of told) {
-    const now = telling.get(target.key);
-    const component = numberOf(target);
-    if (component === undefined || now?.action.type === 'close') continue;
-    const impact = now ? impactOf(now, { settings }) : settings.severity[status];
+  const onComponent = new Map<number, Other[]>();
+  const add = (component: number, other: Other) => {
     const same = onComponent.get(component) ?? [];
-    same.push({ key: target.key, service: target.service, impact, reference });
+    same.push(other);
     onComponent.set(component, same);
+  };
+  for (const { telling, component } of located) {
+    const { action, reference } = telling;
+    if (action.type === 'close') continue;
+    const isNew = telling.told === undefined;
+    const { target } = action.reading;
+    add(component, { target, impact: impactOf(telling, { settings }), reference, isNew });
+  }
+  const isTelling = new Set(located.map(({ telling }) => telling.action.reading.target.key));
+  for (const { target, status, reference } of told) {
+    const component = isTelling.has(target.key) ? undefined : numberOf(target);
+    if (component === undefined) continue;
+    add(component, { target, impact: settings.severity[status], reference, isNew: false });
   }
   return ({ telling: { action }, component }) =>
-    (onComponent.get(component) ?? []).filter(({ key }) => key !== action.reading.target.key);
+    (onComponent.get(component) ?? []).filter(({ target }) => target.key !== action.reading.target.key);
+}
+
+/** Where an event is left, or another one found, the others of its component are there, too. */
+export function withOthers(
+  settle: Settle,
+  located: readonly Located[],
+  others: OthersOf,
+  { moved }: Pick<Beside, 'moved'>,
+): Settle {
+  const byTelling = new Map(located.map((each) => [each.telling, each]));
+  return (telling, result) => {
+    settle(telling, result);
+    const each = byTelling.get(telling);
+    if (!each || result instanceof Failure || result.reference === undefined) return;
+    for (const { target } of others(each)) moved(target, result.reference);
+  };
 }

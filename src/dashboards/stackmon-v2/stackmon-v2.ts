@@ -21,7 +21,7 @@ import { findings } from './finding.ts';
 import { needOf } from './need.ts';
 import { OpenEvents } from './open-events.ts';
 import { openings } from './opening.ts';
-import { othersOf } from './others.ts';
+import { othersOf, withOthers } from './others.ts';
 import { doubt, type Raised, seeRaised, tidy } from './read-back.ts';
 import { reportOf } from './report.ts';
 import type { StackmonV2Settings } from './settings.ts';
@@ -42,13 +42,14 @@ export function openStackmonV2(settings: StackmonV2Settings, surroundings: Surro
       target: `${action.type === 'close' ? 'PATCH' : 'POST'} ${placeOf(settings.url)}`,
       body: previewOf(action),
     }),
-    tellAll: async (tellings, settle, signal, told) => {
-      const located = await locate(tellings, ids, settle, signal);
+    tellAll: async (tellings, settleOne, signal, beside) => {
+      const located = await locate(tellings, ids, settleOne, signal);
       if (located.length === 0) return;
       const { events, isWhole } = await api.list(signal);
       if (!isWhole) throw tooMany(events.length);
       const nowMs = () => clock.now();
-      const others = othersOf(told(), located, ids.known, settings);
+      const others = othersOf(beside.told(), located, ids.known, settings);
+      const settle = withOthers(settleOne, located, others, beside);
       const desk: Desk = { settings, api, events: new OpenEvents(events), others, nowMs, signal };
       await tellLocated(await tidy(located, desk, settle, note), desk, ids, settle, note);
     },

@@ -1,0 +1,92 @@
+/** The kind `stackmon-v2` where several services are one component: it is as bad as the worst of them. */
+import { expect, test } from 'vitest';
+import { component } from '../../src/demo/dialects/stackmon-components.ts';
+import type { Status } from '../../src/model/status.ts';
+import { drawing } from '../chance.ts';
+import { open, play, steps } from './stackmon-page.ts';
+
+const both = '[{name: latency, component: API}, {name: errors, component: API}]';
+
+test('one that recovers leaves the component to the other', async () => {
+  const { page, cycle, outcomes } = await play(both);
+  await cycle({ latency: 2, errors: 2 });
+  expect(open(page)).toEqual(['1: 1, impact 2']);
+  await cycle({ latency: 0, errors: 2 });
+  expect(open(page)).toEqual(['1: 1, impact 2']);
+  expect(outcomes.at(-1)).toBe(
+    'latency close 2: known, reference 1, event 1 stays open: errors is the same component',
+  );
+  await cycle({ latency: 0, errors: 0 });
+  expect(open(page)).toEqual([]);
+  expect(outcomes.at(-1)).toBe('errors close 2: sent');
+  expect(steps(page).at(-1)).toBe('PATCH /v2/events/1 resolved');
+});
+
+test('the worse one that recovers leaves the impact of the other', async () => {
+  const { page, cycle } = await play(both);
+  await cycle({ latency: 1, errors: 0 });
+  await cycle({ latency: 1, errors: 3 });
+  expect(open(page)).toEqual(['1: 1, impact 3']);
+  await cycle({ latency: 1, errors: 0 });
+  expect(open(page)).toEqual(['1: 1, impact 1']);
+  await cycle({ latency: 0, errors: 0 });
+  expect(open(page)).toEqual([]);
+});
+
+test('the worse one that becomes less bad goes no lower than the other', async () => {
+  const { page, cycle } = await play(both);
+  await cycle({ latency: 2, errors: 3 });
+  await cycle({ latency: 2, errors: 1 });
+  expect(open(page)).toEqual(['1: 1, impact 2']);
+  await cycle({ latency: 0, errors: 1 });
+  expect(open(page)).toEqual(['1: 1, impact 1']);
+  await cycle({ latency: 0, errors: 0 });
+  expect(open(page)).toEqual([]);
+});
+
+test('the other one is known after a restart', async () => {
+  const { page, cycle, restart } = await play(both);
+  await cycle({ latency: 2, errors: 1 });
+  restart();
+  await cycle({ latency: 0, errors: 1 });
+  expect(open(page)).toEqual(['1: 1, impact 1']);
+  restart();
+  await cycle({ latency: 0, errors: 0 });
+  expect(open(page)).toEqual([]);
+});
+
+test('one that falls ill when the other recovers has an incident', async () => {
+  const { page, cycle } = await play(both);
+  await cycle({ latency: 2, errors: 0 });
+  await cycle({ latency: 0, errors: 2 });
+  expect(open(page).map((line) => line.slice(2))).toEqual([' 1, impact 2']);
+  await cycle({ latency: 0, errors: 0 });
+  expect(open(page)).toEqual([]);
+});
+
+const three =
+  '[{name: latency, component: API}, {name: errors, component: API}, {name: web, component: Web}]';
+
+for (const seed of [12, 18, 19]) {
+  test(`whatever comes and is lost, the page shows the worst of each component (seed ${seed})`, async () => {
+    const below = drawing(seed);
+    const { page, cycle, restart, clock } = await play(three, '', {
+      components: [component(1, 'API'), component(2, 'Web')],
+    });
+    const statuses = { latency: 0, errors: 0, web: 0 } as Record<string, Status>;
+    for (let turn = 0; turn < 150; turn++) {
+      for (const name of Object.keys(statuses)) if (below(3) === 0) statuses[name] = below(4) as Status;
+      if (below(4) === 0) page.fail('reset-after-accept', { times: 1 });
+      await cycle(statuses);
+      if (below(5) === 0) restart();
+      await clock.advance(60_000);
+      const worst = [Math.max(statuses['latency'] ?? 0, statuses['errors'] ?? 0), statuses['web'] ?? 0];
+      const shown = [1, 2].map((id) =>
+        page.events
+          .filter(({ endMs, components }) => endMs === undefined && components.includes(id))
+          .map(({ impact }) => impact),
+      );
+      expect(shown, `turn ${turn}`).toEqual(worst.map((impact) => (impact > 0 ? [impact] : [])));
+    }
+  });
+}
