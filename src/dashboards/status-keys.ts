@@ -1,7 +1,7 @@
 /** Values per status, written with the status or its word: `1:` and `degraded:` are the same key. */
 import * as z from 'zod/mini';
 import { type AlarmStatus, statusWord } from '../model/status.ts';
-import { facts } from '../values/facts.ts';
+import { facts, section } from '../values/facts.ts';
 
 const statuses: readonly AlarmStatus[] = [1, 2, 3];
 
@@ -27,6 +27,15 @@ export function statusKeys<Value>(
     outage: z.exactOptional(schema()),
     critical: z.exactOptional(schema()),
   };
+}
+
+/** The section that holds nothing but one value per status. */
+export function statusSection<Value>(
+  description: string,
+  schema: () => z.ZodMiniType<Value, unknown>,
+  defaults: Readonly<Record<AlarmStatus, unknown>>,
+) {
+  return z.prefault(section(description, z.strictObject(statusKeys(schema, defaults))), {});
 }
 
 type Written<Value> = {

@@ -10,7 +10,7 @@ import { headerSecret } from '../../values/secret.ts';
 import { decodeName, name } from '../../values/text.ts';
 import { baseUrl } from '../../values/url.ts';
 import { type DashboardSettings, dashboardKeys, dashboardSettings } from '../settings.ts';
-import { perStatus, statusKeys } from '../status-keys.ts';
+import { perStatus, statusSection } from '../status-keys.ts';
 import { type Template, template } from '../template.ts';
 
 export type AlertmanagerSettings = DashboardSettings & {
@@ -40,12 +40,10 @@ export const alertmanagerSchema = z.pipe(
       url: baseUrl('Base URL of Alertmanager; user and password may stand in it.'),
       bearer_token: z.exactOptional(headerSecret('Sent as Authorization: Bearer.')),
       labels: z.prefault(labels(), {}),
-      severity: z.prefault(
-        section(
-          'The label severity for each status.',
-          z.strictObject(statusKeys(() => name('The value of a label.'), defaultSeverity)),
-        ),
-        {},
+      severity: statusSection(
+        'The label severity for each status.',
+        () => name('The value of a label.'),
+        defaultSeverity,
       ),
       summary: z.prefault(
         template(summaryCharactersMax, 'The annotation summary.'),

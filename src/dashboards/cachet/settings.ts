@@ -8,7 +8,7 @@ import { truth, whole } from '../../values/number.ts';
 import { headerSecret } from '../../values/secret.ts';
 import { baseUrl } from '../../values/url.ts';
 import { type DashboardSettings, dashboardKeys, dashboardSettings } from '../settings.ts';
-import { perStatus, statusKeys } from '../status-keys.ts';
+import { perStatus, statusSection } from '../status-keys.ts';
 import { decodeTexts, type Texts, textKeys } from '../texts.ts';
 
 export type CachetSettings = DashboardSettings &
@@ -39,12 +39,10 @@ export const cachetSchema = z.pipe(
       version: z.prefault(whole(2, 3, 'Which Cachet it is.'), 3),
       visible: z.prefault(truth('Whether everybody sees the incidents, or only who is logged in.'), true),
       notify: z.prefault(truth('Whether the page’s subscribers hear of it.'), false),
-      severity: z.prefault(
-        section(
-          'The component’s status for each status: 2 performance issues, 3 partial outage, 4 major outage.',
-          z.strictObject(statusKeys(() => whole(2, 4, 'A status of Cachet’s components.'), defaultSeverity)),
-        ),
-        {},
+      severity: statusSection(
+        'The component’s status for each status: 2 performance issues, 3 partial outage, 4 major outage.',
+        () => whole(2, 4, 'A status of Cachet’s components.'),
+        defaultSeverity,
       ),
       ...textKeys(),
       ...dashboardKeys('on_change', perMinute),

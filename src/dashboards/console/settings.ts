@@ -6,7 +6,7 @@ import { section } from '../../values/facts.ts';
 import { name } from '../../values/text.ts';
 import { baseUrl } from '../../values/url.ts';
 import { type DashboardSettings, dashboardKeys, dashboardSettings } from '../settings.ts';
-import { perStatus, statusKeys } from '../status-keys.ts';
+import { perStatus, statusSection } from '../status-keys.ts';
 
 export type ConsoleSettings = DashboardSettings & {
   readonly kind: 'console';
@@ -22,12 +22,10 @@ export const consoleSchema = z.pipe(
     z.strictObject({
       kind: z.literal('console'),
       url: z.exactOptional(baseUrl('Not used: nothing is sent.')),
-      severity: z.prefault(
-        section(
-          'The word that is printed for each status.',
-          z.strictObject(statusKeys(() => name('A word.'), defaultSeverity)),
-        ),
-        {},
+      severity: statusSection(
+        'The word that is printed for each status.',
+        () => name('A word.'),
+        defaultSeverity,
       ),
       ...dashboardKeys('on_change'),
     }),

@@ -11,7 +11,7 @@ import { text, urlPath } from '../../values/text.ts';
 import { baseUrl } from '../../values/url.ts';
 import { claimsKey } from '../claims-key.ts';
 import { type DashboardSettings, dashboardKeys, dashboardSettings } from '../settings.ts';
-import { perStatus, statusKeys } from '../status-keys.ts';
+import { perStatus, statusSection } from '../status-keys.ts';
 
 export type IncidentsSettings = DashboardSettings & {
   readonly kind: 'incidents';
@@ -57,21 +57,15 @@ export const incidentsSchema = z.pipe(
         0,
       ),
       path: z.prefault(urlPath([], 'Where incidents are posted, below the URL.'), '/api/incidents'),
-      message: z.prefault(
-        section(
-          'The text for each status.',
-          z.strictObject(statusKeys(() => text(messageLengthMax, 'A sentence.'), defaultMessage)),
-        ),
-        {},
+      message: statusSection(
+        'The text for each status.',
+        () => text(messageLengthMax, 'A sentence.'),
+        defaultMessage,
       ),
-      severity: z.prefault(
-        section(
-          'The number that the dashboard is told for each status.',
-          z.strictObject(
-            statusKeys(() => whole(1, 1_000_000, 'A number from 1: 0 would mean healthy.'), defaultSeverity),
-          ),
-        ),
-        {},
+      severity: statusSection(
+        'The number that the dashboard is told for each status.',
+        () => whole(1, 1_000_000, 'A number from 1: 0 would mean healthy.'),
+        defaultSeverity,
       ),
       ...dashboardKeys('every_poll'),
     }),

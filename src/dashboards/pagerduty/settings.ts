@@ -9,7 +9,7 @@ import { secret } from '../../values/secret.ts';
 import { word } from '../../values/text.ts';
 import { baseUrl } from '../../values/url.ts';
 import { type DashboardSettings, dashboardKeys, dashboardSettings } from '../settings.ts';
-import { perStatus, statusKeys } from '../status-keys.ts';
+import { perStatus, statusSection } from '../status-keys.ts';
 import { type Template, template } from '../template.ts';
 
 export type PagerdutySettings = DashboardSettings & {
@@ -41,12 +41,10 @@ export const pagerdutySchema = z.pipe(
         `https://events.pagerduty.com${place}`,
       ),
       routing_key: secret('The integration key of a service in PagerDuty.'),
-      severity: z.prefault(
-        section(
-          'PagerDuty’s word for each status.',
-          z.strictObject(statusKeys(() => word(severities, 'A severity.'), defaultSeverity)),
-        ),
-        {},
+      severity: statusSection(
+        'PagerDuty’s word for each status.',
+        () => word(severities, 'A severity.'),
+        defaultSeverity,
       ),
       summary: z.prefault(
         template(summaryCharactersMax, 'What is wrong, in one line.'),

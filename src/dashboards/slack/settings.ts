@@ -7,7 +7,7 @@ import { section } from '../../values/facts.ts';
 import { name } from '../../values/text.ts';
 import { secretUrl } from '../../values/url.ts';
 import { type DashboardSettings, dashboardKeys, dashboardSettings } from '../settings.ts';
-import { perStatus, statusKeys } from '../status-keys.ts';
+import { perStatus, statusSection } from '../status-keys.ts';
 import { statusWords, type Template, template } from '../template.ts';
 
 export type SlackSettings = DashboardSettings & {
@@ -28,10 +28,7 @@ export const slackSchema = z.pipe(
     z.strictObject({
       kind: z.literal('slack'),
       webhook_url: secretUrl('The URL of the incoming webhook.'),
-      severity: z.prefault(
-        section('The word for each status.', z.strictObject(statusKeys(() => name('A word.'), statusWords))),
-        {},
-      ),
+      severity: statusSection('The word for each status.', () => name('A word.'), statusWords),
       text: z.prefault(
         template(textCharactersMax, 'The message. What stands in for a place is escaped.'),
         '*{{component}}* ({{environment}}): {{word}}',

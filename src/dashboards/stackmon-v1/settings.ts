@@ -10,7 +10,7 @@ import {
   stackmonSettings,
   stackmonWarnings,
 } from '../stackmon/settings.ts';
-import { perStatus, statusKeys } from '../status-keys.ts';
+import { perStatus, statusSection } from '../status-keys.ts';
 import { type Template, template } from '../template.ts';
 
 /** What is special about this version. */
@@ -37,12 +37,10 @@ export function stackmonV1Keys() {
       urlPath(['auto'], 'Where statuses are posted. auto: /api/v1/component_status, or without /api.'),
       'auto',
     ),
-    text: z.prefault(
-      section(
-        'What an incident is called, for each status.',
-        z.strictObject(statusKeys(() => template(textCharactersMax, 'A text with places.'), defaultText)),
-      ),
-      {},
+    text: statusSection(
+      'What an incident is called, for each status.',
+      () => template(textCharactersMax, 'A text with places.'),
+      defaultText,
     ),
   };
 }

@@ -4,13 +4,12 @@ import { connectionWarnings, type SettingsWarning } from '../../http/settings.ts
 import type { Secret } from '../../model/secret.ts';
 import type { AlarmStatus } from '../../model/status.ts';
 import { duration } from '../../values/duration.ts';
-import { section } from '../../values/facts.ts';
 import { whole } from '../../values/number.ts';
 import { secret } from '../../values/secret.ts';
 import { baseUrl } from '../../values/url.ts';
 import { claimsKey } from '../claims-key.ts';
 import type { DashboardSettings } from '../settings.ts';
-import { perStatus, statusKeys } from '../status-keys.ts';
+import { perStatus, statusSection } from '../status-keys.ts';
 
 export type StackmonSettings = DashboardSettings & {
   /** Absent: no Authorization header. */
@@ -46,14 +45,10 @@ export function stackmonKeys() {
       duration({ min: '1s', max: '1d', zero: true }, 'How long a token is valid; 0 leaves iat and exp out.'),
       300,
     ),
-    severity: z.prefault(
-      section(
-        'The impact for each status.',
-        z.strictObject(
-          statusKeys(() => whole(1, impactMax, 'From 1: impact 0 is a maintenance.'), defaultSeverity),
-        ),
-      ),
-      {},
+    severity: statusSection(
+      'The impact for each status.',
+      () => whole(1, impactMax, 'From 1: impact 0 is a maintenance.'),
+      defaultSeverity,
     ),
   };
 }

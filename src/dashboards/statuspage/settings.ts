@@ -9,7 +9,7 @@ import { headerSecret } from '../../values/secret.ts';
 import { word } from '../../values/text.ts';
 import { baseUrl } from '../../values/url.ts';
 import { type DashboardSettings, dashboardKeys, dashboardSettings } from '../settings.ts';
-import { perStatus, statusKeys } from '../status-keys.ts';
+import { perStatus, statusSection } from '../status-keys.ts';
 import { decodeTexts, type Texts, textKeys } from '../texts.ts';
 
 /** What a component can be while it is not well. */
@@ -52,14 +52,10 @@ export const statuspageSchema = z.pipe(
         'incidents',
       ),
       deliver_notifications: z.prefault(truth('Whether the page’s subscribers hear of it.'), false),
-      severity: z.prefault(
-        section(
-          'The component’s status for each status; minor, major or critical impact follows from it.',
-          z.strictObject(
-            statusKeys(() => word(componentWords, 'A status of Statuspage’s components.'), defaultSeverity),
-          ),
-        ),
-        {},
+      severity: statusSection(
+        'The component’s status for each status; minor, major or critical impact follows from it.',
+        () => word(componentWords, 'A status of Statuspage’s components.'),
+        defaultSeverity,
       ),
       ...textKeys(),
       ...dashboardKeys('on_change', perMinute),

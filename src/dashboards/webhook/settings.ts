@@ -8,7 +8,7 @@ import { secret } from '../../values/secret.ts';
 import { name, word } from '../../values/text.ts';
 import { secretUrl } from '../../values/url.ts';
 import { type DashboardSettings, dashboardKeys, dashboardSettings } from '../settings.ts';
-import { perStatus, statusKeys } from '../status-keys.ts';
+import { perStatus, statusSection } from '../status-keys.ts';
 import { statusWords, type Template } from '../template.ts';
 import { bodyTemplate } from './body.ts';
 import { headerErrors, headerText } from './headers.ts';
@@ -53,10 +53,7 @@ export const webhookSchema = z.pipe(
       ),
       close_body: z.exactOptional(bodyTemplate('Sent when it is over. Absent: nothing is sent then.', true)),
       secret: z.exactOptional(secret('Signs the body: HMAC-SHA256 in the header X-Hub-Signature-256.')),
-      severity: z.prefault(
-        section('The word for each status.', z.strictObject(statusKeys(() => name('A word.'), statusWords))),
-        {},
-      ),
+      severity: statusSection('The word for each status.', () => name('A word.'), statusWords),
       ...dashboardKeys('on_change'),
     }),
     ['kind'],
