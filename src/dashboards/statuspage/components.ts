@@ -1,32 +1,87 @@
-/** `show: components`: the page has no incidents of ours, only components whose status we set. */
-import type { Answer, Telling } from '../../model/dashboard.ts';
+/**
+ * `show: components`: the page has no incidents of ours, only components whose status we set.
+ *
+ * A component is as bad as the worst of its targets.
+ */
+import type { Answer, Beside, Telling } from '../../model/dashboard.ts';
+import { Failure } from '../../model/failure.ts';
+import type { Status } from '../../model/status.ts';
+import type { Target } from '../../model/target.ts';
 import type { FindComponent } from '../components.ts';
 import { oneByOne, type Settle } from '../one-by-one.ts';
 import type { Page } from './page.ts';
 import type { StatuspageSettings } from './settings.ts';
 import { componentWord } from './wording.ts';
 
+/** What the page was told of a target, and what it is to show. */
+type Member = { readonly told: Status; readonly now: Status };
+
 /** Setting a status twice is the same as once: what may have arrived is simply told again. */
 export function componentTeller(page: Page, findComponent: FindComponent, settings: StatuspageSettings) {
-  async function tell({ action, told, isDoubted, isWanted }: Telling, signal: AbortSignal): Promise<Answer> {
+  const worst = (of: readonly Status[]) => componentWord(Math.max(0, ...of) as Status, settings);
+
+  async function tell(
+    { action, told, isDoubted, isWanted }: Telling,
+    members: ReadonlyMap<string, readonly Member[]>,
+    said: Map<string, string>,
+    signal: AbortSignal,
+  ): Promise<Answer> {
     const id = await findComponent(action.reading.target, signal);
+    const on = members.get(id) ?? [];
     if (action.type === 'close' && told !== undefined && !isDoubted) {
-      const word = await page.componentWord(id, signal);
-      const isAsTold = word === componentWord(told, settings);
+      const shown = await page.componentWord(id, signal);
+      const isAsTold = shown === (said.get(id) ?? worst(on.map((member) => member.told)));
       if (!isAsTold) return { outcome: 'known', note: 'the component was changed by somebody else' };
     }
-    const status = action.type === 'close' ? 0 : action.status;
-    const word = componentWord(status, settings);
+    const word = worst(on.map(({ now }) => now));
     const { status: httpStatus } = await page.changeComponent(id, word, signal, isWanted);
+    said.set(id, word);
     return { outcome: httpStatus === 409 ? 'known' : 'sent', reference: id, httpStatus };
   }
 
-  return (tellings: readonly Telling[], settle: Settle, signal: AbortSignal): Promise<void> =>
-    oneByOne(
+  return async (
+    tellings: readonly Telling[],
+    settle: Settle,
+    signal: AbortSignal,
+    beside: Beside,
+  ): Promise<void> => {
+    const members = await membersOf(tellings, beside, (target) => findComponent(target, signal));
+    /** What each component was set to by now. */
+    const said = new Map<string, string>();
+    await oneByOne(
       tellings.map((telling) => ({
         tellings: [telling],
-        tell: async (settleOne) => settleOne(telling, await tell(telling, signal)),
+        tell: async (settleOne) => settleOne(telling, await tell(telling, members, said, signal)),
       })),
       settle,
     );
+  };
+}
+
+/** By component. */
+async function membersOf(
+  tellings: readonly Telling[],
+  { told }: Beside,
+  find: (target: Target) => Promise<string>,
+): Promise<ReadonlyMap<string, readonly Member[]>> {
+  const members = new Map<string, { readonly target: Target; readonly member: Member }>();
+  for (const { target, status } of told()) {
+    members.set(target.key, { target, member: { told: status, now: status } });
+  }
+  for (const { action, told: before = 0 } of tellings) {
+    const { target } = action.reading;
+    const now = action.type === 'close' ? 0 : action.status;
+    members.set(target.key, { target, member: { told: before, now } });
+  }
+  const byComponent = new Map<string, Member[]>();
+  for (const { target, member } of members.values()) {
+    const id = await find(target).catch(unknownId);
+    if (id !== undefined) byComponent.set(id, [...(byComponent.get(id) ?? []), member]);
+  }
+  return byComponent;
+}
+
+/** Who is told of it hears why. */
+function unknownId(error: unknown): undefined {
+  if (!(error instanceof Failure)) throw error;
 }
