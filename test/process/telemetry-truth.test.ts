@@ -253,7 +253,9 @@ test('the counters are what the peers wrote down, over every kind of answer and 
   const isDegraded = ({ state }: ConvertorRequest) => state?.status === 1;
   await convertor.waitForRequest(isDegraded, 230);
   await program.waitForLog('Cycle done', 4);
-  // A delivery that a reload takes over in the middle of its only attempt has not failed.
+  // A delivery that a reload takes over in the middle of its only attempt has not failed: there is none any more.
+  convertor.set(insisting, 'production', { status: 0 });
+  await convertor.waitForRequest(({ service, state }) => service === insisting && state?.status === 0, 2);
   await idle(url, 'deliveries_in_flight insists');
   config(3_600);
   program.signal('SIGHUP');
