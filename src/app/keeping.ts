@@ -20,8 +20,11 @@ export type Keeping = {
   /** What was kept when the program started. */
   readonly kept: ReadonlyMap<string, unknown>;
   readonly shelf: Shelf;
-  /** Resolves once what is on the shelf is on disk, at the latest after a second. */
-  readonly settleIntents: () => Promise<void>;
+  /**
+   * What is put on the shelf while it is decided is written together. Resolves once that is on disk, at the
+   * latest after a second.
+   */
+  readonly settleIntents: (decide: () => Promise<void>) => Promise<void>;
   /** What the history wants to hear. */
   readonly listeners: readonly Partial<Diary>[];
   /** A configuration is in effect. */
@@ -49,13 +52,14 @@ function keepingOf(
   clock: Clock,
 ): Keeping {
   let isFlushing = false;
+  let deciding = 0;
   /** What was acknowledged goes to disk soon; what comes with it goes along. */
   const flushSoon = () => {
     if (isFlushing) return;
     isFlushing = true;
     clock.soon(() => {
       isFlushing = false;
-      void store.flush();
+      if (deciding === 0) void store.flush();
     });
   };
   return {
@@ -67,7 +71,9 @@ function keepingOf(
         flushSoon();
       },
     },
-    settleIntents: async () => {
+    settleIntents: async (decide) => {
+      deciding++;
+      await decide().finally(() => deciding--);
       const isWritten = new AbortController();
       const written = store.flush().then(() => isWritten.abort());
       await Promise.race([written, sleep(clock, limits.stateWaitMs, isWritten.signal)]);

@@ -1,9 +1,11 @@
 /** Everything that can grow has a limit, and the limits stand here. Bytes, counts and milliseconds. */
+import { cycleLimits } from './cycle-limits.ts';
 import { diskLimits } from './disk-limits.ts';
 import { intakeLimits } from './intake-limits.ts';
 import { queryLimits } from './query-limits.ts';
 
 export const limits = {
+  ...cycleLimits,
   ...diskLimits,
   ...intakeLimits,
   ...queryLimits,
@@ -108,8 +110,6 @@ export const limits = {
   evidenceFlagsMax: 50,
   /** How long an alert lasts at least unless it is told again. */
   alertLeaseMsMin: 300_000,
-  /** Deliveries under way at once to one dashboard. */
-  deliveriesMax: 16,
   /** Credentials whose budget is known; the one that was opened first is forgotten. */
   budgetsMax: 1_000,
   /** How often a dashboard is asked which incidents are open there. */

@@ -8,7 +8,7 @@ export class Agenda {
   readonly #waiting = new Map<string, Action>();
   readonly #carried = new Map<string, Action>();
   /** The newest reading under which an action is what is to be told. */
-  readonly #seenMs = new WeakMap<Action, number>();
+  #seenMs: WeakMap<Action, number> | undefined;
   /** Targets that need nothing any more, although an attempt carried something about them. */
   readonly #withdrawn = new Set<string>();
 
@@ -47,12 +47,13 @@ export class Agenda {
     }
     // The same message again, byte for byte, is on its way already.
     this.#withdrawn.delete(key);
+    this.#seenMs ??= new WeakMap();
     this.#seenMs.set(known, Math.max(this.seenMs(known), action.reading.timeMs));
   }
 
   /** The time of the newest reading that says so. */
   seenMs(action: Action): number {
-    return this.#seenMs.get(action) ?? action.reading.timeMs;
+    return this.#seenMs?.get(action) ?? action.reading.timeMs;
   }
 
   /**

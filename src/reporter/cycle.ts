@@ -3,40 +3,29 @@
  * decisions to the deliveries and does not wait for them.
  */
 import type { Windows } from '../maintenance/windows.ts';
-import type { Clock } from '../model/clock.ts';
+import { type Pause, pace } from '../model/clock.ts';
 import { Failure } from '../model/failure.ts';
-import type { Action } from '../model/incident.ts';
+import { limits } from '../model/limits.ts';
 import type { Reading } from '../model/reading.ts';
 import type { Target } from '../model/target.ts';
-import { isAbout } from '../values/glob.ts';
 import type { Absence } from './absence.ts';
 import type { Breaker } from './breaker.ts';
-import { type Deciding, decide, remindersOf } from './decision.ts';
 import type { Deliveries } from './deliveries.ts';
-import type { Journal } from './journal.ts';
-import type { Ledger } from './ledger.ts';
+import { inParts } from './in-parts.ts';
 import type { Reachable } from './reachable.ts';
-import type { ReporterSettings } from './settings.ts';
-import type { UnderMaintenance } from './under-maintenance.ts';
+import { type TellAllParts, tellAll } from './tell-all.ts';
 
 /** Where health comes from. Throws a `Failure` where there is no answer that makes sense. */
 type ReadHealth = (target: Target) => Promise<Reading>;
 
-export type CycleParts = {
-  readonly settings: ReporterSettings;
+export type CycleParts = TellAllParts & {
   readonly readHealth: ReadHealth;
   readonly breaker: Breaker;
   readonly absence: Absence;
-  readonly ledger: Ledger;
   /** Asked when there is something to tell: a reload in the middle of a cycle may have changed them. */
   readonly dashboards: () => readonly Reachable[];
   /** Asked then, too: whoever configures maintenance is in a hurry. */
   readonly maintenance: () => Promise<Windows>;
-  readonly underMaintenance: UnderMaintenance;
-  /** What is intended is kept over a crash; resolves at the latest after a second, even where it is not. */
-  readonly settleIntents: () => Promise<void>;
-  readonly journal: Journal;
-  readonly clock: Clock;
 };
 
 /** @param stop ends it; also what a dashboard would be told that is found out later */
@@ -44,14 +33,29 @@ export async function runCycle(parts: CycleParts, stop: AbortSignal): Promise<vo
   const startedMs = parts.clock.monotonic();
   const readings = await readAll(parts, stop);
   const windows = await parts.maintenance();
+  const pause = pace(parts.clock, limits.cycleSliceMs);
+  await lookWhoIsMaintained(readings, windows, parts, pause, stop);
   if (stop.aborted) return;
-  const targets = readings.map(({ target }) => target);
-  const { ledger, underMaintenance, journal, clock } = parts;
-  const begun = underMaintenance.look(targets, windows, clock.now(), journal, ledger.notices);
-  // What is read before it and after it is no row: in between nothing counts.
-  for (const { key } of begun) ledger.endStreaks(key);
   await tell(readings, parts, stop);
   parts.journal.cycleDone(parts.clock.monotonic() - startedMs, readings);
+}
+
+async function lookWhoIsMaintained(
+  readings: readonly Reading[],
+  windows: Windows,
+  { ledger, underMaintenance, journal, clock }: CycleParts,
+  pause: Pause,
+  stop: AbortSignal,
+): Promise<void> {
+  const nowMs = clock.now();
+  for (const some of inParts(readings)) {
+    if (stop.aborted) return;
+    const targets = some.map(({ target }) => target);
+    const begun = underMaintenance.look(targets, windows, nowMs, journal, ledger.notices);
+    // What is read before it and after it is no row: in between nothing counts.
+    for (const { key } of begun) ledger.endStreaks(key);
+    await pause();
+  }
 }
 
 /** A dashboard that is found out later is told on its own, unless this cycle is over by then. */
@@ -66,63 +70,6 @@ async function tell(readings: readonly Reading[], parts: CycleParts, stop: Abort
   }
   isLate = true;
   await tellAll(together, readings, parts, stop);
-}
-
-/** What is decided is on disk before it is sent, or has had its time to get there. */
-async function tellAll(
-  dashboards: readonly Deliveries[],
-  readings: readonly Reading[],
-  parts: CycleParts,
-  stop: AbortSignal,
-): Promise<void> {
-  const decided = dashboards.map((deliveries) => ({
-    deliveries,
-    actions: decideFor(deliveries, readings, parts),
-  }));
-  await parts.settleIntents();
-  for (const { deliveries, actions } of decided) {
-    // Whoever decides next knows better.
-    if (stop.aborted) {
-      for (const action of actions) deliveries.release(action);
-      continue;
-    }
-    deliveries.look(parts.settings.targets);
-    deliveries.offer(actions);
-  }
-}
-
-/** Returns what is to be sent. */
-function decideFor(
-  deliveries: Deliveries,
-  readings: readonly Reading[],
-  parts: CycleParts,
-): readonly Action[] {
-  const { policy, dashboard } = deliveries.parts;
-  const mine = readings.filter((reading) => isAbout(policy.match, reading.target));
-  const isHeld = (reading: Reading) => parts.underMaintenance.has(reading.target);
-  const held = mine.filter(isHeld).map(({ target }) => target);
-  for (const target of held) deliveries.withdraw(target);
-  const deciding: Deciding = {
-    reporterId: parts.settings.id,
-    policy,
-    abilities: dashboard.abilities,
-    nowMs: parts.clock.now(),
-    slackMs: parts.settings.pollIntervalMs / 2,
-  };
-  const free = mine.filter((reading) => !isHeld(reading));
-  const { actions: decided, settled } = decide(free, parts.ledger, deciding);
-  const actions = [...decided, ...remindersOf(held, parts.ledger, deciding)];
-  if (policy.mode === 'record') {
-    for (const action of actions) {
-      parts.journal.recorded(action, dashboard.preview(action));
-      parts.ledger.acknowledge(policy, action, parts.clock.now());
-    }
-    return [];
-  }
-  for (const reading of settled) deliveries.withdraw(reading.target);
-  const accepted = actions.filter((action) => deliveries.accepts(action));
-  for (const action of accepted) parts.ledger.intend(policy, action);
-  return accepted;
 }
 
 /** One reading a target, `concurrency` polls under way at once. */

@@ -6,7 +6,7 @@
  *
  * Pure but for the ledger's own memory: time comes in with the readings and `nowMs`.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Abilities } from '../model/dashboard.ts';
 import type { Action, ActionType, Incident } from '../model/incident.ts';
 import type { Policy } from '../model/policy.ts';
@@ -190,5 +190,5 @@ function action(
 }
 
 function digest(parts: readonly string[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+  return hash('sha256', JSON.stringify(parts));
 }

@@ -99,7 +99,7 @@ export class Deliveries {
       const lane = this.#laneOf(action.reading.target);
       const delivery = this.#open.get(lane);
       if (delivery) delivery.replace(action);
-      else begun.set(lane, [...(begun.get(lane) ?? []), action]);
+      else if (!begun.get(lane)?.push(action)) begun.set(lane, [action]);
     }
     for (const [lane, first] of begun) {
       this.#open.set(lane, new Delivery(this.parts, first, this.#neighbours));

@@ -46,7 +46,8 @@ export class Delivery {
   readonly #parts: DeliveryParts;
   readonly #neighbours: Neighbours;
   readonly #agenda = new Agenda();
-  #wait = new AbortController();
+  /** Of thousands that wait for their turn, few are under way. */
+  #wait: AbortController | undefined;
   #holdMs = 0;
 
   constructor(parts: DeliveryParts, first: readonly Action[], neighbours: Neighbours) {
@@ -64,7 +65,7 @@ export class Delivery {
   withdraw({ key }: Target): void {
     this.#agenda.withdraw(key);
     this.#retain(key);
-    if (!this.#agenda.hasWaiting && this.#agenda.isWithdrawn) this.#wait.abort();
+    if (!this.#agenda.hasWaiting && this.#agenda.isWithdrawn) this.#wait?.abort();
   }
 
   /** What is still to be sent about the target, or under way. */
@@ -95,15 +96,16 @@ export class Delivery {
   /** Returns whether what waits by now may follow at once. */
   async #deliver(stop: AbortSignal): Promise<boolean> {
     const { policy, clock } = this.#parts;
-    this.#wait = new AbortController();
-    const endWait = () => this.#wait.abort();
+    const wait = new AbortController();
+    this.#wait = wait;
+    const endWait = () => wait.abort();
     stop.addEventListener('abort', endWait, { once: true });
     let mayRenew = true;
     try {
       await retry(() => this.#attempt(stop), {
         retries: policy.retries,
         clock,
-        signal: this.#wait.signal,
+        signal: wait.signal,
         delayMs: async (failure, attempt) => {
           const isRenewed = mayRenew && (await this.#renewSecrets(failure));
           mayRenew &&= failure.reason !== 'unauthorized';

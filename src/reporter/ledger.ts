@@ -26,14 +26,18 @@ import {
 } from './standing.ts';
 import { isAlike, restored, saved } from './standing-record.ts';
 
-type Page = Map<string, Standing>;
+/** `shelved`: what the shelf holds; undefined where it holds nothing. */
+type Kept = { readonly standing: Standing; readonly shelved: Standing | undefined };
+
+/** By target. */
+type Page = { readonly name: string; readonly places: Map<string, Kept> };
 
 export class Ledger {
   readonly notices: Notices;
   readonly #pages = new Map<string, Page>();
+  /** What a cycle asks about each target has no time to make names. */
+  readonly #pageOfPolicy = new WeakMap<Policy, Page>();
   readonly #shelf: Shelf;
-  /** What the shelf holds, by its key: a mark of each standing. */
-  readonly #shelved = new Map<string, string>();
 
   /** @param kept what the shelf held when the program started; what makes no sense leaves it */
   constructor(shelf: Shelf, kept: ReadonlyMap<string, unknown> = new Map()) {
@@ -44,8 +48,8 @@ export class Ledger {
       const place = placeOf(key);
       const found = readSaved(value);
       if (place && found) {
-        this.#page(place.page).set(place.targetKey, restored(found));
-        this.#shelved.set(key, '');
+        const standing = restored(found);
+        this.#page(place.page).places.set(place.targetKey, { standing, shelved: standing });
       } else {
         shelf.put(key, undefined);
       }
@@ -53,7 +57,7 @@ export class Ledger {
   }
 
   get(policy: Policy, targetKey: string): Standing {
-    return this.#pages.get(pageOf(policy))?.get(targetKey) ?? newStanding;
+    return this.#pageOf(policy).places.get(targetKey)?.standing ?? newStanding;
   }
 
   /** What the dashboard has acknowledged of them; not of those that it is not told about any more. */
@@ -71,7 +75,7 @@ export class Ledger {
   }
 
   set(policy: Policy, targetKey: string, standing: Standing): void {
-    this.#set(pageOf(policy), targetKey, standing, policy);
+    this.#set(this.#pageOf(policy), targetKey, standing, policy);
   }
 
   /** The action is handed over: from now on the dashboard may know of it. */
@@ -148,8 +152,8 @@ export class Ledger {
 
   /** What is read of the target from now on is counted anew, for every dashboard. */
   endStreaks(targetKey: string): void {
-    for (const [page, standings] of this.#pages) {
-      const standing = standings.get(targetKey);
+    for (const page of this.#pages.values()) {
+      const { standing } = page.places.get(targetKey) ?? {};
       if (standing) this.#set(page, targetKey, { ...standing, above: undefined, below: undefined });
     }
   }
@@ -161,7 +165,7 @@ export class Ledger {
   keepOnly(policies: readonly Policy[], targets: readonly Target[], nowMs: number): Standing[] {
     const untold = this.#untold(policies, targets).map((place) => {
       const { leftMs = nowMs } = place.standing;
-      const isOpen = isKnown(place.standing) && !isRecord(place.page);
+      const isOpen = isKnown(place.standing) && !isRecord(place.page.name);
       return { ...place, leftMs, isOpen: isOpen && nowMs - leftMs <= limits.leftMs };
     });
     const open = untold.filter(({ isOpen }) => isOpen).sort((one, two) => two.leftMs - one.leftMs);
@@ -179,8 +183,10 @@ export class Ledger {
 
   #untold(policies: readonly Policy[], targets: readonly Target[]) {
     const isTold = whoIsTold(policies, targets);
-    return [...this.#pages].flatMap(([page, standings]) =>
-      [...standings].flatMap(([key, standing]) => (isTold(page, key) ? [] : [{ page, key, standing }])),
+    return [...this.#pages.values()].flatMap((page) =>
+      [...page.places].flatMap(([key, { standing }]) =>
+        isTold(page.name, key) ? [] : [{ page, key, standing }],
+      ),
     );
   }
 
@@ -192,22 +198,24 @@ export class Ledger {
   }
 
   /** @param policy absent: nothing more is counted */
-  #set(page: string, target: string, standing: Standing | undefined, policy?: Policy): void {
-    const standings = this.#page(page);
-    const before = standings.get(target);
-    if (standing) standings.set(target, standing);
-    else standings.delete(target);
-    if (before && standing && isAlike(before, standing, policy)) return;
-    const key = placeKey(page, target);
-    const found = standing && saved(standing, policy);
-    if (found?.mark === this.#shelved.get(key)) return;
-    if (found) this.#shelved.set(key, found.mark);
-    else this.#shelved.delete(key);
-    this.#shelf.put(key, found?.value);
+  #set({ name, places }: Page, target: string, standing: Standing | undefined, policy?: Policy): void {
+    const { shelved } = places.get(target) ?? {};
+    const isKept = isAlike(shelved, standing ?? newStanding, policy);
+    if (standing) places.set(target, { standing, shelved: isKept ? shelved : standing });
+    else places.delete(target);
+    if (!isKept) this.#shelf.put(placeKey(name, target), standing && saved(standing, policy));
+  }
+
+  #pageOf(policy: Policy): Page {
+    const known = this.#pageOfPolicy.get(policy);
+    if (known) return known;
+    const page = this.#page(pageName(policy.name, policy.mode === 'record'));
+    this.#pageOfPolicy.set(policy, page);
+    return page;
   }
 
   #page(name: string): Page {
-    const page = this.#pages.get(name) ?? new Map<string, Standing>();
+    const page = this.#pages.get(name) ?? { name, places: new Map<string, Kept>() };
     this.#pages.set(name, page);
     return page;
   }
@@ -224,10 +232,6 @@ function without(intended: Standing['intended'], { idempotencyKey }: Action): St
 /** Whether the shelf holds something under the key that nobody can read. */
 export function isUnreadable(key: string, value: unknown): boolean {
   return !isNotice(key) && !(placeOf(key) && readSaved(value));
-}
-
-function pageOf({ name, mode }: Policy): string {
-  return pageName(name, mode === 'record');
 }
 
 function isRecord(page: string): boolean {

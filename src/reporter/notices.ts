@@ -28,6 +28,8 @@ export class Notices {
   readonly #shelf: Shelf;
   /** What is on the shelf, by its key, as text. */
   readonly #shown = new Map<string, string>();
+  /** Targets of which is shown that they are held back: most never are. */
+  readonly #held = new Set<string>();
 
   /** @param kept keys on the shelf: what an earlier run put there is found out anew */
   constructor(shelf: Shelf, kept: Iterable<string>) {
@@ -50,6 +52,8 @@ export class Notices {
 
   /** @param window undefined: nothing is held back any more */
   held({ key, service, environment }: Target, window: MaintenanceWindow | undefined): void {
+    if (window) this.#held.add(key);
+    else if (!this.#held.delete(key)) return;
     const held: Held | undefined = window && {
       service,
       environment,

@@ -6,30 +6,15 @@
 import type { Incident } from '../model/incident.ts';
 import type { Policy, Threshold } from '../model/policy.ts';
 import type { Saved } from './saved.ts';
-import { doubting, newStanding, type Standing, type Streak } from './standing.ts';
+import { doubting, type Intended, newStanding, type Standing, type Streak } from './standing.ts';
 
-/** All that is not counted. */
-const plain = (Object.keys(newStanding) as (keyof Standing)[]).filter(
-  (name) => name !== 'above' && name !== 'below',
-);
-
-/**
- * Undefined where nothing is worth keeping. The mark tells whether it is worth writing again: where
- * every poll is told, a report that says the same is not.
- */
-export function saved(
-  standing: Standing,
-  policy: Policy | undefined,
-): { readonly mark: string; readonly value: Saved } | undefined {
-  const { above, below, level, incident, told, reference, intended, doubts, trouble, suppressed, leftMs } =
-    standing;
-  if (!incident && !above) return undefined;
-  const isEveryPoll = policy?.send === 'every_poll';
+/** Undefined where nothing is worth keeping. */
+export function saved(standing: Standing, policy: Policy | undefined): Saved | undefined {
+  if (!isWorthKeeping(standing)) return undefined;
+  const { above, below, level, incident, told, reference, doubts, trouble, suppressed, leftMs } = standing;
   const member = incident?.members[0];
-  const news = intended.filter(
-    ({ type, status }) => !isEveryPoll || type === 'close' || status !== told?.status,
-  );
-  const value: Saved = {
+  const news = newsOf(standing, policy);
+  return {
     ...(above && { above }),
     ...(below && { below }),
     ...(level && { level }),
@@ -42,31 +27,60 @@ export function saved(
     ...(suppressed !== undefined && { suppressed }),
     ...(leftMs !== undefined && { leftMs }),
   };
-  const mark = JSON.stringify([
-    incident?.id,
-    above?.firstMs,
-    below?.firstMs,
-    incident ? counted(below, policy?.closeAfter) : counted(above, policy?.openAfter),
-    level,
-    isEveryPoll ? told?.status : told,
-    reference,
-    news.map(({ key }) => key),
-    doubts.map(({ key }) => key),
-    trouble?.reason,
-    suppressed,
-    leftMs,
-  ]);
-  return { mark, value };
 }
 
-/** Whether the mark is the same for sure, which costs less to see than to make it. */
-export function isAlike(one: Standing, two: Standing, policy: Policy | undefined): boolean {
-  for (const name of plain) if (one[name] !== two[name]) return false;
-  const isSameRow = (before: Streak | undefined, after: Streak | undefined, threshold?: Threshold) =>
-    before?.firstMs === after?.firstMs && counted(before, threshold) === counted(after, threshold);
+/**
+ * Whether what is kept of the one says all that is worth keeping of the other. Where every poll is told,
+ * a report that says the same is not worth it.
+ */
+export function isAlike(one: Standing | undefined, two: Standing, policy: Policy | undefined): boolean {
+  if (!one || !isWorthKeeping(one)) return !isWorthKeeping(two);
+  if (one === two) return true;
   return (
-    isSameRow(one.above, two.above, policy?.openAfter) && isSameRow(one.below, two.below, policy?.closeAfter)
+    one.incident?.id === two.incident?.id &&
+    isSameRow(one, two, policy) &&
+    isSameLevel(one, two) &&
+    isSameTold(one, two, policy) &&
+    one.reference === two.reference &&
+    isSameKeys(newsOf(one, policy), newsOf(two, policy)) &&
+    isSameKeys(one.doubts, two.doubts) &&
+    one.trouble?.reason === two.trouble?.reason &&
+    one.suppressed === two.suppressed &&
+    one.leftMs === two.leftMs
   );
+}
+
+function isWorthKeeping({ incident, above }: Standing): boolean {
+  return incident !== undefined || above !== undefined;
+}
+
+/** Where every poll is told, one more report that says what is known is none. */
+function newsOf({ intended, told }: Standing, policy: Policy | undefined): readonly Intended[] {
+  if (policy?.send !== 'every_poll') return intended;
+  return intended.filter(({ type, status }) => type === 'close' || status !== told?.status);
+}
+
+function isSameRow(one: Standing, two: Standing, policy: Policy | undefined): boolean {
+  const length = ({ incident, above, below }: Standing) =>
+    incident ? counted(below, policy?.closeAfter) : counted(above, policy?.openAfter);
+  return (
+    one.above?.firstMs === two.above?.firstMs &&
+    one.below?.firstMs === two.below?.firstMs &&
+    length(one) === length(two)
+  );
+}
+
+function isSameLevel({ level: one }: Standing, { level: two }: Standing): boolean {
+  return one === two || (one?.status === two?.status && one?.sinceMs === two?.sinceMs);
+}
+
+function isSameTold({ told: one }: Standing, { told: two }: Standing, policy: Policy | undefined): boolean {
+  if (one === two) return true;
+  return one?.status === two?.status && (policy?.send === 'every_poll' || one?.atMs === two?.atMs);
+}
+
+function isSameKeys(one: readonly Intended[], two: readonly Intended[]): boolean {
+  return one === two || (one.length === two.length && one.every(({ key }, at) => key === two[at]?.key));
 }
 
 /** How long a row is by now is worth it until it is long enough: a program that often restarts counts on. */

@@ -1,17 +1,24 @@
 /**
- * What lives in the state: the newest line of each key, and the lines that are not on disk yet.
+ * What lives in the state: the newest line of each key, and what is not on disk yet.
  *
- * What would not fit goes, the oldest first.
+ * What is put becomes a line only when it is about to be written: most of what changes in a cycle
+ * changes again before that. What would not fit goes, the oldest first.
  */
+import type { Pause } from '../model/clock.ts';
 import { limits } from '../model/limits.ts';
 import type { Contents } from './contents.ts';
 import { entryLine, type Line } from './line.ts';
 
 export class Book {
+  /** The oldest first. */
   readonly #living = new Map<string, Line>();
+  /** What was put and is no line yet; undefined: it is forgotten. */
+  #put = new Map<string, object | undefined>();
+  /** Lines that are not on disk yet. */
   readonly #news = new Map<string, Line>();
   #number: number;
   #livingBytes = 0;
+  #newsBytes = 0;
   #droppedCount = 0;
 
   constructor({ lines, number }: Contents) {
@@ -20,11 +27,28 @@ export class Book {
     this.#makeRoom();
   }
 
+  /** @param value is not changed any more */
   put(key: string, value: object | undefined): void {
-    if (value === undefined && !this.#living.has(key)) return;
-    const line = this.#line(key, value);
-    this.#live(key, value === undefined ? undefined : line);
-    this.#tell(key, line);
+    const isKnown = this.#living.has(key) || this.#put.has(key);
+    if (value === undefined && !isKnown) return;
+    // What is put last counts as the newest.
+    this.#put.delete(key);
+    this.#put.set(key, value);
+  }
+
+  /** Makes lines of what was put until now. */
+  async write(pause: Pause): Promise<void> {
+    const put = this.#put;
+    this.#put = new Map();
+    for (const [key, value] of put) {
+      if (value === undefined && !this.#living.has(key)) continue;
+      const line = this.#line(key, value);
+      this.#live(key, value === undefined ? undefined : line);
+      this.#tell(key, line);
+      if (this.#livingBytes > limits.stateLivingBytesMax + limits.stateWriteBytes) this.#makeRoom();
+      const turn = pause();
+      if (turn) await turn;
+    }
     this.#makeRoom();
   }
 
@@ -33,23 +57,23 @@ export class Book {
   }
 
   get hasNews(): boolean {
-    return this.#news.size > 0;
+    return this.#put.size > 0 || this.#news.size > 0;
   }
 
   get newsBytes(): number {
-    return [...this.#news.values()].reduce((sum, { bytes }) => sum + bytes, 0);
+    return this.#newsBytes;
   }
 
   /** What is not on disk yet; the caller sees to it that it gets there. */
   takeNews(): readonly string[] {
     const taken = [...this.#news.values()];
-    this.#news.clear();
+    this.#forgetNews();
     return taken.map(({ text }) => text);
   }
 
   /** All that a new file has to hold. */
   takeAll(): readonly string[] {
-    this.#news.clear();
+    this.#forgetNews();
     return [...this.#living.values()].map(({ text }) => text);
   }
 
@@ -58,6 +82,11 @@ export class Book {
     const taken = this.#droppedCount;
     this.#droppedCount = 0;
     return taken;
+  }
+
+  #forgetNews(): void {
+    this.#news.clear();
+    this.#newsBytes = 0;
   }
 
   #line(key: string, value: unknown): Line {
@@ -72,17 +101,19 @@ export class Book {
   }
 
   #tell(key: string, line: Line): void {
+    this.#newsBytes += line.bytes - (this.#news.get(key)?.bytes ?? 0);
     this.#news.delete(key);
     this.#news.set(key, line);
   }
 
+  /** In one go: a map from whose front much was taken is slow to begin anew with. */
   #makeRoom(): void {
-    while (this.#livingBytes > limits.stateLivingBytesMax) {
-      const [oldest] = this.#living.keys();
-      if (oldest === undefined) return;
+    if (this.#livingBytes <= limits.stateLivingBytesMax) return;
+    for (const oldest of this.#living.keys()) {
       this.#live(oldest, undefined);
       this.#tell(oldest, this.#line(oldest, undefined));
       this.#droppedCount++;
+      if (this.#livingBytes <= limits.stateLivingBytesMax) return;
     }
   }
 }

@@ -5,7 +5,7 @@
  * that lives is written into a new file: after a failed fdatasync nobody knows what an old one holds.
  */
 import { type Claim, claimDirectory } from '../http/claim.ts';
-import { type Clock, sleep } from '../model/clock.ts';
+import { type Clock, pace, sleep } from '../model/clock.ts';
 import { Failure } from '../model/failure.ts';
 import { limits } from '../model/limits.ts';
 import { Book } from './book.ts';
@@ -108,6 +108,7 @@ export class Writer {
   }
 
   async #write(): Promise<void> {
+    await this.#book.write(pace(this.#clock, limits.cycleSliceMs));
     const cancel = this.#clock.after(limits.stateSlowMs, () => this.#tellSlow());
     try {
       this.#tellFull();

@@ -11,7 +11,7 @@ import { closing, everyPoll, silent, targetOf } from '../reporter/cast.ts';
 test('what is put back while its last message is under way waits for the answer, and tells nothing twice', async () => {
   const clock = new FakeClock();
   const shelf = { put: () => undefined };
-  const keeping = { shelf, kept: new Map(), settleIntents: async () => undefined };
+  const keeping = { shelf, kept: new Map(), settleIntents: (decide: () => Promise<void>) => decide() };
   const memory = newMemory(clock, keeping as unknown as Parameters<typeof newMemory>[1]);
   const policy = { ...everyPoll, send: 'on_change' } as const;
   const told: number[] = [];

@@ -123,7 +123,7 @@ export async function stageOf(text: string, clock: FakeClock) {
         dashboards: () => [(use) => use(deliveries)],
         maintenance: () => openMaintenance([]),
         underMaintenance: new UnderMaintenance(),
-        settleIntents: async () => undefined,
+        settleIntents: (decide) => decide(),
         journal,
         clock,
       },

@@ -51,7 +51,7 @@ function world(names: readonly string[], hangs: (service: string) => boolean, an
       dashboards: () => [],
       maintenance: () => openMaintenance([]),
       underMaintenance: new UnderMaintenance(),
-      settleIntents: async () => undefined,
+      settleIntents: (decide) => decide(),
       journal: { ...silent, cycleDone: (_ms, readings) => (made.readings = [...readings]) },
       clock,
     },
@@ -211,7 +211,8 @@ async function late(afterMs: number) {
       (use) => use(open('one')),
       (use) => use(open('two')),
     ],
-    settleIntents: async () => {
+    settleIntents: async (decide) => {
+      await decide();
       settles++;
       isSettled = false;
       await new Promise<void>((resolve) => clock.after(100, resolve));

@@ -70,7 +70,8 @@ function setUp(policy: Policy, abilities: Abilities = closing) {
       dashboards: () => [(use: (found: Deliveries) => void) => use(deliveries)],
       maintenance: () => openMaintenance([]),
       underMaintenance: new UnderMaintenance(),
-      settleIntents: async () => {
+      settleIntents: async (decide: () => Promise<void>) => {
+        await decide();
         const task = whileSettling;
         whileSettling = async () => undefined;
         await task();

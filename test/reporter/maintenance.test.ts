@@ -70,7 +70,7 @@ function stage(policy: Policy, refuses: (service: string) => boolean = () => fal
     dashboards: () => [(use: (one: Deliveries) => void) => use(deliveries)],
     maintenance: () => windows,
     underMaintenance: new UnderMaintenance(),
-    settleIntents: async () => undefined,
+    settleIntents: (decide: () => Promise<void>) => decide(),
     journal,
     clock,
   };

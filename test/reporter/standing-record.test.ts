@@ -33,7 +33,26 @@ const policies: readonly (Policy | undefined)[] = [
   { ...everyPoll, send: 'on_change', openAfter: { readings: 3 }, closeAfter: { durationMs: 1 } },
 ];
 
-test('what is alike has one mark (seed 11)', () => {
+/** What is worth telling one kept standing from another, written as plainly as can be. */
+function markOf(standing: Standing, policy: Policy | undefined): unknown {
+  const kept = saved(standing, policy);
+  if (!kept) return undefined;
+  const { above, below, level, incident, told, reference, intended, doubts, trouble, suppressed, leftMs } =
+    kept;
+  const [row, threshold] = incident ? [below, policy?.closeAfter] : [above, policy?.openAfter];
+  const isCounted = row !== undefined && threshold !== undefined && 'readings' in threshold;
+  return {
+    rows: [above?.firstMs, below?.firstMs],
+    length: isCounted ? Math.min(row.readings, threshold.readings) : undefined,
+    told: policy?.send === 'every_poll' ? told?.status : told,
+    incident: incident?.id,
+    keys: [intended, doubts].map((messages) => messages?.map(({ key }) => key)),
+    trouble: trouble?.reason,
+    rest: [level, reference, suppressed, leftMs],
+  };
+}
+
+test('alike are those of which the same is worth keeping, and no others (seed 11)', () => {
   const draw = drawing(11);
   let alike = 0;
   for (let turn = 0; turn < 20_000; turn++) {
@@ -41,9 +60,18 @@ test('what is alike has one mark (seed 11)', () => {
     const one = Object.assign({}, ...names.map(drawn)) as Standing;
     const two: Standing = { ...one, ...drawn(names[draw(names.length)] ?? 'above') };
     const policy = policies[draw(policies.length)];
-    if (!isAlike(one, two, policy)) continue;
-    alike++;
-    expect(saved(two, policy)?.mark).toBe(saved(one, policy)?.mark);
+    if (isAlike(one, two, policy)) {
+      alike++;
+      expect(markOf(two, policy)).toEqual(markOf(one, policy));
+    } else {
+      expect(markOf(two, policy)).not.toEqual(markOf(one, policy));
+    }
   }
   expect(alike).toBeGreaterThan(1_000);
+});
+
+test('where nothing is kept, only what is not worth it is alike', () => {
+  const above = { firstMs: 1, newestMs: 1, readings: 1 };
+  expect(isAlike(undefined, newStanding, everyPoll)).toBe(true);
+  expect(isAlike(undefined, { ...newStanding, above }, everyPoll)).toBe(false);
 });

@@ -182,7 +182,8 @@ export function world(
         dashboards: () => [(use) => use(reporter.deliveries)],
         maintenance: async () => windows,
         underMaintenance,
-        settleIntents: async () => {
+        settleIntents: async (decide) => {
+          await decide();
           if (!current.isAlive()) return new Promise<never>(() => undefined);
           if (!chaos.killsAtWrite()) return flush();
           // What the disk has of them may have been sent, as far as the next life knows.

@@ -280,6 +280,8 @@ test('a slow disk is told of, and that it was not slow for ever', async () => {
   const store = await open();
   store.put('a', { x: 1 });
   const written = store.flush();
+  // What was put is made lines first.
+  await new Promise((resolve) => setImmediate(resolve));
   fire(limits.stateSlowMs);
   expect(store.isFailing).toBe(true);
   await written;
