@@ -9,12 +9,13 @@ import { openPoster, type Post } from '../http/post.ts';
 import type { Budget } from '../http/rate.ts';
 import { readable } from '../http/readable.ts';
 import type { ConnectionSettings } from '../http/settings.ts';
-import { credentialsOf, shownByUrl } from '../http/shown.ts';
+import { credentialsOf } from '../http/shown.ts';
 import { statusFailure } from '../http/verdict.ts';
 import { overtaken } from '../model/dashboard.ts';
 import { Failure } from '../model/failure.ts';
 import { limits } from '../model/limits.ts';
 import type { Secret } from '../model/secret.ts';
+import { gone, plainAddress, secretAddress } from './address.ts';
 import type { Surroundings } from './surroundings.ts';
 
 export type Request = {
@@ -47,8 +48,10 @@ export type Line = {
   readonly failure: (answer: HttpAnswer) => Failure;
   /** What the dashboard says in words, in one line without what it is shown. */
   readonly readable: (said: Buffer) => string;
-  /** After a 401 or 403: whether there is another secret by now. */
+  /** After a refusal: whether there is another secret by now. */
   readonly renewSecrets: () => Promise<boolean>;
+  /** The answer is that of a URL that was replaced, and its file names another one by now. */
+  readonly hasMoved: (answer: HttpAnswer) => Promise<boolean>;
   readonly stop: () => void;
 };
 
@@ -60,8 +63,8 @@ export type LineParts = {
     readonly rate?: Budget;
   };
   readonly surroundings: Pick<Surroundings, 'clock' | 'rateOf'>;
-  /** Its path is a secret: messages name the host. */
-  readonly hidesPath?: true;
+  /** The secret is the whole URL: messages name its host. */
+  readonly isAddress?: true;
   /**
    * What the dashboard is shown, and the budget is counted for: hidden wherever it comes back, read again when
    * it does not do.
@@ -74,14 +77,13 @@ export type LineParts = {
 };
 
 export function openLine(parts: LineParts): Line {
-  const { settings, surroundings, secret, hidesPath, alsoShown } = parts;
+  const { settings, surroundings, secret, alsoShown } = parts;
   const { clock } = surroundings;
   const rate = surroundings.rateOf(settings, secret);
-  const base = new URL(settings.url);
-  const shown = shownByUrl(base, hidesPath ?? false);
+  const address = parts.isAddress && secret ? secretAddress(secret) : plainAddress(settings.url);
   const renewable = [secret, ...(parts.alsoRenewed ?? [])].filter((each) => each !== undefined);
   const versions = () => renewable.map(({ version }) => version);
-  const poster = openPoster('dashboard', base, settings);
+  const poster = openPoster('dashboard', address.base, settings);
   let refused = versions();
 
   async function send(request: Request, signal: AbortSignal): Promise<HttpAnswer> {
@@ -94,8 +96,8 @@ export function openLine(parts: LineParts): Line {
     const answer = await poster.send(
       {
         method,
-        url: new URL(settings.url + path),
-        ...(hidesPath && { place: base.origin }),
+        url: address.urlOf(path),
+        ...(address.place !== undefined && { place: address.place }),
         headers: {
           accept: 'application/json',
           'user-agent': 'cloudmon-reporter',
@@ -108,12 +110,18 @@ export function openLine(parts: LineParts): Line {
       },
       signal,
     );
-    if (answer.status === 401 || answer.status === 403) refused = current;
+    if (address.refusals.includes(answer.status)) refused = current;
     return answer;
   }
 
+  async function renewSecrets(): Promise<boolean> {
+    const before = refused;
+    const renewed = await Promise.all(renewable.map((each, at) => each.renew(before[at])));
+    return renewed.includes(true);
+  }
+
   const hidden = (said: Buffer) =>
-    readable(said, secret, ...shown, ...credentialsOf(settings), ...(alsoShown?.() ?? []));
+    readable(said, secret, ...address.shown(), ...credentialsOf(settings), ...(alsoShown?.() ?? []));
   const failure = ({ status, headers, body }: HttpAnswer) =>
     statusFailure('dashboard', status, headers, clock.now(), hidden(body));
 
@@ -131,11 +139,9 @@ export function openLine(parts: LineParts): Line {
         throw error instanceof Failure ? withoutDoubt(error) : error;
       }
     },
-    renewSecrets: async () => {
-      const before = refused;
-      const renewed = await Promise.all(renewable.map((each, at) => each.renew(before[at])));
-      return renewed.includes(true);
-    },
+    renewSecrets,
+    hasMoved: async ({ status }) =>
+      parts.isAddress === true && gone.includes(status) && (await renewSecrets()),
     stop: () => poster.stop(),
   };
 }

@@ -235,7 +235,43 @@ test('its file is read again when Slack refuses it', async () => {
   slack.refuse('invalid_token');
   await staged.walk(2);
   expect(staged.outcomes.at(-1)).toBe(
-    'api change 2: rejected, unauthorized: webhook_url names another host than at the start: reload the configuration',
+    'api change 2: rejected, unauthorized: the file of its URL names another host than at the start: reload the configuration',
   );
   expect(slack.requests.length).toBe(3);
 });
+
+test('where its file holds no URL by now, that is said, and nothing breaks', async () => {
+  const clock = new FakeClock();
+  const slack = await startSlack({ path, clock });
+  onTestFinished(() => slack.stop());
+  const folder = makeFolder({ hook: `${slack.url}${path}` });
+  const staged = await stage(`{kind: slack, webhook_url_file: ${folder}/hook}`, undefined, clock);
+  writeFileSync(`${folder}/hook`, 'hush hush');
+  slack.refuse('invalid_token');
+  await staged.walk(1);
+  expect(staged.outcomes).toEqual([
+    'api open 1: rejected, unauthorized: the file of its URL is no URL any more: correct it, and reload the configuration',
+  ]);
+});
+
+test.each([404, 410])(
+  'after a %i there is one more attempt where the file has another URL',
+  async (status) => {
+    const clock = new FakeClock();
+    const slack = await startSlack({ path, clock });
+    onTestFinished(() => slack.stop());
+    const folder = makeFolder({ hook: `${slack.url}/services/T0000/B1111/old` });
+    const staged = await stage(`{kind: slack, webhook_url_file: ${folder}/hook}`, undefined, clock);
+    slack.fail({ status, body: 'no_service' }, { times: 2 });
+    await staged.walk(1);
+    expect(staged.outcomes).toEqual([`api open 1: rejected, rejected: answered ${status}: no_service`]);
+    writeFileSync(`${folder}/hook`, `${slack.url}${path}`);
+    await staged.walk(1);
+    expect(slack.requests.map((request) => request.path.split('/').at(-1))).toEqual([
+      'old',
+      'old',
+      path.split('/').at(-1),
+    ]);
+    expect(staged.outcomes.at(-1)).toBe('api open 1: sent');
+  },
+);

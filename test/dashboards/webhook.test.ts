@@ -203,6 +203,49 @@ test('after a 401 the files of all headers are read again', async () => {
   expect(on.outcomes).toEqual(['api open 1: sent']);
 });
 
+test.each([401, 403, 404, 410])('after a %i the file of the URL is read again', async (status) => {
+  const clock = new FakeClock();
+  const receiver = await startWebhook({ clock });
+  onTestFinished(() => receiver.stop());
+  const folder = makeFolder({ url: `${receiver.url}/hook?key=oldoldold` });
+  const on = await stage(`{kind: webhook, url_file: ${folder}/url}`, undefined, clock);
+  receiver.fail({ status, body: 'who is newnewnew?' }, { times: 2 });
+  await on.walk(1);
+  writeFileSync(`${folder}/url`, `${receiver.url}/hook?key=newnewnew`);
+  await on.walk(1);
+  expect(receiver.requests.map(({ rawUrl }) => rawUrl.slice(-9))).toEqual([
+    'oldoldold',
+    'oldoldold',
+    'newnewnew',
+  ]);
+  expect(on.outcomes.at(-1)).toBe('api open 1: sent');
+  receiver.fail({ status: 422, body: 'what is newnewnew, and oldoldold?' }, { times: 1 });
+  await on.walk(2);
+  expect(on.outcomes.at(-1)).toBe('api change 2: rejected, rejected: answered 422: what is ***, and ***?');
+});
+
+test('a URL of another host is not followed before a reload', async () => {
+  const clock = new FakeClock();
+  const receiver = await startWebhook({ clock });
+  onTestFinished(() => receiver.stop());
+  const folder = makeFolder({ url: `${receiver.url}/hook` });
+  const on = await stage(`{kind: webhook, url_file: ${folder}/url}`, undefined, clock);
+  writeFileSync(`${folder}/url`, 'https://elsewhere.example.com/hook');
+  receiver.fail({ status: 404, body: '' });
+  await on.walk(1);
+  expect(on.outcomes).toEqual([
+    'api open 1: rejected, unauthorized: the file of its URL names another host than at the start: reload the configuration',
+  ]);
+  expect(receiver.requests).toHaveLength(1);
+});
+
+test('a URL over plain http is no credential, and its host is named', async () => {
+  expect(await check('')).toBe('');
+  const plain = `dashboards: {page: {kind: webhook, url: "http://x.example.com/hook"}}\n`;
+  const { lines } = await load({ 'config.yaml': parts.convertor + parts.services + plain });
+  expect(lines).toBe('');
+});
+
 test('nor does a preview, or what `config` shows', async () => {
   const keys = ', secret: s3cret-s3cret, headers: {x-key: t0ken-t0ken}, mode: record';
   const { receiver, stage } = await scene(keys);

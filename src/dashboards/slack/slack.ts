@@ -3,10 +3,7 @@
  *
  * A channel knows neither keys nor targets: a message whose answer is lost is sent again, and may be read twice.
  */
-
-import { shownByUrl } from '../../http/shown.ts';
 import type { Answer, SeparateDashboard } from '../../model/dashboard.ts';
-import { Failure } from '../../model/failure.ts';
 import { acknowledged } from '../acknowledged.ts';
 import { openLine } from '../line.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -14,22 +11,13 @@ import { messageOf } from './message.ts';
 import type { SlackSettings } from './settings.ts';
 
 export function openSlack(settings: SlackSettings, surroundings: Surroundings): SeparateDashboard {
-  const { webhookUrl, url } = settings;
+  const { url } = settings;
   const line = openLine({
     settings,
     surroundings,
-    hidesPath: true,
-    secret: webhookUrl,
-    alsoShown: () => shownByUrl(new URL(webhookUrl.reveal()), true),
+    secret: settings.webhookUrl,
+    isAddress: true,
   });
-
-  /** The file of the URL may have been read again since the line was opened. */
-  function pathNow(): string {
-    const { origin, pathname, search } = new URL(webhookUrl.reveal());
-    if (origin === url) return pathname + search;
-    const text = 'webhook_url names another host than at the start: reload the configuration';
-    throw new Failure('dashboard', 'unauthorized', text, { isUnsent: true });
-  }
 
   return {
     name: settings.name,
@@ -39,8 +27,8 @@ export function openSlack(settings: SlackSettings, surroundings: Surroundings): 
     preview: (action) => ({ target: `POST ${url}/***`, body: messageOf(action, settings) }),
     tell: async ({ action, isWanted }, signal): Promise<Answer> => {
       const body = messageOf(action, settings);
-      const answer = await line.send({ method: 'POST', path: pathNow(), body, isWanted }, signal);
-      const taken = acknowledged(answer, line);
+      const answer = await line.send({ method: 'POST', path: '', body, isWanted }, signal);
+      const taken = await acknowledged(answer, line);
       const isSlack = answer.body.toString('utf8').trim() === 'ok';
       // Told again it would be read again, so it counts as told.
       return isSlack

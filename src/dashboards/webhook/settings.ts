@@ -15,6 +15,11 @@ import { headerErrors, headerText } from './headers.ts';
 
 export type WebhookSettings = DashboardSettings & {
   readonly kind: 'webhook';
+  /**
+   * What `url` was read from, to be read again. No plain property: most of these URLs are no key, and may be
+   * told over plain http, or named by their host in the log.
+   */
+  readonly address: () => Secret;
   readonly method: 'POST' | 'PUT' | 'PATCH';
   readonly headers: Readonly<Record<string, Secret>>;
   readonly body: Template;
@@ -66,6 +71,7 @@ export const webhookSchema = z.pipe(
       ...dashboardSettings(keys),
       kind: keys.kind,
       url: new URL(keys.url.reveal()).href,
+      address: () => keys.url,
       method: keys.method,
       headers: keys.headers,
       body: keys.body,

@@ -18,9 +18,8 @@ export function openWebhook(settings: WebhookSettings, surroundings: Surrounding
   const line = openLine({
     settings,
     surroundings,
-    hidesPath: true,
-    // Whatever is sent along, the budget is that of the URL.
-    secret: undefined,
+    secret: settings.address(),
+    isAddress: true,
     alsoShown: () => [...signing, ...sent.flatMap((value) => shownByHeader(value.reveal()))],
     alsoRenewed: [...signing, ...sent],
   });
