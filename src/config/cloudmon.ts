@@ -5,11 +5,11 @@
  * is a warning, because its convertor reads the same file; what ours reads is in health-rules.ts.
  */
 import { defaultWindow } from '../convertor/settings.ts';
-import { isStatus } from '../model/status.ts';
 import { flagName } from '../values/flag-name.ts';
 import { environmentsSchema, healthMetricSchema, healthQuerySchema } from './cloudmon-keys.ts';
+import { warnAboutFlags, warnAboutWeights, warnTwice } from './cloudmon-warnings.ts';
 import { decodeSection, locate } from './decode.ts';
-import { at, child, isNull, type Located, type LocatedMap, type Origin } from './located.ts';
+import { child, isNull, type LocatedMap, type Origin } from './located.ts';
 import type { Problem } from './problem.ts';
 import { namedSections, sectionOf } from './sections.ts';
 
@@ -41,11 +41,13 @@ export type CloudMon = {
 export type CloudMonReader = { readonly isReporter: boolean; readonly isConvertor: boolean };
 
 export function readCloudMon(tree: LocatedMap, reader: CloudMonReader, problems: Problem[]): CloudMon {
-  if (!reader.isConvertor) warnAboutFlags(tree, problems);
+  const environments = readEnvironments(tree, problems);
+  const services = readServices(tree, reader, problems);
+  if (!reader.isConvertor) warnAboutFlags(tree, environments, problems);
   return {
     present: !isNull(child(tree, 'health_metrics')),
-    environments: readEnvironments(tree, problems),
-    services: readServices(tree, reader, problems),
+    environments,
+    services,
     window: reader.isReporter ? readWindow(tree, problems) : defaultWindow,
   };
 }
@@ -77,48 +79,6 @@ function readServices(tree: LocatedMap, reader: CloudMonReader, problems: Proble
     services.set(key, { component, flags: metrics.map(flagName), metrics, origin });
   }
   return services;
-}
-
-function warnAboutWeights(entry: Located, problems: Problem[]): void {
-  const expressions = child(entry, 'expressions');
-  for (const expression of expressions?.type === 'list' ? expressions.items : []) {
-    const weight = child(expression, 'weight');
-    if (weight?.type !== 'scalar' || isNull(weight)) continue;
-    if (isStatus(Number(weight.text))) continue;
-    const message = 'is no status, so answers with it are no data';
-    problems.push({ level: 'warning', ...weight.origin, message, remedy: 'Use 0, 1, 2 or 3' });
-  }
-}
-
-function warnAboutFlags(tree: LocatedMap, problems: Problem[]): void {
-  const flags = child(tree, 'flag_metrics');
-  const templates = child(tree, 'metric_templates');
-  const seen = new Set<string>();
-  for (const flag of flags?.type === 'list' ? flags.items : []) {
-    const template = at(flag, 'template', 'name');
-    if (template?.type === 'scalar' && !isNull(template) && !child(templates, template.text)) {
-      const message = 'no such template in metric_templates, at which CloudMon stops';
-      problems.push({ level: 'warning', ...template.origin, message, remedy: 'Correct the name' });
-    }
-    const identity = `${textOf(child(flag, 'service'))}.${textOf(child(flag, 'name'))}`;
-    if (seen.has(identity)) warnTwice(flag.origin, `flag ${JSON.stringify(identity)}`, problems);
-    seen.add(identity);
-  }
-}
-
-function textOf(node: Located | undefined): string {
-  return node?.type === 'scalar' ? node.text : '';
-}
-
-function warnTwice(origin: Origin, what: string, problems: Problem[]): void {
-  const message = `${what} is given twice; this one counts`;
-  problems.push({
-    level: 'warning',
-    where: origin.where,
-    key: origin.key,
-    message,
-    remedy: 'Keep one of them',
-  });
 }
 
 function readWindow(tree: LocatedMap, problems: Problem[]): CloudMon['window'] {

@@ -20,6 +20,33 @@ export function credentialWarnings(settings: KindSettings, urlKey: string): read
   return [{ path: [urlKey], message, remedy: 'Use https' }];
 }
 
+/** Keys that are right and do nothing, because of another key. `isWritten` says which are there. */
+export function idleWarnings(
+  settings: KindSettings,
+  isWritten: (key: string) => boolean,
+): readonly SettingsWarning[] {
+  const found: SettingsWarning[] = [];
+  const idle = (key: string, message: string, remedy: string) => found.push({ path: [key], message, remedy });
+  if (settings.send === 'every_poll' && settings.repeatIntervalMs > 0) {
+    idle('repeat_interval', 'is not used: every poll is told', 'Set send to on_change, or take it out');
+  }
+  if (settings.adopt === 'system' && !kindsWithSystem.has(settings.kind)) {
+    idle(
+      'adopt',
+      `means the same as ours: ${settings.kind} has no incidents that say a machine opened them`,
+      'Use ours',
+    );
+  }
+  if ('claims' in settings && settings.secret === undefined) {
+    const remedy = 'Add secret, or take it out';
+    for (const key of ['claims', 'token_ttl'].filter(isWritten))
+      idle(key, 'is not used: without secret there is no token', remedy);
+  }
+  return found;
+}
+
+const kindsWithSystem: ReadonlySet<string> = new Set(['stackmon-v2', 'auto']);
+
 /** The name of an earlier dashboard that each of these would fight with; those without one are missing. */
 export function rivals(
   dashboards: readonly KindSettings[],
@@ -40,6 +67,9 @@ export function rivals(
   }
   return found;
 }
+
+/** Those that look for components, by name where no id is configured. */
+export const kindsWithIds: ReadonlySet<string> = new Set(['stackmon-v2', 'auto', 'statuspage', 'cachet']);
 
 /** The ids of components that several targets of a dashboard have, where the dashboard tells components alone. */
 export function sharedIds(

@@ -4,7 +4,7 @@ import type { Target } from '../model/target.ts';
 import { Wrong } from '../values/facts.ts';
 import { nearest } from '../values/spelling.ts';
 import { decodeName } from '../values/text.ts';
-import { credentialWarnings, rivals, sharedIds } from './dashboard-rules.ts';
+import { credentialWarnings, idleWarnings, rivals, sharedIds } from './dashboard-rules.ts';
 import { decodeSection } from './decode.ts';
 import { at, child, isNull, type Located, type LocatedMap } from './located.ts';
 import type { Problem } from './problem.ts';
@@ -46,7 +46,11 @@ function decodeDashboard(name: string, section: Located, context: Context): Kind
   if (!kind || !decoded) return undefined;
   const settings = { ...decoded, name } as KindSettings;
   const urlKey = isNull(child(section, 'webhook_url')) ? 'url' : 'webhook_url';
-  const warnings = [...kind.warnings(settings, context.nowMs), ...credentialWarnings(settings, urlKey)];
+  const warnings = [
+    ...kind.warnings(settings, context.nowMs),
+    ...credentialWarnings(settings, urlKey),
+    ...idleWarnings(settings, (key) => !isNull(child(section, key))),
+  ];
   addWarnings(section, warnings, context.problems);
   return settings;
 }
@@ -69,7 +73,15 @@ export function warnOfSharedIds(
   }
 }
 
-function sectionNamed(tree: LocatedMap, name: string): Located | undefined {
+/** Right or wrong, as they are written. */
+export function dashboardNames(tree: LocatedMap): readonly string[] {
+  const section = child(tree, 'dashboards');
+  const entries = section?.type === 'map' ? [...section.entries] : [];
+  const named = entries.filter(([, { node }]) => !isNull(node)).map(([name]) => name);
+  return [...(isNull(child(tree, 'status_dashboard')) ? [] : ['default']), ...named];
+}
+
+export function sectionNamed(tree: LocatedMap, name: string): Located | undefined {
   return name === 'default' ? child(tree, 'status_dashboard') : at(tree, 'dashboards', name);
 }
 

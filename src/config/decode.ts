@@ -19,7 +19,7 @@ import {
 } from './located.ts';
 import type { Problem } from './problem.ts';
 import { readAgain } from './secret-files.ts';
-import { type Shape, shapeOf, shapeOfKind } from './shape.ts';
+import { type Shape, shapeAt, shapeOf, shapeOfKind } from './shape.ts';
 import { reportUnknownKey } from './unknown-keys.ts';
 
 /** Undefined where the section has an error; then `problems` has grown. */
@@ -28,14 +28,15 @@ export function decodeSection<Output>(
   section: Located,
   problems: Problem[],
 ): Output | undefined {
-  const plain = new Plain(problems).of(section, shapeOf(schema));
+  const shape = shapeOf(schema);
+  const plain = new Plain(problems).of(section, shape);
   const result = schema.safeParse(plain);
   if (result.success) return result.data;
   for (const issue of result.error.issues) {
     const found = locate(section, issue.path);
     // A file that could not be read has been told already, and so has what misses it.
     if (!found || isAboutUnread(section, issue)) continue;
-    problems.push({ level: 'error', where: found.where, key: found.key, ...wordsOf(issue) });
+    problems.push({ level: 'error', where: found.where, key: found.key, ...wordsOf(issue, shape) });
   }
   return undefined;
 }
@@ -47,7 +48,7 @@ function isAboutUnread(section: Located, { path, message }: z.core.$ZodIssue): b
   return entries.some(([name, { node }]) => node.type === 'file' && message.includes(name));
 }
 
-function wordsOf(issue: z.core.$ZodIssue): Pick<Problem, 'message' | 'remedy'> {
+function wordsOf(issue: z.core.$ZodIssue, shape: Shape): Pick<Problem, 'message' | 'remedy'> {
   if (issue.code === 'custom') {
     const remedy = issue.params?.['remedy'] as string | undefined;
     return { message: issue.message, ...(remedy !== undefined && { remedy }) };
@@ -55,7 +56,21 @@ function wordsOf(issue: z.core.$ZodIssue): Pick<Problem, 'message' | 'remedy'> {
   if (issue.code === 'invalid_type' && issue.expected === 'array') {
     return notAList;
   }
-  return notASection;
+  const keys = keysInside(shape, issue.path);
+  if (keys.length === 0 || keys.length > keysListedMax) return notASection;
+  return { ...notASection, remedy: `${notASection.remedy}: ${keys.join(', ')}` };
+}
+
+/** Keys that are worth a list. */
+const keysListedMax = 8;
+
+/** The keys that the section at `path` has; none where they are names that the operator gives. */
+function keysInside(shape: Shape, path: readonly PropertyKey[]): readonly string[] {
+  let at: Shape | undefined = shape;
+  for (const part of path) {
+    at = at?.type === 'list' ? at.item : at && shapeAt(at, String(part));
+  }
+  return at?.type === 'keys' ? [...at.keys.keys()] : [];
 }
 
 export const notASection = {

@@ -3,9 +3,9 @@ import { type Flag, flagSchema, type Template, templateSchema } from '../collect
 import type { Pause } from '../model/clock.ts';
 import { limits } from '../model/limits.ts';
 import { flagName } from '../values/flag-name.ts';
-import { nearest } from '../values/spelling.ts';
 import { decodeSection, notAList, notASection } from './decode.ts';
 import { child, isNull, type Located, type LocatedMap } from './located.ts';
+import { meantBy } from './meant.ts';
 import type { Problem } from './problem.ts';
 import { addWarnings } from './settings-warnings.ts';
 
@@ -110,7 +110,7 @@ function define(
   const report = (level: Problem['level'], path: readonly string[], message: string, remedy: string) =>
     addWarnings(node, [{ path, message, remedy }], problems, level);
   const meant = (name: string, known: Iterable<string>, otherwise: string) => {
-    const near = problems.length < limits.problemsMax ? nearest(name, known) : undefined;
+    const near = meantBy(name, known, problems);
     return near === undefined ? otherwise : `Did you mean ${near}?`;
   };
   for (const [index, { name }] of flag.environments.entries()) {

@@ -25,6 +25,8 @@ import { deriveConvertorUrl, deriveKinds } from './derive.ts';
 import type { Environment } from './environment.ts';
 import { readHealthRules } from './health-rules.ts';
 import { at, child, isNull, type LocatedMap } from './located.ts';
+import { type Place, warnOfMaintenance, warnOfMatches } from './loose-globs.ts';
+import { warnOfIds, warnOfStrangers } from './loose-names.ts';
 import type { Problem } from './problem.ts';
 import { sectionOf } from './sections.ts';
 import { addWarnings } from './settings-warnings.ts';
@@ -55,7 +57,7 @@ export async function decodeConfig(
   written: LocatedMap,
   surroundings: Surroundings,
 ): Promise<Decoded<Config>> {
-  const { problems, nowMs } = surroundings;
+  const { problems, nowMs, maintenance } = surroundings;
   const hasCollector = !isNull(child(written, 'collector'));
   const cloudMon = readCloudMon(written, { isReporter: true, isConvertor: hasCollector }, problems);
   await surroundings.pause();
@@ -77,7 +79,11 @@ export async function decodeConfig(
   if (targets) {
     warnOfRivals(tree, dashboards, targets, problems);
     warnOfSharedIds(tree, dashboards, targets, problems);
+    warnOfIds(tree, dashboards, problems);
+    await warnOfMatches(tree, dashboards, targets, surroundings);
+    await warnOfMaintenance(tree, maintenance ?? [], [...targets, ...placesOf(collector)], surroundings);
   }
+  if (reporter && !isInside) warnOfStrangers(tree, reporter, cloudMon, problems);
   const common = decodeCommon(tree, surroundings);
   if (!common || !convertor || !reporter || !targets) return { config: undefined, tree, cloudMon };
   const { id, pollIntervalMs, concurrency, stateDir } = reporter;
@@ -101,16 +107,24 @@ export async function decodeCollectConfig(
   await surroundings.pause();
   const server = decodeSection(serverSchema, sectionOf(tree, 'server'), problems);
   const collector = await decodeCollector(tree, server, cloudMon, surroundings);
+  await warnOfMaintenance(tree, surroundings.maintenance ?? [], placesOf(collector), surroundings);
   const common = decodeCommon(tree, surroundings);
   const config = common && collector && { ...common, collector };
   return { config, tree, cloudMon: undefined };
 }
 
-type Place = { readonly address: string; readonly port: number };
+/** What can be asked about here. */
+function placesOf(collector: CollectorSettings | undefined): readonly Place[] {
+  return (collector?.health?.services ?? []).flatMap(({ key: service, environments }) =>
+    environments.map(({ name: environment }) => ({ service, environment })),
+  );
+}
+
+type Listening = { readonly address: string; readonly port: number };
 
 async function decodeCollector(
   tree: LocatedMap,
-  place: Place | undefined,
+  place: Listening | undefined,
   cloudMon: CloudMon,
   surroundings: Surroundings,
 ): Promise<CollectorSettings | undefined> {

@@ -4,11 +4,11 @@ import { expressionSchema, type Languages, serviceSchema } from '../collector/he
 import type { Pause } from '../model/clock.ts';
 import { limits } from '../model/limits.ts';
 import { flagName } from '../values/flag-name.ts';
-import { nearest } from '../values/spelling.ts';
 import { decodeSection, notAList } from './decode.ts';
 import type { FlagRuleOf, ListedFlag } from './flag-rules.ts';
 import type { Flags } from './flags.ts';
 import { child, isNull, type Located } from './located.ts';
+import { meantBy } from './meant.ts';
 import type { Problem } from './problem.ts';
 import { addWarnings } from './settings-warnings.ts';
 
@@ -93,8 +93,7 @@ function listedFlags(metrics: readonly string[], node: Located, { flags, problem
 }
 
 function meantFlag(id: string, flags: Flags, problems: readonly Problem[]): string {
-  // Nobody reads more than the first hundred.
-  const near = problems.length < limits.problemsMax ? nearest(id, flags.keys()) : undefined;
+  const near = meantBy(id, flags.keys(), problems);
   return near === undefined ? 'Add it to flag_metrics' : `Did you mean ${near}?`;
 }
 

@@ -1,10 +1,9 @@
 /** Targets that are asked about in this process: the collector's rules must know each of them. */
 import type { HealthRules } from '../collector/health/rules.ts';
-import { limits } from '../model/limits.ts';
 import type { Target } from '../model/target.ts';
-import { nearest } from '../values/spelling.ts';
 import type { CloudMon } from './cloudmon.ts';
 import { child, type LocatedMap } from './located.ts';
+import { meantBy } from './meant.ts';
 import type { Problem } from './problem.ts';
 import { addWarnings } from './settings-warnings.ts';
 import { type Listed, targetsOf } from './targets.ts';
@@ -51,9 +50,7 @@ function checkTargets(listed: Listed, tree: LocatedMap, rules: HealthRules, prob
     const remedy = near === undefined ? otherwise : `Did you mean ${JSON.stringify(near)}?`;
     addWarnings(reporter, [{ path, message, remedy }], problems, 'error');
   };
-  // Nobody reads more than the first hundred.
-  const meant = (written: string, words: Iterable<string>) =>
-    problems.length < limits.problemsMax ? nearest(written, words) : undefined;
+  const meant = (written: string, words: Iterable<string>) => meantBy(written, words, problems);
 
   for (const [index, { name, environment, environments }] of listed.services.entries()) {
     const place = ['services', String(index)];

@@ -10,7 +10,7 @@ export function claimsKey(
   const json = { type: 'object', propertyNames: { not: { enum: reserved } } };
   return value({ description, takes: 'json', json }, (written) => {
     if (typeof written !== 'object' || written === null || Array.isArray(written)) {
-      return new Wrong('must be a section of claims');
+      return new Wrong('must be a section of claims', 'Write each as a name and its value, below it');
     }
     return hasOnlyFinite(written)
       ? Object.fromEntries(Object.entries(written))

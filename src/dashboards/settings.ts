@@ -87,14 +87,13 @@ function threshold(description: string): z.ZodMiniType<Threshold, unknown> {
   return value({ description, takes: 'amount', json }, (written) => {
     const readings = typeof written === 'string' && /^\d{1,9}$/.test(written) ? Number(written) : written;
     const remedy = 'Write a number of readings (3) or a duration with a unit (2m)';
+    const range = `from 1 to ${readingsMax} readings, or a duration from 1s to 7d`;
     if (typeof readings === 'number') {
       const counts = Number.isInteger(readings) && readings >= 1 && readings <= readingsMax;
-      return counts
-        ? { readings }
-        : new Wrong(`must be from 1 to ${readingsMax} readings, or a duration`, remedy);
+      return counts ? { readings } : new Wrong(`must be ${range}`, remedy);
     }
     const durationMs = decodeDuration(readings, { min: '1s', max: '7d' });
-    return durationMs instanceof Wrong ? new Wrong(durationMs.message, remedy) : { durationMs };
+    return durationMs instanceof Wrong ? new Wrong(`must be ${range}`, remedy) : { durationMs };
   });
 }
 
@@ -103,7 +102,10 @@ const match = section(
   z.strictObject({
     services: globs(),
     environments: globs(),
-    min_status: z.prefault(whole(1, 3, 'The lowest status that is told.'), 1),
+    min_status: z.prefault(
+      whole(1, 3, 'The lowest status that is told.', 'Write 1 (degraded), 2 (outage) or 3 (critical)'),
+      1,
+    ),
   }),
 );
 

@@ -49,6 +49,7 @@ type Complaint = {
   readonly input: undefined;
   readonly path: string[];
   readonly message: string;
+  readonly params: { readonly remedy: string };
 };
 
 /** One value for each status; what is not written is the default. */
@@ -63,7 +64,8 @@ export function perStatus<Value>(
     const word = statusWord(status) as 'degraded' | 'outage' | 'critical';
     if (written[status] !== undefined && written[word] !== undefined) {
       const message = `means the same as ${status}`;
-      context.issues.push({ code: 'custom', input: undefined, path: [section, word], message });
+      const params = { remedy: 'Keep one of them' };
+      context.issues.push({ code: 'custom', input: undefined, path: [section, word], message, params });
     }
     result[status] = written[word] ?? written[status] ?? defaults[status];
   }

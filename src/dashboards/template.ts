@@ -27,13 +27,18 @@ export function template(charactersMax: number, description: string): z.ZodMiniT
   const json = { type: ['string', 'number', 'boolean'], minLength: 1, maxLength: charactersMax };
   return value({ description, takes: 'text', json }, (written) => {
     if (typeof written !== 'string') return new Wrong('must be text');
-    if (written === '') return new Wrong('is empty');
+    if (written === '') return new Wrong('is empty', `Write 1 to ${charactersMax} characters`);
     if (written.length > charactersMax) return new Wrong(`is longer than ${charactersMax} characters`);
     const unknown = [...written.matchAll(place)].find(
       ([, name = '']) => !Object.hasOwn(places, name.trim()),
     )?.[1];
-    if (unknown === undefined) return { text: written };
     const known = Object.keys(places).map((name) => `{{${name}}}`);
+    if (unknown === undefined) {
+      const isOpen = written.replace(place, ' ').includes('{{');
+      return isOpen
+        ? new Wrong('has {{ without }} after a name', `Use ${known.join(' ')}`)
+        : { text: written };
+    }
     return new Wrong(`has no place {{${unknown.trim().slice(0, 40)}}}`, `Use ${known.join(' ')}`);
   });
 }

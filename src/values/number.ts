@@ -2,12 +2,18 @@
 import type * as z from 'zod/mini';
 import { value, Wrong } from './facts.ts';
 
-export function whole(min: number, max: number, description: string): z.ZodMiniType<number, unknown> {
+/** @param remedy what the numbers mean, where that is not plain */
+export function whole(
+  min: number,
+  max: number,
+  description: string,
+  remedy?: string,
+): z.ZodMiniType<number, unknown> {
   const json = { type: 'integer', minimum: min, maximum: max };
   return value({ description, takes: 'number', json }, (written) =>
     Number.isInteger(written) && (written as number) >= min && (written as number) <= max
       ? (written as number)
-      : new Wrong(`must be a whole number from ${min} to ${max}`),
+      : new Wrong(`must be a whole number from ${min} to ${max}`, remedy),
   );
 }
 

@@ -10,7 +10,8 @@ export function nearest(written: string, known: Iterable<string>): string | unde
   for (const word of known) {
     if (Math.abs(word.length - written.length) >= bestDistance) continue;
     const distance = editDistance(written, word);
-    if (distance < bestDistance) [best, bestDistance] = [word, distance];
+    // What has no letter in common was not meant.
+    if (distance < bestDistance && distance < written.length) [best, bestDistance] = [word, distance];
   }
   return best;
 }

@@ -27,7 +27,7 @@ export function text(charactersMax: number, description: string): z.ZodMiniType<
   const json = { type: ['string', 'number', 'boolean'], minLength: 1, maxLength: charactersMax };
   return value({ description, takes: 'text', json }, (written) => {
     if (typeof written !== 'string') return new Wrong('must be text');
-    if (written === '') return new Wrong('is empty');
+    if (written === '') return new Wrong('is empty', `Write 1 to ${charactersMax} characters`);
     return written.length > charactersMax ? new Wrong(`is longer than ${charactersMax} characters`) : written;
   });
 }

@@ -158,7 +158,7 @@ test('an alias inside what it means', () =>
 test('aliases that help are fine', () =>
   check(
     `${minimal}dashboards:
-  one: &one {url: http://localhost:1, secret: &s x, match: &m {services: [a]}}
+  one: &one {url: http://localhost:1, mode: record, secret: &s x, match: &m {services: [api]}}
   two: *one
   three: {url: http://localhost:3, secret: *s, match: *m}
 `,

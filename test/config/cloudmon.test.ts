@@ -51,6 +51,10 @@ flag_metrics:
     service: block-storage
     template: {name: success}
     environments: [{name: eu-west}]
+  - name: down
+    service: dns
+    template: {name: success}
+    environments: [{name: eu-west}]
 health_metrics:
   block-storage:
     service: block-storage
@@ -202,7 +206,7 @@ health_metrics:
     expressions: [{expression: api.slow, weight: 5}, {expression: api.slow, weight: -1}, {expression: x, weight: high}]
 ${explicit}`,
     ({ reporter }) => expect(reporter.targets[0]?.component).toBe('api'),
-    `config.yaml:4:49: warning: flag_metrics[0].template.name: no such template in metric_templates, at which CloudMon stops. Correct the name
+    `config.yaml:4:49: warning: flag_metrics[0].template.name: no such template in metric_templates, at which CloudMon stops. Did you mean latency?
 config.yaml:5:5: warning: flag_metrics[1]: flag "api.slow" is given twice; this one counts. Keep one of them
 config.yaml:7:3: warning: health_metrics.api: has no component_name, without which CloudMon stops. Set it to the name on the page; here it is "api"
 config.yaml:11:50: warning: health_metrics.api.expressions[0].weight: is no status, so answers with it are no data. Use 0, 1, 2 or 3
@@ -264,8 +268,8 @@ metric_templates: x
 ${explicit}${parts.services}`,
     `config.yaml:1:1: error: environments: must be a list. Begin each entry with a dash and a space
 config.yaml:2:1: error: health_metrics: must be a section of keys and values. Write its keys below it, indented
-config.yaml:4:9: error: server: must be a section of keys and values. Write its keys below it, indented
-config.yaml:5:15: error: health_query: must be a section of keys and values. Write its keys below it, indented`,
+config.yaml:4:9: error: server: must be a section of keys and values. Write its keys below it, indented: address, port
+config.yaml:5:15: error: health_query: must be a section of keys and values. Write its keys below it, indented: query_from, query_to`,
   ));
 
 test('entries of the wrong type are errors', () =>
@@ -274,10 +278,10 @@ test('entries of the wrong type are errors', () =>
 health_metrics: {api: 5, db: {component_name: [x], metrics: a}, dns: }
 server: {port: 0}
 ${explicit}${parts.services}`,
-    `config.yaml:1:16: error: environments[0]: must be a section of keys and values. Write its keys below it, indented
+    `config.yaml:1:16: error: environments[0]: must be a section of keys and values. Write its keys below it, indented: name, attributes
 config.yaml:1:22: error: environments[1].name: is missing. Add it
 config.yaml:1:45: error: environments[2].attributes: must be a section of names and texts
-config.yaml:2:23: error: health_metrics.api: must be a section of keys and values. Write its keys below it, indented
+config.yaml:2:23: error: health_metrics.api: must be a section of keys and values. Write its keys below it, indented: component_name, metrics
 config.yaml:2:31: error: health_metrics.db.component_name: must be text
 config.yaml:2:61: error: health_metrics.db.metrics: must be a list. Begin each entry with a dash and a space
 config.yaml:3:16: error: server.port: must be a whole number from 1 to 65535`,

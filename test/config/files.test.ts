@@ -85,20 +85,20 @@ test('a Kubernetes volume: the file is a link into ..data, conf.d is beside the 
 test('services append across files, other lists are replaced', async () => {
   const { config, lines } = await load({
     'config.yaml': `${minimal}dashboards: {x: {kind: console, match: {services: [a, b]}}}\n`,
-    'conf.d/a.yaml': 'reporter: {services: [{name: db}]}\ndashboards: {x: {match: {services: [c]}}}\n',
+    'conf.d/a.yaml': 'reporter: {services: [{name: db}]}\ndashboards: {x: {match: {services: [db]}}}\n',
     'conf.d/b.yaml': 'reporter: {services: [{name: api, component: API}]}\n',
   });
   expect(lines).toBe(
     'conf.d/b.yaml:1:23: warning: reporter.services[0]: service "api" in environment "production" is listed twice; the last entry counts. Keep one of them',
   );
   expect(config?.reporter.targets.map(({ component }) => component)).toEqual(['API', 'db']);
-  expect(config?.dashboards[1]?.match.services).toEqual(['c']);
+  expect(config?.dashboards[1]?.match.services).toEqual(['db']);
 });
 
 test('a section in one file and a value in another: the later wins, and is told', async () => {
   const { lines } = await load({ 'config.yaml': minimal, 'conf.d/a.yaml': 'convertor: http://x\n' });
   expect(lines).toBe(
-    'conf.d/a.yaml:1:12: error: convertor: must be a section of keys and values. Write its keys below it, indented',
+    'conf.d/a.yaml:1:12: error: convertor: must be a section of keys and values. Write its keys below it, indented: url, path, timeout, retries, max_data_age, bearer_token, tls, proxy',
   );
 });
 

@@ -50,7 +50,7 @@ test('an expression that is none', async () => {
       /^config\.yaml:6:83: error: health_metrics\.api\.expressions\[0\]\.expression: [^\n]+$/,
     );
   }
-  await check(inExpressions(''), `${atExpression} is empty`);
+  await check(inExpressions(''), `${atExpression} is empty. Write 1 to 2000 characters`);
 });
 
 test('a flag in an expression that the service does not list', () =>
@@ -402,18 +402,18 @@ health_metrics:
   web: 5
   db: {metrics: api.up, category: c, expressions: [api.up]}
 `,
-    `config.yaml:2:23: error: metric_templates.t: must be a section of keys and values. Write its keys below it, indented
+    `config.yaml:2:23: error: metric_templates.t: must be a section of keys and values. Write its keys below it, indented: query, query_graphite, query_promql, op, threshold
 config.yaml:2:30: error: metric_templates.u.query: must be text
-config.yaml:4:5: error: flag_metrics[0]: must be a section of keys and values. Write its keys below it, indented
+config.yaml:4:5: error: flag_metrics[0]: must be a section of keys and values. Write its keys below it, indented: name, service, template, environments
 config.yaml:5:5: error: flag_metrics[1].service: is missing. Add it
-config.yaml:6:40: error: flag_metrics[2].template: must be a section of keys and values. Write its keys below it, indented
+config.yaml:6:40: error: flag_metrics[2].template: must be a section of keys and values. Write its keys below it, indented: name, vars
 config.yaml:7:52: error: flag_metrics[3].template.vars: must be a section of names and texts
 config.yaml:7:64: error: flag_metrics[3].environments: must be a list. Begin each entry with a dash and a space
 config.yaml:9:9: error: health_metrics.api.category: must be text
 config.yaml:9:53: error: health_metrics.api.expressions: must be a list. Begin each entry with a dash and a space
-config.yaml:10:8: error: health_metrics.web: must be a section of keys and values. Write its keys below it, indented
+config.yaml:10:8: error: health_metrics.web: must be a section of keys and values. Write its keys below it, indented: component_name, metrics
 config.yaml:11:17: error: health_metrics.db.metrics: must be a list. Begin each entry with a dash and a space
-config.yaml:11:52: error: health_metrics.db.expressions[0]: must be a section of keys and values. Write its keys below it, indented`,
+config.yaml:11:52: error: health_metrics.db.expressions[0]: must be a section of keys and values. Write its keys below it, indented: expression, weight`,
   ));
 
 test('the sections themselves of the wrong type', () =>
@@ -429,9 +429,9 @@ test('without a collector none of this is looked at', async () => {
   const bad = `${minimal.replace('secret:', 'kind: incidents, secret:')}${written({
     datasource: '{type: influx, url: nowhere, bearer_token_file: nowhere}',
     template: 'query: "sum(", op: above, threshold: high',
-    flags: ['{name: up}'],
+    flags: ['{name: up, service: api}'],
     service:
-      'component_name: API, category: [c], metrics: [api.nowhere], expressions: [{expression: "(((", weight: 1}]',
+      'component_name: API, category: [c], metrics: [api.up], expressions: [{expression: "(((", weight: 1}]',
   })}`;
   const { config, lines } = await loadBy(loadConfig, { 'config.yaml': bad });
   expect(lines).toBe('');

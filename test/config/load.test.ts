@@ -89,7 +89,8 @@ test('the documented configuration loads, with a default for everything it leave
 
 test('every key that a target can have is taken', () =>
   check(
-    `${parts.convertor}${parts.dashboard}reporter:
+    `${parts.convertor}dashboards: {public: {kind: cachet, url: https://x, token: t}}
+reporter:
   id: eu
   poll_interval: 5m
   concurrency: 4
@@ -175,7 +176,7 @@ log: {level: loud}
 config.yaml:4:8: error: convertor.url: must be an http or https URL. Write it as http://host:port or https://host
 config.yaml:5:12: error: convertor.timeout: must be from 100ms to 1h. Write seconds (30) or a text such as 30s, 5m or 2h30m
 config.yaml:6:12: error: convertor.retries: must be a whole number from 0 to 10
-config.yaml:7:8: error: convertor.tls: must be a section of keys and values. Write its keys below it, indented
+config.yaml:7:8: error: convertor.tls: must be a section of keys and values. Write its keys below it, indented: ca_file, cert_file, key_file
 config.yaml:9:8: error: status_dashboard.url: must not have a query or a fragment. End it before ? and #
 config.yaml:10:11: error: status_dashboard.secret: is empty. Write the secret, or leave the key out to send no credentials
 config.yaml:14:5: warning: dashboards.x.openafter: no such key. Did you mean open_after?
@@ -184,8 +185,8 @@ config.yaml:18:18: error: reporter.poll_interval: must be from 1s to 24h. Write 
 config.yaml:20:7: warning: reporter.services[0].nme: no such key. Did you mean name?
 config.yaml:20:7: error: reporter.services[0].name: is missing. Add it
 config.yaml:22:7: error: reporter.services[1].name: must be text
-config.yaml:23:7: error: reporter.services[2]: must be a section of keys and values. Write its keys below it, indented
-config.yaml:24:6: error: reporter.services[3]: must be a section of keys and values. Write its keys below it, indented
+config.yaml:23:7: error: reporter.services[2]: must be a section of keys and values. Write its keys below it, indented: name, environment, environments, component, attributes, ids, absent
+config.yaml:24:6: error: reporter.services[3]: must be a section of keys and values. Write its keys below it, indented: name, environment, environments, component, attributes, ids, absent
 config.yaml:25:19: error: telemetry.port: must be a whole number from 0 to 65535
 config.yaml:25:26: warning: telemetry.adress: no such key. Did you mean address?
 config.yaml:26:14: error: log.level: must be one of trace, debug, info, warn, error, fatal, silent`,
@@ -214,13 +215,13 @@ test('services that are no list are refused', () =>
 test('sections that are no sections are refused', () =>
   check(
     'convertor: 1\nstatus_dashboard: [x]\ndashboards: {x: 3, y: [1]}\nreporter: text\ntelemetry: 9090\nlog: true\n',
-    `config.yaml:1:12: error: convertor: must be a section of keys and values. Write its keys below it, indented
+    `config.yaml:1:12: error: convertor: must be a section of keys and values. Write its keys below it, indented: url, path, timeout, retries, max_data_age, bearer_token, tls, proxy
 config.yaml:2:1: error: status_dashboard: must be a section of keys and values. Write its keys below it, indented
 config.yaml:3:17: error: dashboards.x: must be a section of keys and values. Write its keys below it, indented
 config.yaml:3:20: error: dashboards.y: must be a section of keys and values. Write its keys below it, indented
-config.yaml:4:11: error: reporter: must be a section of keys and values. Write its keys below it, indented
-config.yaml:5:12: error: telemetry: must be a section of keys and values. Write its keys below it, indented
-config.yaml:6:6: error: log: must be a section of keys and values. Write its keys below it, indented`,
+config.yaml:4:11: error: reporter: must be a section of keys and values. Write its keys below it, indented: id, poll_interval, concurrency, defaults, services, state_dir
+config.yaml:5:12: error: telemetry: must be a section of keys and values. Write its keys below it, indented: port, address, tls
+config.yaml:6:6: error: log: must be a section of keys and values. Write its keys below it, indented: level, format`,
   ));
 
 test('a target that is listed twice is polled once and warned about once', async () => {

@@ -32,7 +32,7 @@ test('what is valid', async () => {
     minimal.replace('secret: your-jwt-secret', 'secret_file: f'),
     minimal.replace('your-jwt-secret', '0123'),
     minimal.replace('{name: api}', '{name_file: f, absent: {after: 15m, status: 2}}'),
-    `${minimal}dashboards: {x: {kind: console, open_after: 2m, severity: {1: slow}}, y: {url: "http://localhost", claims: {a: [1]}}}\n`,
+    `${minimal}dashboards: {x: {kind: console, open_after: 2m, severity: {1: slow}}, y: {url: "http://localhost", secret: s, claims: {a: [1]}}}\n`,
     `${minimal}maintenance:\ncollector:\n`,
     `${minimal}dashboards:
   a: {kind: stackmon-v1, url: "https://a", text: {1: slow}, path: auto}
@@ -51,7 +51,7 @@ test('what is valid', async () => {
 health_metrics: {api: {service: a, component_name: A, category: c, metrics: [a.b], expressions: [{expression: a.b, weight: 3}], x: 1}}
 server: {port: 3000, x: 1}
 datasource: {url: http://graphite, type: graphite}
-flag_metrics: [{name: a, service: b, template: {name: a, vars: {a: b}}, environments: [{name: prod, threshold: 0.5}]}]
+flag_metrics: [{name: b, service: a, template: {name: a, vars: {a: b}}, environments: [{name: prod, threshold: 0.5}]}]
 metric_templates: {a: {query: x, op: gt, threshold: 1}}
 health_query: {query_from: -5min}
 templates: []

@@ -29,7 +29,7 @@ function convertor(key: string, pick: Place['pick']): Place {
 function dashboard(key: string, pick: (dashboard: Config['dashboards'][number]) => unknown): Place {
   return {
     text: (written) =>
-      `convertor: {url: http://localhost}\nstatus_dashboard:\n  url: https://x\n  ${key}: ${written}\nreporter: {services: [{name: a}]}\n`,
+      `convertor: {url: http://localhost}\nstatus_dashboard:\n  url: https://x\n${key === 'secret' ? '' : '  secret: s\n'}  ${key}: ${written}\nreporter: {services: [{name: a}]}\n`,
     pick: ({ dashboards }) => dashboards[0] && pick(dashboards[0]),
   };
 }
@@ -154,10 +154,10 @@ test('an integer is a number of readings, a text with a unit is a duration', asy
   await check('open_after', '"3"', { readings: 3 });
   await check('open_after', '1', { readings: 7 }, { MP_STATUS_DASHBOARD__OPEN_AFTER: '7' });
   await check('open_after', '2m', { durationMs: 120_000 });
-  await check('open_after', '0', 'must be from 1 to 1000 readings, or a duration');
-  await check('open_after', '1.5', 'must be from 1 to 1000 readings, or a duration');
-  await check('open_after', '100ms', 'must be from 1s to 7d');
-  await check('open_after', 'soon', 'must be a duration, from 1s to 7d');
+  await check('open_after', '0', 'must be from 1 to 1000 readings, or a duration from 1s to 7d');
+  await check('open_after', '1.5', 'must be from 1 to 1000 readings, or a duration from 1s to 7d');
+  await check('open_after', '100ms', 'must be from 1 to 1000 readings, or a duration from 1s to 7d');
+  await check('open_after', 'soon', 'must be from 1 to 1000 readings, or a duration from 1s to 7d');
 });
 
 test('a rate is a number in a time', async () => {
@@ -168,8 +168,8 @@ test('a rate is a number in a time', async () => {
 });
 
 test('match is globs and a status', async () => {
-  await check('match', '{services: [api-*, 7], min_status: 2}', {
-    services: ['api-*', '7'],
+  await check('match', '{services: [a*, "?"], min_status: 2}', {
+    services: ['a*', '?'],
     environments: ['*'],
     minStatus: 2,
   });

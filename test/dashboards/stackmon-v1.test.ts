@@ -232,6 +232,7 @@ test('claims that a token cannot have are warned about', async () => {
       'status_dashboard:',
       '  kind: stackmon-v1',
       '  url: https://dashboard.example.com',
+      '  secret: s',
       '  claims: {stackmon: dummy, aud: us, iat: 0}',
       'reporter: {services: [{name: api, component: API}]}',
     ].join('\n'),

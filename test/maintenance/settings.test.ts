@@ -128,7 +128,7 @@ test('nobody and nowhere are no maintenance', () =>
 config.yaml:5:20: error: maintenance[0].environments: is empty. Write "*" for all
 config.yaml:6:16: error: maintenance[1].services: must be a list. Begin each entry with a dash and a space
 config.yaml:7:14: error: maintenance[2].reason: is longer than 200 characters
-config.yaml:8:5: error: maintenance[3]: must be a section of keys and values. Write its keys below it, indented`,
+config.yaml:8:5: error: maintenance[3]: must be a section of keys and values. Write its keys below it, indented: services, environments, from, to, cron, duration, time_zone, reason`,
   ));
 
 test('there is a list of entries, and it has an end', async () => {
@@ -145,14 +145,14 @@ test('there is a list of entries, and it has an end', async () => {
 
 test('once, with what is to be told', () =>
   check(
-    `  - services: [api-*, web]
+    `  - services: [ap*, api]
     environments: [production]
     from: 2036-12-01T22:00:00+01:00
     to: 2036-12-02 02:00:00.5Z
     reason: new disks`,
     [
       {
-        services: ['api-*', 'web'],
+        services: ['ap*', 'api'],
         environments: ['production'],
         reason: 'new disks',
         fromMs: Date.parse('2036-12-01T21:00:00Z'),

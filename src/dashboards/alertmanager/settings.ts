@@ -99,7 +99,7 @@ function labels(): z.ZodMiniType<Readonly<Record<string, string>>, unknown> {
   };
   return value({ description, takes: 'map', json }, (written) => {
     if (typeof written !== 'object' || written === null || Array.isArray(written)) {
-      return new Wrong('must be a section of labels');
+      return new Wrong('must be a section of labels', 'Write each as a name and its value, below it');
     }
     for (const [label, text] of Object.entries(written)) {
       const wrong = wrongLabel(label, text);

@@ -41,7 +41,13 @@ export const cachetSchema = z.pipe(
       notify: z.prefault(truth('Whether the page’s subscribers hear of it.'), false),
       severity: statusSection(
         'The component’s status for each status: 2 performance issues, 3 partial outage, 4 major outage.',
-        () => whole(2, 4, 'A status of Cachet’s components.'),
+        () =>
+          whole(
+            2,
+            4,
+            'A status of Cachet’s components.',
+            '2 is performance issues, 3 partial outage, 4 major outage',
+          ),
         defaultSeverity,
       ),
       ...textKeys(),

@@ -64,7 +64,7 @@ export const incidentsSchema = z.pipe(
       ),
       severity: statusSection(
         'The number that the dashboard is told for each status.',
-        () => whole(1, 1_000_000, 'A number from 1: 0 would mean healthy.'),
+        () => whole(1, 1_000_000, 'A number from 1: 0 would mean healthy.', '0 would mean healthy'),
         defaultSeverity,
       ),
       ...dashboardKeys('every_poll'),

@@ -47,7 +47,7 @@ export function stackmonKeys() {
     ),
     severity: statusSection(
       'The impact for each status.',
-      () => whole(1, impactMax, 'From 1: impact 0 is a maintenance.'),
+      () => whole(1, impactMax, 'From 1: impact 0 is a maintenance.', 'Impact 0 would be a maintenance'),
       defaultSeverity,
     ),
   };
