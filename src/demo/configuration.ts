@@ -2,12 +2,19 @@
 import type { TargetName } from './story.ts';
 
 export type DemoSettings = {
+  /** The dashboard that cannot close. */
   readonly dashboardUrl: string;
   readonly secret: string;
+  readonly statusPageUrl: string;
+  readonly statusPageSecret: string;
   readonly targets: readonly TargetName[];
 };
 
 export const pollIntervalSeconds = 2;
+/** The one that the status page hears of. */
+export const publicEnvironment = 'production';
+/** Of what the reporter opens there. */
+const incidentTitle = 'Found by monitoring';
 
 const labels = '{deployment_id="$service",environment="$environment"}';
 /** Over a few seconds, so that what is silent soon has no value: a series alone keeps its newest for five minutes. */
@@ -25,7 +32,8 @@ const flagsOf = (service: string) =>
   service === 'mail' ? ['lagging', 'errors', 'down'] : ['slow', 'errors', 'down'];
 
 /** Plain data; printed as YAML or as JSON it is a file for `--config`. */
-export function demoConfiguration({ dashboardUrl, secret, targets }: DemoSettings): object {
+export function demoConfiguration(settings: DemoSettings): object {
+  const { dashboardUrl, secret, statusPageUrl, statusPageSecret, targets } = settings;
   const services = [...new Set(targets.map(({ service }) => service))];
   const environments = [...new Set(targets.map(({ environment }) => environment))].map((name) => ({ name }));
   return {
@@ -41,6 +49,15 @@ export function demoConfiguration({ dashboardUrl, secret, targets }: DemoSetting
       flagsOf(service).map((name) => ({ name, service, template: { name }, environments })),
     ),
     health_metrics: Object.fromEntries(services.map((service) => [service, healthOf(service)])),
+    dashboards: {
+      public: {
+        kind: 'stackmon-v2',
+        url: statusPageUrl,
+        secret: statusPageSecret,
+        title: incidentTitle,
+        match: { environments: [publicEnvironment] },
+      },
+    },
     status_dashboard: { kind: 'incidents', url: dashboardUrl, secret },
     reporter: {
       poll_interval: pollIntervalSeconds,
@@ -49,13 +66,18 @@ export function demoConfiguration({ dashboardUrl, secret, targets }: DemoSetting
   };
 }
 
+/** As people call it on the status page. */
+export function componentOf(service: string): string {
+  return service.charAt(0).toUpperCase() + service.slice(1);
+}
+
 function healthOf(service: string): object {
   const flags = flagsOf(service).map((flag) => `${service}.${flag}`);
   const [slow, errors, down] = flags;
   return {
     service,
     category: 'shop',
-    component_name: service.charAt(0).toUpperCase() + service.slice(1),
+    component_name: componentOf(service),
     metrics: flags,
     expressions: [
       { expression: slow, weight: 1 },

@@ -1,22 +1,25 @@
 /**
  * The whole chain in one process on loopback: the traffic of a shop, sent through the client library to a
- * collector, whose flags and expressions a reporter asks for, and a dashboard that it tells.
+ * collector, whose flags and expressions a reporter asks for, and two dashboards that it tells: a status page,
+ * whose incidents it opens and closes, and one that only takes reports.
  */
 import { randomBytes } from 'node:crypto';
 import type { Client } from '../client/client.ts';
 import type { Chance } from '../model/chance.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Reading } from '../model/reading.ts';
-import { type DemoSettings, pollIntervalSeconds } from './configuration.ts';
+import type { DemoSettings } from './configuration.ts';
 import { type Dashboard, startDashboard } from './dashboard.ts';
 import { greet } from './greeting.ts';
 import { openNumbers } from './numbers.ts';
 import { startPage } from './page-server.ts';
 import { Readings } from './readings.ts';
 import { startScenario } from './scenario.ts';
+import { startStatusPage } from './status-page.ts';
 import { story } from './story.ts';
 import { startTraffic } from './traffic.ts';
 import { look } from './view.ts';
+import { viewStatusPage } from './view-status-page.ts';
 
 type DemoDaemon = {
   readonly stop: () => Promise<void>;
@@ -57,13 +60,16 @@ export async function startDemo(parts: DemoParts): Promise<Demo> {
 /** @returns the URL of the page */
 async function start(parts: DemoParts, onStop: (end: () => Promise<void> | void) => void): Promise<string> {
   const { port, clock, chance, print } = parts;
-  const secret = randomBytes(32).toString('base64url');
+  const [secret, statusPageSecret] = [newSecret(), newSecret()];
+  const targets = story.cast.map(({ target }) => target);
   const dashboard = await startDashboard({ clock, keep, secret });
   onStop(dashboard.stop);
+  const statusPage = await startStatusPage({ clock, keep, secret: statusPageSecret, targets });
+  onStop(statusPage.stop);
 
   const readings = new Readings();
-  const targets = story.cast.map(({ target }) => target);
-  const settings = { dashboardUrl: dashboard.url, secret, targets };
+  const urls = { dashboardUrl: dashboard.url, statusPageUrl: statusPage.url };
+  const settings = { ...urls, secret, statusPageSecret, targets };
   const daemon = await parts.startDaemon(settings, (reading) => readings.hear(reading, clock.now()));
   onStop(daemon.stop);
   const { collectorUrl, telemetryUrl } = daemon;
@@ -76,26 +82,32 @@ async function start(parts: DemoParts, onStop: (end: () => Promise<void> | void)
   const scenario = startScenario(story, {
     clock,
     speed: 1,
-    apply: (change) =>
-      change.type === 'dashboard' ? dashboard.fail(change.fault) : traffic.set(change.target, change.traffic),
+    apply: (change) => {
+      // Nobody may be looking, and the status page forgets.
+      statusPage.account();
+      if (change.type === 'traffic') traffic.set(change.target, change.traffic);
+      else if (change.type === 'page') statusPage.become(change.becomes);
+      else statusPage.act(change.act);
+    },
   });
   onStop(scenario.stop);
 
   const readNumbers = openNumbers(collectorUrl, clock);
   const view = async () => {
     const numbers = await readNumbers();
+    const seen = await viewStatusPage(statusPage, statusPageSecret);
     return look({
       nowMs: clock.now(),
-      pollIntervalMs: pollIntervalSeconds * 1000,
       story,
       position: scenario.position(),
       readings,
       numbers,
       measured: client.stats().sent,
+      statusPage: seen,
       ...seenBy(dashboard),
     });
   };
-  const links = { collectorUrl, dashboardUrl: dashboard.url, telemetryUrl };
+  const links = { ...urls, collectorUrl, telemetryUrl };
   const page = await startPage({ port, clock }, { view, links, settings });
   onStop(page.stop);
   print(greet({ pageUrl: page.url, ...links }, story));
@@ -103,5 +115,10 @@ async function start(parts: DemoParts, onStop: (end: () => Promise<void> | void)
 }
 
 function seenBy({ requests, accepted }: Dashboard) {
-  return { posts: requests.filter(({ method }) => method === 'POST'), accepted };
+  const posts = requests.filter(({ method }) => method === 'POST');
+  return { posts, stored: accepted.at(-1)?.id ?? 0 };
+}
+
+function newSecret(): string {
+  return randomBytes(32).toString('base64url');
 }

@@ -4,6 +4,7 @@ import { exampleQuery } from './numbers.ts';
 export type Links = {
   readonly collectorUrl: string;
   readonly dashboardUrl: string;
+  readonly statusPageUrl: string;
   readonly telemetryUrl: string | undefined;
 };
 
@@ -15,4 +16,9 @@ export function healthUrl(collectorUrl: string): string {
 /** In PromQL: how slow each service is. */
 export function queryUrl(collectorUrl: string): string {
   return `${collectorUrl}/api/v1/query?query=${encodeURIComponent(exampleQuery)}`;
+}
+
+/** What is open on the status page, as its programs ask for it. */
+export function eventsUrl(statusPageUrl: string): string {
+  return `${statusPageUrl}/v2/events?active=true`;
 }

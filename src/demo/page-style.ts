@@ -9,8 +9,19 @@ progress::-webkit-progress-value { background: var(--link); }
 progress::-moz-progress-bar { background: var(--link); }
 
 .columns { display: grid; gap: 1rem; grid-template-columns: minmax(0, 1fr); align-items: start; }
-@media (min-width: 62rem) { .columns { grid-template-columns: minmax(0, 5fr) minmax(0, 3fr); } }
+@media (min-width: 62rem) { .columns { grid-template-columns: minmax(0, 5fr) minmax(0, 3.5fr); } }
 
+.account { margin: 0 0 1rem; }
+.account dl { display: grid; gap: 1px; grid-template-columns: repeat(2, minmax(0, 1fr)); }
+@media (min-width: 48rem) { .account dl { grid-template-columns: repeat(4, minmax(0, 1fr)); } }
+.account dl > div { display: flex; flex-direction: column; padding: .875rem 1.25rem 1rem; }
+.account dt { font-weight: 600; }
+.account .number { order: -1; font-size: 1.75rem; line-height: 1.2; font-weight: 600; }
+
+.components { display: grid; gap: .125rem; padding: 0 1.25rem 1rem; }
+.components li { display: flex; gap: .5rem; justify-content: space-between; overflow-wrap: anywhere; }
+.incidents-head { padding: .625rem 1.25rem .5rem; border-top: 1px solid var(--line); font-weight: 600; }
+.incident h4 { margin: 0; font-size: 1rem; }
 .incident { padding: .875rem 1.25rem; border-top: 1px solid var(--line); }
 .incident-head { display: flex; flex-wrap: wrap; gap: 0 .75rem; justify-content: space-between; align-items: baseline; }
 .incident ol { margin: .375rem 0 0; }
@@ -53,6 +64,6 @@ pre { margin: 0; padding: .75rem .875rem; background: var(--soft); border-radius
 pre + pre { margin-top: .5rem; }
 
 @media (max-width: 30rem) {
-  .incident, .request summary, .parts, .story { padding-left: 1rem; padding-right: 1rem; }
+  .incident, .incidents-head, .components, .account dl > div, .request summary, .parts, .story { padding-left: 1rem; padding-right: 1rem; }
 }
 `;

@@ -5,8 +5,9 @@ import { type Html, html } from '../pages/html.ts';
 import { headline, toneOf } from '../pages/level.ts';
 import { type NamedStanding, summaryOf } from '../pages/summary.ts';
 import type { Links } from './links.ts';
+import { drawAccount } from './page-account.ts';
 import { drawChain } from './page-chain.ts';
-import { drawIncidents } from './page-incidents.ts';
+import { drawStatusPage } from './page-incidents.ts';
 import { drawRequests } from './page-requests.ts';
 import { drawServices } from './page-services.ts';
 import type { View } from './view.ts';
@@ -28,11 +29,12 @@ export function drawPage(view: View, links: Links): string {
     gone: 'The demo has ended',
     main: html`<div role="status"><div id="banner" data-live>${drawBanner({ tone, headline: says, details: summaryOf(view.services.map(named), namesMax) })}</div></div>
 ${drawStory(view)}
+${drawAccount(view.statusPage)}
 <div class="columns">
 ${drawServices(view.services, view.nowMs)}
-${drawIncidents(view.incidents, view.nowMs)}
+${drawStatusPage(view.statusPage, view.nowMs)}
 </div>
-${drawRequests(view.requests, view.nowMs)}
+${drawRequests(view)}
 ${drawChain(view.counts, links)}`,
     foot: html`Everything runs in one process on this machine and goes nowhere. The same as data: <a href="/state.json">state.json</a>`,
   });
@@ -42,10 +44,10 @@ function named({ service, environment, level, isRead }: ServiceView): NamedStand
   return { name: environment === 'production' ? service : `${service} (${environment})`, level, isRead };
 }
 
-function drawStory({ story, isDashboardDown }: View): Html {
+function drawStory({ story, statusPage }: View): Html {
   const { atMs, durationMs, last, next } = story;
   const waitMs = next ? (next.atMs - atMs + durationMs) % durationMs : 0;
-  const down = isDashboardDown ? html` <span class="chip bad">dashboard down</span>` : undefined;
+  const down = statusPage.isAway ? html` <span class="chip bad">status page down</span>` : undefined;
   return html`<section class="card story" aria-labelledby="story-title" id="story" data-live>
 <div class="story-head"><h2 id="story-title" class="muted small">In the story${down}</h2><span class="muted small">${minutes(atMs)} of ${minutes(durationMs)}, then again</span></div>
 <p class="story-says">${last?.says ?? 'All is well, for now.'}</p>

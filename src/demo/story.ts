@@ -1,6 +1,4 @@
 /** The story that the demo tells: two minutes in the life of a shop, then again. */
-import type { DashboardFault } from './faults.ts';
-
 export type TargetName = { readonly service: string; readonly environment: string };
 
 export type Traffic = {
@@ -16,8 +14,16 @@ export type Traffic = {
 /** What a step changes is never a health: that follows from the numbers. */
 export type Change =
   | { readonly type: 'traffic'; readonly target: TargetName; readonly traffic: Traffic }
-  /** Undefined: the dashboard works again. */
-  | { readonly type: 'dashboard'; readonly fault: DashboardFault | undefined };
+  | { readonly type: 'page'; readonly becomes: PageMood }
+  | { readonly type: 'human'; readonly act: HumanAct };
+
+/** The status page answers 503 to everything, or takes the next change and loses its answer. */
+export type PageMood = 'well' | 'away' | 'forgetful';
+
+/** What a human does on the status page: an incident of theirs, about one service. */
+export type HumanAct =
+  | { readonly does: 'open'; readonly service: string; readonly title: string; readonly impact: 1 | 2 | 3 }
+  | { readonly does: 'close'; readonly service: string };
 
 export type Step = {
   /** Since the beginning of the story. */
@@ -62,33 +68,54 @@ function traffic(seconds: number, of: Member, changes: Partial<Traffic>, says: s
   return { atMs: seconds * 1000, says, change };
 }
 
-function dashboard(seconds: number, fault: DashboardFault | undefined, says: string): Step {
-  return { atMs: seconds * 1000, says, change: { type: 'dashboard', fault } };
+function page(seconds: number, becomes: PageMood, says: string): Step {
+  return { atMs: seconds * 1000, says, change: { type: 'page', becomes } };
+}
+
+function human(seconds: number, act: HumanAct, says: string): Step {
+  return { atMs: seconds * 1000, says, change: { type: 'human', act } };
 }
 
 export const story: Story = {
   durationMs: 120_000,
   cast: [checkout, payments, search, accounts, media, mail, stagingCheckout, stagingSearch],
   steps: [
-    traffic(2, search, { latencyMs: 900 }, 'Search gets slow: degraded.'),
+    traffic(2, search, { latencyMs: 900 }, 'Search gets slow: degraded. An incident is opened.'),
     traffic(12, payments, { errorShare: 1, latencyMs: 15 }, 'Payments stops answering: an outage.'),
     traffic(
       22,
       payments,
       { errorShare: 1, latencyMs: 3_000 },
-      'Payments loses its database too, and requests wait in vain: critical.',
+      'Payments loses its database too: critical. Its incident gets worse.',
     ),
-    traffic(28, search, {}, 'Search is fast again: the reports about it stop.'),
-    traffic(36, payments, { latencyMs: 800 }, 'Payments is back, but slow: degraded.'),
-    dashboard(
-      44,
-      'status-503',
-      'The dashboard answers 503 to everything: the reporter tries again and again.',
+    traffic(28, search, {}, 'Search is fast again: its incident is closed.'),
+    page(34, 'away', 'The status page answers 503 to everything. The other dashboard hears all the same.'),
+    traffic(
+      36,
+      payments,
+      { latencyMs: 800 },
+      'Payments is back, but slow: degraded. The reporter tries again and again.',
     ),
-    dashboard(53, undefined, 'The dashboard is back, and soon hears how things are.'),
-    traffic(62, payments, {}, 'Payments is healthy: the reports about it stop.'),
-    traffic(66, media, { perSecond: 0 }, 'Nobody measures Media any more: no data, so nothing is reported.'),
-    traffic(72, checkout, { latencyMs: 700 }, 'Checkout gets slow: degraded.'),
+    page(46, 'well', 'The status page is back, and soon hears how things are now.'),
+    human(
+      56,
+      { does: 'open', service: 'mail', title: 'Letters may arrive late', impact: 1 },
+      'A human opens an incident about Mail. It is theirs: no machine will change or close it.',
+    ),
+    traffic(60, payments, {}, 'Payments is healthy: its incident is closed.'),
+    traffic(
+      66,
+      media,
+      { perSecond: 0 },
+      'Nobody measures Media any more: no data. That opens nothing and closes nothing.',
+    ),
+    page(70, 'forgetful', 'The status page will take the next report, and lose its answer.'),
+    traffic(
+      72,
+      checkout,
+      { latencyMs: 700 },
+      'Checkout gets slow: degraded. The reporter looks before it tells again: nothing is doubled.',
+    ),
     traffic(
       82,
       checkout,
@@ -96,10 +123,25 @@ export const story: Story = {
       'Checkout loses one order in four: an outage.',
     ),
     traffic(86, media, {}, 'Media is measured again, and healthy.'),
-    traffic(92, stagingSearch, { errorShare: 0.9 }, 'A bad build reaches Search in staging: an outage.'),
-    traffic(98, checkout, {}, 'Checkout is healthy: the reports about it stop.'),
-    traffic(102, mail, { latencyMs: 8_000 }, 'Mail queues up: degraded.'),
-    traffic(108, stagingSearch, {}, 'Staging is rolled back.'),
-    traffic(112, mail, {}, 'Mail is delivered again: all is well, until the story begins anew.'),
+    traffic(
+      90,
+      mail,
+      { latencyMs: 8_000 },
+      'Mail queues up: degraded. The human’s incident says so already, and is left alone.',
+    ),
+    traffic(
+      93,
+      stagingSearch,
+      { errorShare: 0.9 },
+      'A bad build reaches Search in staging: an outage. The public is not told about staging.',
+    ),
+    traffic(98, checkout, {}, 'Checkout is healthy: its incident is closed.'),
+    traffic(102, mail, {}, 'Mail is delivered again. The human’s incident stays open: only they close it.'),
+    traffic(105, stagingSearch, {}, 'Staging is rolled back.'),
+    human(
+      113,
+      { does: 'close', service: 'mail' },
+      'The human closes their incident: all is well, until the story begins anew.',
+    ),
   ],
 };

@@ -26,7 +26,7 @@ export async function readToken(
 ): Promise<Token> {
   const problem = (text: string | undefined): Token => ({ ...decoded, verified: false, problem: text });
   const jwt = /^Bearer ([\w-]+\.[\w-]+\.[\w-]*)$/.exec(authorization ?? '')?.[1] ?? '';
-  const decoded = decode(jwt);
+  const decoded = decodeToken(jwt);
   if (secret === undefined) return problem(undefined);
   if (authorization === undefined) return problem('there is no Authorization header');
   if (jwt === '') return problem('the Authorization header is not `Bearer` and a token');
@@ -40,7 +40,7 @@ export async function readToken(
   return wrong === undefined ? { ...decoded, verified: true, problem: undefined } : problem(wrong);
 }
 
-function decode(jwt: string): Pick<Token, 'header' | 'claims'> {
+export function decodeToken(jwt: string): Pick<Token, 'header' | 'claims'> {
   try {
     return { header: { ...decodeProtectedHeader(jwt) }, claims: decodeJwt(jwt) };
   } catch {

@@ -10,6 +10,11 @@ export function countOf(count: number, one: string, many = `${one}s`): string {
   return `${countText(count)}\u00a0${count === 1 ? one : many}`;
 }
 
+/** `once`, `2 times`. */
+export function timesOf(count: number): string {
+  return count === 1 ? 'once' : countOf(count, 'time');
+}
+
 export function mebibytes(bytes: number): string {
   return `${(bytes / 1_048_576).toFixed(1)} MiB`;
 }

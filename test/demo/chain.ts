@@ -9,6 +9,7 @@ import { Client } from '../../src/client/client.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { type DemoSettings, demoConfiguration } from '../../src/demo/configuration.ts';
 import { type Demo, startDemo } from '../../src/demo/demo.ts';
+import type { Action } from '../../src/model/incident.ts';
 import type { Reading } from '../../src/model/reading.ts';
 import { drawing } from '../chance.ts';
 import { FakeClock } from '../fake-clock.ts';
@@ -39,7 +40,7 @@ type Given = {
   readonly daemon: Daemon;
 };
 
-/** When deliveries that wait between two attempts go on, by target. */
+/** When deliveries that wait between two attempts go on, by dashboard and target. */
 type Rests = Map<string, number>;
 
 const turnMs = 250;
@@ -114,7 +115,8 @@ async function whilePlaying(clock: FakeClock, stopped: Promise<void>): Promise<v
 /** Deliveries under way, as the daemon tells everybody; those that wait for another attempt are some of them. */
 async function inFlight(telemetryUrl: string): Promise<number> {
   const { body } = await ask(`${telemetryUrl}/metrics`);
-  return Number(/^cloudmon_reporter_deliveries_in_flight\{.*\} (\d+)$/m.exec(String(body))?.[1] ?? 0);
+  const counts = String(body).matchAll(/^cloudmon_reporter_deliveries_in_flight\{.*\} (\d+)$/gm);
+  return [...counts].reduce((sum, [, count]) => sum + Number(count), 0);
 }
 
 async function configOf(settings: DemoSettings) {
@@ -129,6 +131,11 @@ async function configOf(settings: DemoSettings) {
   } finally {
     await rm(folder, { recursive: true });
   }
+}
+
+/** A delivery to the status page holds several targets and rests for its first. */
+function restOf({ incident: { dashboard }, reading: { target } }: Action): string {
+  return JSON.stringify([dashboard, target.key]);
 }
 
 async function startDaemonOf(
@@ -159,11 +166,11 @@ async function startDaemonOf(
       },
       attemptFailed: (action, failure, retryInMs = 0) => {
         journal.attemptFailed(action, failure, retryInMs);
-        rests.set(action.reading.target.key, clock.monotonic() + retryInMs);
+        rests.set(restOf(action), clock.monotonic() + retryInMs);
       },
       delivered: (action, outcome, failure, answer) => {
         journal.delivered(action, outcome, failure, answer);
-        rests.delete(action.reading.target.key);
+        rests.delete(restOf(action));
       },
     },
   });

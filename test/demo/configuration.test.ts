@@ -7,7 +7,13 @@ import { story } from '../../src/demo/story.ts';
 import { file } from '../process/program.ts';
 
 const targets = story.cast.map(({ target }) => target);
-const settings = { dashboardUrl: 'http://127.0.0.1:1', secret: 'a-secret-of-thirty-two-characters', targets };
+const settings = {
+  dashboardUrl: 'http://127.0.0.1:1',
+  secret: 'a-secret-of-thirty-two-characters',
+  statusPageUrl: 'http://127.0.0.1:2',
+  statusPageSecret: 'another-of-thirty-two-characters!',
+  targets,
+};
 
 test('a user could start the reporter with it, and with what the page shows', async () => {
   for (const text of [JSON.stringify(demoConfiguration(settings)), printConfiguration(settings)]) {
@@ -17,12 +23,16 @@ test('a user could start the reporter with it, and with what the page shows', as
       targets,
     );
     expect(config?.collector?.collectIntervalMs).toBe(1_000);
+    expect(config?.dashboards.map(({ name, kind }) => [name, kind])).toEqual([
+      ['default', 'incidents'],
+      ['public', 'stackmon-v2'],
+    ]);
   }
 });
 
-test('what the page shows is the same but for the secret, a line a flag', () => {
+test('what the page shows is the same but for the secrets, a line a flag', () => {
   const text = printConfiguration(settings);
-  expect(parse(text)).toEqual(demoConfiguration({ ...settings, secret: '***' }));
+  expect(parse(text)).toEqual(demoConfiguration({ ...settings, secret: '***', statusPageSecret: '***' }));
   expect(text).toContain(
     '  - { name: slow, service: search, template: { name: slow }, environments: [ { name: production }, { name: staging } ] }\n',
   );

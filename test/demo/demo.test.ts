@@ -18,13 +18,14 @@ async function checkFailedStart(
   given: Omit<DemoParts, 'clock' | 'startDaemon'> = parts,
 ): Promise<void> {
   const clock = new FakeClock();
-  let dashboardUrl = '';
+  const urls: string[] = [];
   const seen: DemoParts['startDaemon'] = (settings, hear) => {
-    dashboardUrl = settings.dashboardUrl;
+    urls.push(settings.dashboardUrl, settings.statusPageUrl);
     return startDaemon(settings, hear);
   };
   await expect(startDemo({ ...given, clock, startDaemon: seen })).rejects.toThrow(message);
-  expect((await ask(dashboardUrl)).broken).toBe('ECONNREFUSED');
+  expect(urls.length).toBe(2);
+  for (const url of urls) expect((await ask(url)).broken).toBe('ECONNREFUSED');
   expect(clock.waiting).toEqual([]);
 }
 
@@ -75,8 +76,9 @@ test('the page shows numbers, readings, what decided and what was sent', async (
   expect(page).toContain('because <code>search.slow</code>');
   expect(page).toContain('token verified ✓');
   expect(page).not.toContain(settings.secret);
+  expect(page).not.toContain(settings.statusPageSecret);
   const state = JSON.parse(String((await ask(`${demo.url}/state.json`)).body));
-  expect([state.worst, state.incidents.length]).toEqual([1, 1]);
+  expect([state.worst, state.statusPage.open.length]).toEqual([1, 1]);
   const search = state.services.find(
     (seen: { service: string; environment: string }) =>
       seen.service === 'search' && seen.environment === 'production',
@@ -90,10 +92,12 @@ test('the page shows numbers, readings, what decided and what was sent', async (
 
 test('what is printed leads to everything, and to no secret', async () => {
   const { demo, printed, collectorUrl, settings, telemetryUrl } = await started();
-  for (const url of [demo.url, collectorUrl, settings.dashboardUrl, telemetryUrl]) {
+  const { dashboardUrl, statusPageUrl } = settings;
+  for (const url of [demo.url, collectorUrl, dashboardUrl, statusPageUrl, telemetryUrl]) {
     expect(printed).toContain(url);
   }
   expect(printed).not.toContain(settings.secret);
+  expect(printed).not.toContain(settings.statusPageSecret);
 });
 
 test('the links of the page and of the greeting are answered', async () => {
@@ -129,7 +133,8 @@ test('after a stop nothing listens and no timer is left', async () => {
   const { clock, demo, settings, collectorUrl, telemetryUrl, play, stop } = await started();
   await play(5_000);
   await stop();
-  for (const url of [demo.url, settings.dashboardUrl, collectorUrl, telemetryUrl]) {
+  const { dashboardUrl, statusPageUrl } = settings;
+  for (const url of [demo.url, dashboardUrl, statusPageUrl, collectorUrl, telemetryUrl]) {
     expect((await ask(url)).broken).toBe('ECONNREFUSED');
   }
   expect(clock.waiting).toEqual([]);

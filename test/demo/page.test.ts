@@ -6,11 +6,12 @@ import type { RunningServer } from '../../src/demo/server.ts';
 import type { View } from '../../src/demo/view.ts';
 import type { Status } from '../../src/model/status.ts';
 import { ask } from './ask.ts';
-import { about, accepted, heard, nowMs, post, reading, view } from './world.ts';
+import { about, deeds, heard, incident, nowMs, post, reading, statusPage, told, view } from './world.ts';
 
 const links = {
   collectorUrl: 'http://127.0.0.1:1',
   dashboardUrl: 'http://127.0.0.1:2',
+  statusPageUrl: 'http://127.0.0.1:4',
   telemetryUrl: 'http://127.0.0.1:3',
 };
 const search = { service: 'search', environment: 'production' };
@@ -19,7 +20,8 @@ let server: RunningServer;
 afterEach(() => server?.stop());
 
 async function start(seen: View = view()): Promise<string> {
-  const settings = { dashboardUrl: links.dashboardUrl, secret: 'keep me', targets: [search] };
+  const secrets = { secret: 'keep me', statusPageSecret: 'keep me, too' };
+  const settings = { ...links, ...secrets, targets: [search] };
   server = await startPage({}, { view: async () => seen, links, settings });
   return server.url;
 }
@@ -41,7 +43,17 @@ test('hostile names, bodies, claims and answers are escaped wherever they stand'
       story: about([target]),
       readings,
       posts: [post({ service: evil, body: evil, answer: evil, path: evil, token })],
-      accepted: [accepted(1, 0, 2, target)],
+      statusPage: statusPage({
+        components: [{ name: evil, level: 0 }],
+        open: [
+          incident({
+            title: evil,
+            components: [evil],
+            updates: [{ timeMs: nowMs, level: 1, text: evil }],
+          }),
+        ],
+        requests: [told({ components: [evil], body: evil, answer: evil, path: evil, token })],
+      }),
     }),
     links,
   );
@@ -173,5 +185,108 @@ test('the configuration is shown as a user would write it, without its secret', 
   const file = parse(text);
   expect(text).not.toContain('keep me');
   expect(file.status_dashboard).toEqual({ kind: 'incidents', url: links.dashboardUrl, secret: '***' });
+  expect(file.dashboards.public).toMatchObject({
+    kind: 'stackmon-v2',
+    url: links.statusPageUrl,
+    secret: '***',
+    match: { environments: ['production'] },
+  });
   expect(file.health_metrics.search.expressions[0]).toEqual({ expression: 'search.slow', weight: 1 });
+});
+
+/** As somebody reads it: without tags, one space between words. */
+function readable(page: string, id: string): string {
+  const [, rest = ''] = page.split(`id="${id}"`);
+  const [part = ''] = rest.split(/<\/ul>|<\/dl>|<\/section>/);
+  return part
+    .slice(part.indexOf('>') + 1)
+    .replaceAll(/<[^>]*>/g, ' ')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+}
+
+function drawn(changes: Parameters<typeof statusPage>[0]): string {
+  return drawPage(view({ statusPage: statusPage(changes) }), links);
+}
+
+test('what is open on the status page says how it rose, and by whom', () => {
+  const page = drawn({ components: [{ name: 'Search', level: 2 }], open: [incident()] });
+  expect(readable(page, 'components')).toBe('Search outage');
+  expect(readable(page, 'open')).toBe(
+    'Search open Found by monitoring 11:59:30 outage 11:59:00 degraded By the reporter: opened once, changed once.',
+  );
+  expect(readable(page, 'closed')).toBe('None yet. The first one is closed after half a minute.');
+});
+
+test('what was closed says when, how often it was told, and how long it lasted', () => {
+  const closed = incident({
+    updates: [
+      { timeMs: nowMs - 60_000, level: 1, text: 'The incident is detected.' },
+      { timeMs: nowMs - 20_000, level: 0, text: 'Recovered.' },
+    ],
+    endMs: nowMs - 20_000,
+    deeds: deeds({ opened: 1, closed: 1 }),
+  });
+  const page = drawn({ closed: [closed] });
+  expect(readable(page, 'open')).toBe('None.');
+  expect(readable(page, 'closed')).toBe(
+    'Search closed Found by monitoring 11:59:40 closed 11:59:00 degraded By the reporter: opened once, closed once. It lasted 40 s.',
+  );
+});
+
+test('what was told twice, taken apart, or changed although it is of a human, is not kept quiet', () => {
+  const twice = incident({ deeds: deeds({ opened: 1, split: 1, eased: 2, again: 2 }) });
+  expect(readable(drawn({ open: [twice] }), 'open')).toMatch(
+    /opened once, taken apart once, changed 2 times, told again 2 times\.$/,
+  );
+  const touched = incident({ isOfHuman: true, deeds: deeds({ touched: 1 }) });
+  expect(readable(drawn({ open: [touched] }), 'open')).toMatch(/By a human: changed by the reporter once\.$/);
+});
+
+test('a human’s incident is left alone, also where it covers what there was to tell', () => {
+  const humans = incident({ isOfHuman: true, deeds: deeds() });
+  expect(readable(drawn({ open: [humans] }), 'open')).toMatch(/By a human: left alone by the reporter\.$/);
+  const covering = incident({ isOfHuman: true, deeds: deeds({ left: 1 }) });
+  expect(readable(drawn({ open: [covering] }), 'open')).toMatch(
+    /left alone by the reporter\. The reporter heard that it covers what it had to tell\.$/,
+  );
+});
+
+test('the account counts what was opened, closed, sent twice, and changed of a human', () => {
+  expect(readable(drawn({}), 'account')).toBe(
+    'incidents opened 0 one request each incidents closed 0 one request each, by the machine that opened them sent twice 0 whatever goes wrong humans’ incidents changed 0 theirs stay theirs',
+  );
+  const all = deeds({ opened: 4, worsened: 2, eased: 1, closed: 3, again: 2, touched: 1, left: 2 });
+  expect(readable(drawn({ told: all, failed: 5 }), 'account')).toBe(
+    'incidents opened 4 one request each; changed 3 times since incidents closed 3 one request each, by the machine that opened them sent twice 2 although 5 requests failed humans’ incidents changed 1 although they covered ours 2 times',
+  );
+});
+
+test('a status page that answers 503 is said to be down', () => {
+  expect(drawn({ isAway: true })).toContain('<span class="chip bad">status page down</span>');
+  expect(drawn({ isAway: true })).toContain('<span class="chip bad">answers 503</span>');
+  expect(drawn({})).not.toContain('class="chip bad"');
+});
+
+test('each request says what it did to the status page', () => {
+  const page = drawn({
+    requests: [
+      told({ number: 4, method: 'GET', body: '', components: [], level: undefined, deed: 'looked' }),
+      told({ number: 3, answered: undefined, answer: undefined }),
+      told({ number: 2, deed: 'again' }),
+      told({ number: 1, deed: 'left', token: undefined }),
+    ],
+  });
+  const summaries = [...page.matchAll(/<summary id="request[\s\S]*?<\/summary>/g)].map(([text]) =>
+    text
+      .replaceAll(/<[^>]*>/g, ' ')
+      .replaceAll(/\s+/g, ' ')
+      .trim(),
+  );
+  expect(summaries).toEqual([
+    '12:00:00 all GET /v2/events looks what is open token verified ✓ 200',
+    '12:00:00 Search degraded POST /v2/events opens token verified ✓ no answer',
+    '12:00:00 Search degraded POST /v2/events again token verified ✓ 200',
+    '12:00:00 Search degraded POST /v2/events left to the human 200',
+  ]);
 });

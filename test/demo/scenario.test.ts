@@ -12,7 +12,7 @@ const short: Story = {
   cast: [{ target: search, traffic: fast }],
   steps: [
     { atMs: 2_000, says: 'ill', change: { type: 'traffic', target: search, traffic: slow } },
-    { atMs: 5_000, says: 'down', change: { type: 'dashboard', fault: 'status-503' } },
+    { atMs: 5_000, says: 'down', change: { type: 'page', becomes: 'away' } },
     { atMs: 9_000, says: 'well', change: { type: 'traffic', target: search, traffic: fast } },
   ],
 };

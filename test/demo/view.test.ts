@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { View } from '../../src/demo/view.ts';
-import { accepted, heard, nowMs, post, reading, view } from './world.ts';
+import { heard, nowMs, post, reading, view } from './world.ts';
 
 const one = (seen: View) => {
   const service = seen.services[0];
@@ -31,32 +31,6 @@ test('what decided, and why there is no data, is told of the newest reading alon
   expect(now()).toEqual([undefined, [], 'the newest point is 5 s old']);
 });
 
-test('reports that follow one another are one incident', () => {
-  const seen = view({ accepted: [accepted(1, 6_000, 1), accepted(2, 4_000, 2), accepted(3, 2_000, 2)] });
-  expect(seen.incidents).toEqual([
-    {
-      id: 1,
-      service: 'search',
-      environment: 'production',
-      levels: [
-        { timeMs: nowMs - 6_000, status: 1 },
-        { timeMs: nowMs - 4_000, status: 2 },
-      ],
-      reports: 3,
-      lastMs: nowMs - 2_000,
-      isOpen: true,
-    },
-  ]);
-});
-
-test('six polls without a report end an incident, and the next report begins another', () => {
-  const seen = view({ accepted: [accepted(1, 40_000, 1), accepted(2, 14_000, 1)] });
-  expect(seen.incidents.map(({ id, isOpen }) => [id, isOpen])).toEqual([
-    [2, false],
-    [1, false],
-  ]);
-});
-
 test('the same key again is another attempt', () => {
   const posts = [
     post(),
@@ -70,11 +44,6 @@ test('the same key again is another attempt', () => {
     [2, 2],
     [1, 1],
   ]);
-});
-
-test('a dashboard that answered 503 last is down', () => {
-  expect(view({ posts: [post({ answered: 503 })] }).isDashboardDown).toBe(true);
-  expect(view({ posts: [post({ answered: 503 }), post()] }).isDashboardDown).toBe(false);
 });
 
 test('no token is in it as it was sent', () => {

@@ -1,9 +1,10 @@
 /** What the page is drawn from, as a test wants it. */
+import type { Deeds } from '../../src/demo/account.ts';
 import type { DashboardRequest } from '../../src/demo/dashboard.ts';
-import type { Accepted } from '../../src/demo/incident-store.ts';
 import { Readings } from '../../src/demo/readings.ts';
 import type { Story } from '../../src/demo/story.ts';
 import { look, type View, type World } from '../../src/demo/view.ts';
+import type { IncidentView, StatusPageRequest, StatusPageView } from '../../src/demo/view-status-page.ts';
 import type { Reading } from '../../src/model/reading.ts';
 import type { Status } from '../../src/model/status.ts';
 import { targetKey } from '../../src/model/target.ts';
@@ -65,16 +66,73 @@ export function post(changes: Partial<DashboardRequest> = {}): DashboardRequest 
   };
 }
 
-export function accepted(id: number, agoMs: number, status: number, target = search): Accepted {
-  const timestamp = '2026-01-20T12:00:00Z';
+const noDeeds: Deeds = {
+  looked: 0,
+  opened: 0,
+  worsened: 0,
+  eased: 0,
+  split: 0,
+  closed: 0,
+  left: 0,
+  again: 0,
+  touched: 0,
+  refused: 0,
+};
+
+export function deeds(changes: Partial<Deeds> = {}): Deeds {
+  return { ...noDeeds, ...changes };
+}
+
+/** Opened a minute ago, worse half a minute later, and open still. */
+export function incident(changes: Partial<IncidentView> = {}): IncidentView {
   return {
-    id,
-    ...target,
-    status,
-    message: 'Service degraded',
-    timestamp,
-    key: undefined,
-    atMs: nowMs - agoMs,
+    id: 1,
+    title: 'Found by monitoring',
+    components: ['Search'],
+    isOfHuman: false,
+    updates: [
+      { timeMs: nowMs - 60_000, level: 1, text: 'The incident is detected.' },
+      { timeMs: nowMs - 30_000, level: 2, text: 'impact changed from 1 to 2' },
+    ],
+    sinceMs: nowMs - 60_000,
+    endMs: undefined,
+    deeds: deeds({ opened: 1, worsened: 1 }),
+    ...changes,
+  };
+}
+
+export function told(changes: Partial<StatusPageRequest> = {}): StatusPageRequest {
+  return {
+    number: 1,
+    timeMs: nowMs,
+    method: 'POST',
+    path: '/v2/events',
+    body: '{"impact":1}',
+    answered: 200,
+    answer: '{"result":[]}',
+    deed: 'opened',
+    components: ['Search'],
+    level: 1,
+    token: {
+      header: { alg: 'HS256', typ: 'JWT' },
+      claims: { stackmon: 'dummy' },
+      verified: true,
+      problem: undefined,
+    },
+    ...changes,
+  };
+}
+
+export function statusPage(changes: Partial<StatusPageView> = {}): StatusPageView {
+  return {
+    components: [{ name: 'Search', level: 0 }],
+    open: [],
+    closed: [],
+    requests: [],
+    told: deeds(),
+    failed: 0,
+    isAway: false,
+    ...changes,
   };
 }
 
@@ -87,14 +145,14 @@ export function about(targets: readonly (typeof search)[]): Story {
 export function view(changes: Partial<World> = {}): View {
   return look({
     nowMs,
-    pollIntervalMs: 2_000,
     story: about([search]),
     position: { atMs: 1_000, rounds: 0, last: undefined, next: undefined },
     readings: new Readings(),
     numbers: new Map(),
     measured: 0,
     posts: [],
-    accepted: [],
+    stored: 0,
+    statusPage: statusPage(),
     ...changes,
   });
 }

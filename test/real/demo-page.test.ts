@@ -5,11 +5,12 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { startPage } from '../../src/demo/page-server.ts';
 import type { RunningServer } from '../../src/demo/server.ts';
 import type { View } from '../../src/demo/view.ts';
-import { accepted, heard, nowMs, post, reading, view } from '../demo/world.ts';
+import { deeds, heard, incident, nowMs, post, reading, statusPage, told, view } from '../demo/world.ts';
 
 const links = {
   collectorUrl: 'http://127.0.0.1:1',
   dashboardUrl: 'http://127.0.0.1:2',
+  statusPageUrl: 'http://127.0.0.1:4',
   telemetryUrl: undefined,
 };
 const readings = heard([0, 0, 1, 2, 3, undefined, 0]);
@@ -22,7 +23,23 @@ const full = view({
     ['["search","production"]', { requestsPerSecond: 10, errorShare: 0.02, latencyMs: 912 }],
   ]),
   posts: [post(), post({ number: 2, answered: 503 }), post({ number: 3 })],
-  accepted: [accepted(1, 60_000, 2), accepted(2, 2_000, 1), accepted(3, 0, 3)],
+  stored: 3,
+  statusPage: statusPage({
+    components: [
+      { name: 'Search', level: 2 },
+      { name: 'Letters and everything else that is sent', level: 0 },
+    ],
+    open: [incident(), incident({ id: 2, isOfHuman: true, deeds: deeds({ left: 1 }) })],
+    closed: [incident({ id: 3, endMs: nowMs })],
+    requests: [
+      told({ number: 3 }),
+      told({ number: 2, deed: 'refused', answered: 503 }),
+      told({ deed: 'closed' }),
+    ],
+    told: deeds({ opened: 3, closed: 1 }),
+    failed: 1,
+    isAway: true,
+  }),
 });
 
 let browser: Browser;
@@ -40,7 +57,7 @@ afterEach(() => server?.stop());
 
 async function open(seen: View, options: Parameters<Browser['newPage']>[0] = {}): Promise<Page> {
   current = seen;
-  const settings = { dashboardUrl: links.dashboardUrl, secret: 'none', targets: [] };
+  const settings = { ...links, secret: 'none', statusPageSecret: 'none', targets: [] };
   server = await startPage({}, { view: async () => current, links, settings });
   const page = await browser.newPage(options);
   page.on('console', (message) => expect(message.text()).toBe(''));
@@ -70,7 +87,7 @@ test('the page renews itself, and what is open stays open', async () => {
   await page.click('#request-2-summary');
   current = view({
     readings: heard([2]),
-    posts: [post({ number: 2 }), post({ number: 3 }), post({ number: 4 })],
+    statusPage: statusPage({ requests: [told({ number: 4 }), told({ number: 3 }), told({ number: 2 })] }),
   });
   await page.waitForSelector('#request-4');
   expect(await page.textContent('#banner strong')).toBe('Outage');
