@@ -56,15 +56,15 @@ test.each(['empty', 'alone', 'both'] as const)(
   async (kind) => {
     const { server, probes } = stageOf(kind);
     const { url } = await serve({ routes: server, probes });
-    for (const colorScheme of ['light', 'dark'] as const) {
-      for (const width of [360, 641, 1280]) {
-        for (const path of paths) {
-          const viewport = { width, height: 800 };
-          const page = await open(browser, url, path, { colorScheme, viewport, bypassCSP: true });
+    for (const path of paths) {
+      const page = await open(browser, url, path, { bypassCSP: true });
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        for (const width of [360, 641, 1280]) {
+          await page.setViewportSize({ width, height: 800 });
           await checkWidth(page);
-          // Between phone and desk nothing else is drawn than on one of them.
-          if (width !== 641) await checkAccess(page);
-          await page.close();
+          // Between phone and desk nothing else is drawn than on one of them, and a theme is only colours.
+          if (width === 1280 || (width === 360 && colorScheme === 'light')) await checkAccess(page);
         }
       }
     }
