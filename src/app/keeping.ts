@@ -41,7 +41,15 @@ export async function openKeeping(setting: string, { keeps, clock, journal }: Wo
   const store = await openStore(directory, clock, journal);
   const count = [...store.kept].filter(([key, value]) => isUnreadable(key, value)).length;
   if (count > 0) journal.stateDropped({ count, text: unreadable(directory, count) });
-  return keepingOf(directory, store.kept, store, openHistory(directory, clock, journal), clock);
+  const history = openHistory(directory, clock, {
+    ...journal,
+    historyFailed: (failure) => {
+      journal.historyFailed(failure);
+      // While nothing changes, the history alone notices that the folder was taken away.
+      void store.renew();
+    },
+  });
+  return keepingOf(directory, store.kept, store, history, clock);
 }
 
 function keepingOf(

@@ -9,7 +9,7 @@
  * decided yet. Waiting goes one way, so it ends.
  */
 import { constants } from 'node:fs';
-import { open, readdir, rm } from 'node:fs/promises';
+import { lstat, open, readdir, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import type { Clock } from '../model/clock.ts';
@@ -17,7 +17,11 @@ import { Failure } from '../model/failure.ts';
 import { limits } from '../model/limits.ts';
 import { type Contender, contend, namePattern, stagePattern, unlinkGone } from './contender.ts';
 
-export type Claim = { readonly release: () => Promise<void> };
+export type Claim = {
+  readonly release: () => Promise<void>;
+  /** Whether others would still meet it: somebody may have taken the directory away, or what is in it. */
+  readonly isThere: () => Promise<boolean>;
+};
 
 /** The path of a name in the directory, short enough for a socket. */
 type At = (name: string) => string;
@@ -35,7 +39,7 @@ export async function claimDirectory(directory: string, clock: Clock): Promise<C
       if (holder === 'nobody') {
         own.hold();
         await sweep(directory);
-        return { release: own.leave };
+        return { release: own.leave, isThere: () => isSocket(join(directory, own.name)) };
       }
       await own.leave();
       if (holder !== 'changing') throw taken(directory, holder.words);
@@ -58,6 +62,16 @@ async function leaving<T>(own: Contender, work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     await own.leave();
+    throw error;
+  }
+}
+
+async function isSocket(path: string): Promise<boolean> {
+  try {
+    return (await lstat(path)).isSocket();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return false;
     throw error;
   }
 }

@@ -12,6 +12,7 @@ const known: Readonly<Record<string, readonly [reason: FailureReason, words: str
   ENFILE: ['failed', 'this machine has too many files open'],
   ENOENT: ['failed', 'the folder does not exist'],
   ENOTDIR: ['failed', 'what is above it is not a folder'],
+  EEXIST: ['failed', 'a file is in its place'],
   EISDIR: ['failed', 'a folder is in its place'],
   EBUSY: ['failed', 'something is mounted in its place'],
 };

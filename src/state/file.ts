@@ -4,7 +4,7 @@
  * A new file is made beside it, forced to the disk and put into its place. What is damaged is kept aside.
  */
 import { constants } from 'node:fs';
-import { type FileHandle, open, rename, rm, writeFile } from 'node:fs/promises';
+import { type FileHandle, lstat, open, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { limits } from '../model/limits.ts';
 import { type Contents, contentsOf, nothing } from './contents.ts';
@@ -106,13 +106,28 @@ export async function replaceState(directory: string, lines: readonly string[]):
 
 /** Undefined where somebody has taken the file away meanwhile. */
 export async function append(
+  directory: string,
   { handle, bytes }: OpenFile,
   lines: readonly string[],
 ): Promise<OpenFile | undefined> {
   const written = await write(handle, lines);
   await handle.datasync();
-  if ((await handle.stat()).nlink === 0) return undefined;
+  if (!(await isStill(handle, join(directory, 'state')))) return undefined;
   return { handle, bytes: bytes + written };
+}
+
+/** Another disk may have been mounted over it, too. */
+async function isStill(handle: FileHandle, path: string): Promise<boolean> {
+  const own = await handle.stat();
+  if (own.nlink === 0) return false;
+  try {
+    const { ino, dev } = await lstat(path);
+    return ino === own.ino && dev === own.dev;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return false;
+    throw error;
+  }
 }
 
 /** For a file whose content is written elsewhere, or lost: how it ends is no news. */

@@ -21,6 +21,8 @@ export type Store = {
   readonly put: (key: string, value: object | undefined) => void;
   /** Resolves when everything put so far is on disk, or when the disk has failed. */
   readonly flush: () => Promise<void>;
+  /** Looks whether the directory is still there, and makes it and its file again where it is not. */
+  readonly renew: () => Promise<void>;
   /** What is put is in memory only, or waits for a slow disk. */
   readonly isFailing: boolean;
   /** Writes what is left, as far as the disk does within two seconds. */
@@ -51,6 +53,7 @@ export function memoryStore(): Store {
     kept: new Map(),
     put: () => undefined,
     flush: () => Promise.resolve(),
+    renew: () => Promise.resolve(),
     isFailing: false,
     stop: () => Promise.resolve(),
   };
@@ -86,6 +89,7 @@ export async function openStore(directory: string, clock: Clock, journal: StateJ
     kept: found.kept,
     put: (key, value) => writer.put(key, value),
     flush: () => writer.flush(),
+    renew: () => writer.renew(),
     get isFailing() {
       return writer.isFailing;
     },

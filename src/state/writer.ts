@@ -4,6 +4,7 @@
  * A disk that fails is told about and left alone for a while; until then everything is in memory. Then all
  * that lives is written into a new file: after a failed fdatasync nobody knows what an old one holds.
  */
+import { mkdir } from 'node:fs/promises';
 import { type Claim, claimDirectory } from '../http/claim.ts';
 import { type Clock, pace, sleep } from '../model/clock.ts';
 import { Failure } from '../model/failure.ts';
@@ -35,6 +36,8 @@ export class Writer {
   #isFailing = false;
   #wake: (() => void) | undefined;
   #isStopped = false;
+  /** Another process has the directory by now: what is there is not ours any more. */
+  #isTaken = false;
 
   /** @param claim undefined: the directory could not be claimed yet */
   constructor(
@@ -56,12 +59,12 @@ export class Writer {
   }
 
   put(key: string, value: object | undefined): void {
-    if (!this.#isStopped) this.#book.put(key, value);
+    if (!this.#isStopped && !this.#isTaken) this.#book.put(key, value);
   }
 
   flush(): Promise<void> {
     if (!this.#book.hasNews) return this.#work ?? Promise.resolve();
-    if (this.#wake || this.#isStopped) return Promise.resolve();
+    if (this.#wake || this.#isStopped || this.#isTaken) return Promise.resolve();
     if (!this.#work) return this.write();
     this.#next ??= this.#work.then(() => {
       this.#next = undefined;
@@ -78,11 +81,18 @@ export class Writer {
     return this.#work;
   }
 
+  /** Somebody may have taken the directory away while nothing was to be written. */
+  async renew(): Promise<void> {
+    if (!this.#wake && !this.#isStopped && !this.#isTaken) await this.write();
+  }
+
   /** The disk has failed: it is left alone for a while. */
   fail(failure: Failure): void {
     this.#isFailing = true;
     this.#journal.stateFailed(failure);
-    if (this.#isStopped) return;
+    // Whoever has it would lose what it knows.
+    if (failure.reason === 'rejected') this.#isTaken = true;
+    if (this.#isStopped || this.#isTaken) return;
     this.#wake = this.#clock.after(limits.stateRetryMs, () => {
       this.#wake = undefined;
       void this.write();
@@ -102,7 +112,7 @@ export class Writer {
   /** A disk that does not answer keeps the claim: what it still does must not meet another writer. */
   async #finish(): Promise<void> {
     await this.#work;
-    if (this.#book.hasNews || this.#isFailing) await this.write();
+    if (!this.#isTaken && (this.#book.hasNews || this.#isFailing)) await this.write();
     if (this.#file) await closeLost(this.#file.handle);
     await this.#claim?.release();
   }
@@ -127,7 +137,7 @@ export class Writer {
     this.#file = undefined;
     if (file && file.bytes + this.#book.newsBytes <= this.#bytesMax) {
       try {
-        this.#file = await append(file, this.#book.takeNews());
+        this.#file = await append(this.#directory, file, this.#book.takeNews());
         if (this.#file) return;
       } catch (error) {
         this.#isFailing = true;
@@ -135,8 +145,22 @@ export class Writer {
       }
     }
     if (file) await closeLost(file.handle);
-    this.#claim ??= await claimDirectory(this.#directory, this.#clock);
+    await this.#keepClaim();
     this.#file = await replaceState(this.#directory, this.#book.takeAll());
+  }
+
+  /** Whoever takes the directory away takes along what keeps others out of it. */
+  async #keepClaim(): Promise<void> {
+    if (this.#claim && !(await this.#claim.isThere())) {
+      await this.#claim.release();
+      this.#claim = undefined;
+      this.#isFailing = true;
+      const text = `${this.#what}: the folder or its lock was taken away; it is made and locked again, and written anew`;
+      this.#journal.stateFailed(new Failure('state', 'failed', text));
+    }
+    if (this.#claim) return;
+    await mkdir(this.#directory, { recursive: true, mode: 0o700 });
+    this.#claim = await claimDirectory(this.#directory, this.#clock);
   }
 
   /** Of a file that is worth being appended to. */

@@ -250,29 +250,117 @@ test('a file that was taken away is written anew', async () => {
   expect(told).toEqual([]);
 });
 
+const why = (what: string) => `failed: writing the state into …: ${what}`;
+const taken = why('the folder or its lock was taken away; it is made and locked again, and written anew');
+
 test('a disk that fails is told of, left alone for a while, and written to anew', async () => {
   const { directory, open, told, fire } = scene();
-  const away = `${directory}-away`;
   const store = await open();
   store.put('a', { x: 1 });
   await store.flush();
-  rmSync(join(directory, 'state'));
-  renameSync(directory, away);
+  rmSync(directory, { recursive: true });
+  writeFileSync(directory, 'a file in its place');
   store.put('b', { x: 2 });
   await store.flush();
-  const why = 'failed: writing the state into …: the folder does not exist';
-  expect([store.isFailing, told]).toEqual([true, [why]]);
+  const expected = [taken, why('a file is in its place')];
+  expect([store.isFailing, told]).toEqual([true, expected]);
   store.put('c', { x: 3 });
   await store.flush();
-  expect(told, 'it rests').toEqual([why]);
+  expect(told, 'it rests').toEqual(expected);
   fire(limits.stateRetryMs);
   await store.flush();
-  expect(told).toEqual([why, why]);
-  renameSync(away, directory);
+  expected.push(why('a file is in its place'));
+  expect(told).toEqual(expected);
+  rmSync(directory);
   fire(limits.stateRetryMs);
   await store.flush();
-  expect([store.isFailing, told]).toEqual([false, [why, why, 'recovered']]);
+  expect([store.isFailing, told]).toEqual([false, [...expected, 'recovered']]);
   expect(Object.fromEntries(await readStore(directory))).toEqual({ a: { x: 1 }, b: { x: 2 }, c: { x: 3 } });
+});
+
+test('a folder that was taken away is made again as at the start, locked, and holds everything', async () => {
+  const { directory, open, told } = scene();
+  const store = await open();
+  store.put('a', { x: 1 });
+  await store.flush();
+  for (let turn = 0; turn < 3; turn++) {
+    rmSync(directory, { recursive: true });
+    if (turn === 1) mkdirSync(directory);
+    store.put('b', { x: turn });
+    await store.flush();
+    expect(told.splice(0)).toEqual([taken, 'recovered']);
+    expect(Object.fromEntries(await readStore(directory))).toEqual({ a: { x: 1 }, b: { x: turn } });
+    if (turn !== 1) expect(statSync(directory).mode & 0o777).toBe(0o700);
+    await expect(open(), 'nobody else gets it').rejects.toThrow('is in use by process');
+  }
+});
+
+test('a folder is made again although nothing is new', async () => {
+  const { directory, open, told } = scene();
+  const store = await open();
+  store.put('a', { x: 1 });
+  await store.flush();
+  rmSync(directory, { recursive: true });
+  await store.renew();
+  expect(Object.fromEntries(await readStore(directory))).toEqual({ a: { x: 1 } });
+  expect(told).toEqual([taken, 'recovered']);
+});
+
+test('a file that another one was put over is not written to any more', async () => {
+  const { directory, open, told } = scene();
+  const store = await open();
+  store.put('a', { x: 1 });
+  await store.flush();
+  renameSync(join(directory, 'state'), join(directory, 'elsewhere'));
+  writeFileSync(join(directory, 'state'), 'of somebody else');
+  store.put('b', { x: 2 });
+  await store.flush();
+  expect(Object.fromEntries(await readStore(directory))).toEqual({ a: { x: 1 }, b: { x: 2 } });
+  expect(told).toEqual([]);
+});
+
+test('a folder that is taken away at any moment of a new file is whole again after the next rest', async () => {
+  for (let turns = 0; turns < 40; turns++) {
+    const { directory, open, fire } = scene();
+    const store = await open();
+    store.put('a', { x: turns });
+    const written = store.flush();
+    for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve));
+    rmSync(directory, { recursive: true, force: true });
+    await written;
+    store.put('b', { x: turns });
+    await store.flush();
+    fire(limits.stateRetryMs);
+    await store.renew();
+    const kept = Object.fromEntries(await readStore(directory));
+    expect(kept, `taken away after ${turns} turns`).toEqual({ a: { x: turns }, b: { x: turns } });
+    await expect(open(), 'nobody else gets it').rejects.toThrow('is in use by process');
+    await store.stop();
+  }
+});
+
+test('a folder that somebody else has by now is left to them for good', async () => {
+  const { directory, open, told, fire } = scene();
+  const store = await open();
+  store.put('a', { x: 1 });
+  await store.flush();
+  rmSync(directory, { recursive: true });
+  mkdirSync(directory);
+  const other = await open();
+  other.put('theirs', { x: 1 });
+  await other.flush();
+  store.put('b', { x: 2 });
+  await store.flush();
+  expect(told[0]).toBe(taken);
+  expect(told[1]).toMatch(/^rejected: … is in use by process \d+ on .+: stop it, or name another folder/);
+  await other.stop();
+  fire(limits.stateRetryMs);
+  store.put('c', { x: 3 });
+  await store.flush();
+  await store.renew();
+  await store.stop();
+  expect([store.isFailing, told.length]).toEqual([true, 2]);
+  expect(Object.fromEntries(await readStore(directory))).toEqual({ theirs: { x: 1 } });
 });
 
 test('a slow disk is told of, and that it was not slow for ever', async () => {
@@ -285,9 +373,9 @@ test('a slow disk is told of, and that it was not slow for ever', async () => {
   fire(limits.stateSlowMs);
   expect(store.isFailing).toBe(true);
   await written;
-  const why =
+  const slow =
     'timeout: writing the state into … takes longer than 1 s: what is told meanwhile is in memory only';
-  expect([store.isFailing, told]).toEqual([false, [why, 'recovered']]);
+  expect([store.isFailing, told]).toEqual([false, [slow, 'recovered']]);
 });
 
 test('stopping writes what is left, and then the directory is free', async () => {
