@@ -10,7 +10,7 @@ export type DemoSettings = {
   readonly targets: readonly TargetName[];
 };
 
-export const pollIntervalSeconds = 2;
+const pollIntervalSeconds = 2;
 /** The one that the status page hears of. */
 export const publicEnvironment = 'production';
 /** Of what the reporter opens there. */

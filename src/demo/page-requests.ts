@@ -43,8 +43,10 @@ function drawNone(id: string): readonly Html[] {
   ];
 }
 
+const linesMax = 20;
+
 const deeds: Readonly<Record<Deed, string>> = {
-  looked: 'looks what is open',
+  looked: 'looks first',
   opened: 'opens',
   worsened: 'raises',
   eased: 'lowers',
@@ -60,7 +62,7 @@ function toStatusPage(request: StatusPageRequest): Drawn {
   const { number, components, deed } = request;
   const chip = html`<span class="chip ${deed === 'again' || deed === 'touched' ? 'bad' : 'now'}">${deeds[deed]}</span>`;
   const about =
-    components.length === 0 ? html`<span class="muted">all</span>` : html`${components.join(', ')}`;
+    components.length === 0 ? html`<span class="muted">what is open</span>` : html`${components.join(', ')}`;
   return { ...request, id: `request-${number}`, about, chips: [chip] };
 }
 
@@ -107,9 +109,12 @@ function drawClaims(token: Token | undefined): Html {
   return html`<pre>${JSON.stringify(token.header, null, 2)}</pre><pre>${JSON.stringify(token.claims, null, 2)}</pre>`;
 }
 
+/** What would be too long is not broken into lines. */
 function pretty(text: string): string {
   try {
-    return JSON.stringify(JSON.parse(text), null, 2);
+    const value: unknown = JSON.parse(text);
+    const lines = JSON.stringify(value, null, 2);
+    return lines.split('\n').length > linesMax ? JSON.stringify(value) : lines;
   } catch {
     return text.slice(0, 2_000);
   }

@@ -13,6 +13,8 @@ export type StatusPage = {
   readonly url: string;
   readonly components: readonly StackmonComponent[];
   readonly fake: Pick<StackmonV2, 'events' | 'requests'>;
+  /** Answers nothing but 503. */
+  readonly isAway: () => boolean;
   /** Up to date. */
   readonly account: () => Account;
   readonly become: (mood: PageMood) => void;
@@ -38,6 +40,7 @@ export async function startStatusPage({
   const fake = await startStackmonV2({ clock, keep, secret, components });
   const account = new Account(fake);
   const theirs = new Map<string, number>();
+  let mood: PageMood = 'well';
 
   function open(service: string, title: string, impact: number): void {
     const found = components.find(({ name }) => name === componentOf(service));
@@ -62,7 +65,9 @@ export async function startStatusPage({
       account.read();
       return account;
     },
-    become: (mood) => {
+    isAway: () => mood === 'away',
+    become: (next) => {
+      mood = next;
       const fault = mood === 'away' ? 'status-503' : undefined;
       fake.failReads(fault);
       if (mood === 'forgetful') fake.fail('reset-after-accept', { times: 1 });

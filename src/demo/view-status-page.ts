@@ -72,7 +72,7 @@ export async function viewStatusPage(page: StatusPage, secret: string): Promise<
     requests: await viewRequests(requests, account, named, secret),
     told: account.total,
     failed: account.failed,
-    isAway: (requests.at(-1)?.answered ?? 200) >= 500,
+    isAway: page.isAway(),
   };
 }
 

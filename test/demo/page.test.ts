@@ -284,9 +284,17 @@ test('each request says what it did to the status page', () => {
       .trim(),
   );
   expect(summaries).toEqual([
-    '12:00:00 all GET /v2/events looks what is open token verified ✓ 200',
+    '12:00:00 what is open GET /v2/events looks first token verified ✓ 200',
     '12:00:00 Search degraded POST /v2/events opens token verified ✓ no answer',
     '12:00:00 Search degraded POST /v2/events again token verified ✓ 200',
     '12:00:00 Search degraded POST /v2/events left to the human 200',
   ]);
+});
+
+test('a long answer is not broken into lines', () => {
+  const updates = Array.from({ length: 30 }, (_, id) => id);
+  const long = drawn({ requests: [told({ answer: JSON.stringify({ updates }) })] });
+  expect(long).toContain('<pre>{&#34;updates&#34;:[0,1,2,');
+  const short = drawn({ requests: [told({ answer: '{"id":1}' })] });
+  expect(short).toContain('<pre>{\n  &#34;id&#34;: 1\n}</pre>');
 });
