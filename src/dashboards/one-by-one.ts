@@ -35,6 +35,41 @@ export async function oneByOne(parts: readonly Part[], settle: Settle): Promise<
   }
 }
 
+/**
+ * Sends one thing about several of them. Who does not want it any more when its turn has come is left out, and
+ * what is said about the rest is made anew.
+ */
+export async function sendWanted<Each extends { readonly telling: Telling }>(
+  placed: readonly Each[],
+  settle: Settle,
+  send: (wanted: readonly Each[], isWanted: () => boolean) => Promise<void>,
+): Promise<void> {
+  let left = stillWanted(placed, settle);
+  while (left.length > 0) {
+    const sent = left;
+    const isAllWanted = () => sent.every(({ telling }) => telling.isWanted());
+    try {
+      return await send(sent, isAllWanted);
+    } catch (error) {
+      const isOld = error instanceof Failure && error.reason === 'stopped' && error.isUnsent;
+      if (!isOld || isAllWanted()) throw error;
+    }
+    left = stillWanted(sent, settle);
+  }
+}
+
+/** Settles what nobody wants any more; returns the rest. */
+function stillWanted<Each extends { readonly telling: Telling }>(
+  placed: readonly Each[],
+  settle: Settle,
+): readonly Each[] {
+  return placed.filter(({ telling }) => {
+    const isLeft = telling.isWanted();
+    if (!isLeft) settle(telling, overtaken());
+    return isLeft;
+  });
+}
+
 /** Whether one of them is, after all that was told before. */
 function isWanted(tellings: readonly Telling[]): boolean {
   return tellings.some((telling) => telling.isWanted());

@@ -30,19 +30,26 @@ export type CachetPage = {
   /** Undefined where there is none. */
   readonly incident: (id: string, signal: AbortSignal) => Promise<CachetIncident | undefined>;
   readonly openingOf: (action: Action, component: string) => Said;
-  readonly create: (body: Said, signal: AbortSignal) => Promise<HttpAnswer>;
+  readonly create: (body: Said, signal: AbortSignal, isWanted: () => boolean) => Promise<HttpAnswer>;
   readonly setComponent: (
     incident: CachetIncident,
     id: string,
     status: number,
     signal: AbortSignal,
+    isWanted: () => boolean,
   ) => Promise<void>;
   /** Says something about it. */
-  readonly update: (id: string, status: number, message: string, signal: AbortSignal) => Promise<HttpAnswer>;
+  readonly update: (
+    id: string,
+    status: number,
+    message: string,
+    signal: AbortSignal,
+    isWanted?: () => boolean,
+  ) => Promise<HttpAnswer>;
   /** After the update that says that it is fixed. */
   readonly seal: (id: string, signal: AbortSignal) => Promise<void>;
   /** Sets a component that no incident of ours is about any more. */
-  readonly resetComponent: (id: string, signal: AbortSignal) => Promise<void>;
+  readonly resetComponent: (id: string, signal: AbortSignal, isWanted: () => boolean) => Promise<void>;
 };
 
 /** The requests under the methods of both versions. */
@@ -58,6 +65,7 @@ export type Asking = {
     place: string,
     body: Said,
     signal: AbortSignal,
+    isWanted?: () => boolean,
   ) => Promise<HttpAnswer>;
 };
 
@@ -70,8 +78,9 @@ export function openAsking(line: Line, prefix: string, headers: MakeHeaders): As
     place: string,
     body: Said,
     signal: AbortSignal,
+    isWanted: () => boolean = () => true,
   ): Promise<HttpAnswer> {
-    const request = { method, path: prefix + place, body: JSON.stringify(body), headers };
+    const request = { method, path: prefix + place, body: JSON.stringify(body), headers, isWanted };
     const answer = await line.send(request, signal);
     const isTaken = (answer.status >= 200 && answer.status < 300) || answer.status === 409;
     if (!isTaken) throw line.failure(answer);

@@ -53,20 +53,24 @@ class Round {
     return telling.action.type === 'close' ? this.#close(telling, incident) : this.#change(telling, incident);
   }
 
-  async #create({ action }: Telling): Promise<Answer> {
+  async #create({ action, isWanted }: Telling): Promise<Answer> {
     const { page, findComponent } = this.#parts;
     const component = await findComponent(action.reading.target, this.#signal);
     if (!/^\d{1,15}$/.test(component)) {
       const text = `the id ${component} of ${action.reading.target.component} is no number`;
       throw new Failure('dashboard', 'unknown_component', text);
     }
-    const answer = await page.create(page.openingOf(action, component), this.#signal);
+    const answer = await page.create(page.openingOf(action, component), this.#signal, isWanted);
     const reference = openedId(jsonOf(answer.body));
     const outcome = answer.status === 409 ? 'known' : 'sent';
     return { outcome, httpStatus: answer.status, ...(reference !== undefined && { reference }) };
   }
 
-  async #change({ action, told, isDoubted }: Telling, incident: CachetIncident): Promise<Answer> {
+  /**
+   * Once the component is set its message follows, wanted or not: the next telling starts from what was
+   * acknowledged, and nobody would set back a component that was changed without it.
+   */
+  async #change({ action, told, isDoubted, isWanted }: Telling, incident: CachetIncident): Promise<Answer> {
     const { page, settings } = this.#parts;
     const { id, messages, componentStatus } = incident;
     const message = messageFor(action, settings);
@@ -78,20 +82,30 @@ class Round {
     // What is in doubt may have ended between the component and the message.
     if (isSaid && !isDoubted) return { outcome: 'known', reference: id };
     const component = await this.#componentOf(action, incident);
-    if (component !== undefined) await page.setComponent(incident, component, status, this.#signal);
+    if (component !== undefined) {
+      await page.setComponent(incident, component, status, this.#signal, isWanted);
+    }
     if (isSaid) return { outcome: 'known', reference: id };
-    const answer = await page.update(id, incident.status || investigating, message, this.#signal);
+    const mayStop = component === undefined ? isWanted : undefined;
+    const answer = await page.update(id, incident.status || investigating, message, this.#signal, mayStop);
     return { outcome: 'sent', reference: id, httpStatus: answer.status };
   }
 
-  async #close({ action }: Telling, incident: CachetIncident): Promise<Answer> {
+  /**
+   * Once the component is well the incident is closed, wanted or not: what is ill again begins anew, and would
+   * not be told where we thought that the page still shows it.
+   */
+  async #close({ action, isWanted }: Telling, incident: CachetIncident): Promise<Answer> {
     const { page, settings } = this.#parts;
     const component = await this.#componentOf(action, incident);
     let note: string | undefined;
+    let mayStop: typeof isWanted | undefined = isWanted;
     if (component !== undefined && !(await this.#isOfOthers(component, incident.id))) {
-      note = await this.#heal(incident, component);
+      note = await this.#heal(incident, component, isWanted);
+      mayStop = undefined;
     }
-    const answer = await page.update(incident.id, fixed, messageFor(action, settings), this.#signal);
+    const message = messageFor(action, settings);
+    const answer = await page.update(incident.id, fixed, message, this.#signal, mayStop);
     await page.seal(incident.id, this.#signal);
     this.#closed.add(incident.id);
     const told: Answer = { outcome: 'sent', reference: incident.id, httpStatus: answer.status };
@@ -99,9 +113,13 @@ class Round {
   }
 
   /** Returns what an operator should know: a component that is gone keeps no incident open. */
-  async #heal(incident: CachetIncident, component: string): Promise<string | undefined> {
+  async #heal(
+    incident: CachetIncident,
+    component: string,
+    isWanted: () => boolean,
+  ): Promise<string | undefined> {
     try {
-      await this.#parts.page.setComponent(incident, component, operational, this.#signal);
+      await this.#parts.page.setComponent(incident, component, operational, this.#signal, isWanted);
       return undefined;
     } catch (error) {
       if (!(error instanceof Failure) || error.reason !== 'rejected') throw error;
@@ -157,13 +175,13 @@ class Round {
   }
 
   /** Whoever closed the incident may have left the component as we had set it, by that or by an earlier status. */
-  async #reset({ action }: Telling, incident: CachetIncident | undefined): Promise<void> {
+  async #reset({ action, isWanted }: Telling, incident: CachetIncident | undefined): Promise<void> {
     const { page, settings } = this.#parts;
     const id = await this.#componentOf(action, incident);
     const component = id === undefined ? undefined : await page.component(id, this.#signal);
     const isAsWeSet = component && Object.values(settings.severity).includes(component.status);
     if (!isAsWeSet || (await this.#isOfOthers(component.id, incident?.id))) return;
-    await page.resetComponent(component.id, this.#signal);
+    await page.resetComponent(component.id, this.#signal, isWanted);
   }
 
   /** Cachet 3 keeps a status for each incident and shows the right one; Cachet 2 has but one for all. */

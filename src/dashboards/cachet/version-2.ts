@@ -68,22 +68,23 @@ export function openVersion2(
       stickied: false,
       meta: metaOf(action, reporterId),
     }),
-    create: (body, signal) => write('POST', '/incidents', body, signal),
+    create: (body, signal, isWanted) => write('POST', '/incidents', body, signal, isWanted),
     // What is left out is set to its default: it is sent as it was.
-    setComponent: async ({ id, status, visible, stickied }, component, componentStatus, signal) => {
+    setComponent: async ({ id, status, visible, stickied }, component, componentStatus, signal, isWanted) => {
       const body = { component_id: Number(component), component_status: componentStatus };
       await write(
         'PUT',
         `/incidents/${encodeURIComponent(id)}`,
         { status, visible, stickied, notify, ...body },
         signal,
+        isWanted,
       );
     },
-    update: (id, status, message, signal) =>
-      write('POST', `/incidents/${encodeURIComponent(id)}/updates`, { status, message }, signal),
+    update: (id, status, message, signal, isWanted) =>
+      write('POST', `/incidents/${encodeURIComponent(id)}/updates`, { status, message }, signal, isWanted),
     seal: async () => undefined,
-    resetComponent: async (id, signal) => {
-      await write('PUT', `/components/${encodeURIComponent(id)}`, { status: operational }, signal);
+    resetComponent: async (id, signal, isWanted) => {
+      await write('PUT', `/components/${encodeURIComponent(id)}`, { status: operational }, signal, isWanted);
     },
   };
 }

@@ -32,8 +32,13 @@ export function openVersion3(
 
   let isToldOfLimit = false;
 
-  async function setStatus(id: string, status: number, signal: AbortSignal): Promise<void> {
-    await write('PUT', `/components/${encodeURIComponent(id)}`, { status }, signal);
+  async function setStatus(
+    id: string,
+    status: number,
+    signal: AbortSignal,
+    isWanted: () => boolean,
+  ): Promise<void> {
+    await write('PUT', `/components/${encodeURIComponent(id)}`, { status }, signal, isWanted);
   }
 
   /** Early versions know no metadata and refuse to filter by it: what was lost there may come twice. */
@@ -74,20 +79,20 @@ export function openVersion3(
       components: [{ id: Number(component), status: settings.severity[action.status] }],
       meta: metaOf(action, reporterId),
     }),
-    create: (body, signal) => write('POST', '/incidents', body, signal),
-    setComponent: async ({ componentStatus: first }, id, status, signal) => {
-      await setStatus(id, status, signal);
+    create: (body, signal, isWanted) => write('POST', '/incidents', body, signal, isWanted),
+    setComponent: async ({ componentStatus: first }, id, status, signal, isWanted) => {
+      await setStatus(id, status, signal, isWanted);
       const isShown = status === operational || first === undefined || first === status;
       if (!isShown && !isToldOfLimit) note(limit);
       isToldOfLimit ||= !isShown;
     },
-    update: (id, status, message, signal) =>
-      write('POST', `/incidents/${encodeURIComponent(id)}/updates`, { status, message }, signal),
+    update: (id, status, message, signal, isWanted) =>
+      write('POST', `/incidents/${encodeURIComponent(id)}/updates`, { status, message }, signal, isWanted),
     // Before core 333 an update left the incident's own status, and the page its colour.
     seal: async (id, signal) => {
       await write('PUT', `/incidents/${encodeURIComponent(id)}`, { status: fixed }, signal);
     },
-    resetComponent: (id, signal) => setStatus(id, operational, signal),
+    resetComponent: (id, signal, isWanted) => setStatus(id, operational, signal, isWanted),
   };
 }
 

@@ -9,7 +9,7 @@ import type { Answer, Telling } from '../../model/dashboard.ts';
 import { Failure } from '../../model/failure.ts';
 import { limits } from '../../model/limits.ts';
 import type { FindComponent } from '../components.ts';
-import { oneByOne, type Settle } from '../one-by-one.ts';
+import { oneByOne, type Settle, sendWanted } from '../one-by-one.ts';
 import { idOf, isSaid, jsonOf } from '../said.ts';
 import { isAboutTarget, type Member, marked, memberOf, messageId, type PageIncident } from './incident.ts';
 import { changeOf, openingOf, type Placed } from './incident-body.ts';
@@ -109,7 +109,7 @@ class Round {
     if (component === undefined || word === undefined || !isWordOfOurs(word, settings)) return;
     const open = await this.#sight.open();
     if (open.some((other) => other.id !== id && other.components.has(component))) return;
-    await page.changeComponent(component, componentWord(0, settings), this.#signal);
+    await page.changeComponent(component, componentWord(0, settings), this.#signal, telling.isWanted);
   }
 
   /** Undefined where there is no such component any more. */
@@ -128,7 +128,9 @@ class Round {
     const { page, settings, reporterId } = this.#parts;
     const incident = await page.incident(id, this.#signal);
     if (!incident || incident.isOver) {
-      for (const telling of group) await this.#over(telling, id, incident, settle);
+      for (const telling of group) {
+        await sendWanted([{ telling }], settle, () => this.#over(telling, id, incident, settle));
+      }
       return;
     }
     const unknown = group.filter((telling) => {
@@ -137,19 +139,14 @@ class Round {
       return !isKnown;
     });
     const placed = await this.#place(unknown, incident, settle);
-    if (placed.length === 0) return;
-    const others = await this.#othersFor(placed);
-    const { body, mark } = changeOf(
-      incident,
-      placed,
-      others.filter((other) => other.id !== id),
-      settings,
-      reporterId,
-    );
-    const metadata = marked(incident.metadata, mark);
-    const answer = await page.change(id, { ...body, metadata }, this.#signal);
-    this.#sight.changed(id, mark);
-    for (const { telling } of placed) settle(telling, takenAs(answer, id));
+    await sendWanted(placed, settle, async (wanted, isWanted) => {
+      const others = (await this.#othersFor(wanted)).filter((other) => other.id !== id);
+      const { body, mark } = changeOf(incident, wanted, others, settings, reporterId);
+      const metadata = marked(incident.metadata, mark);
+      const answer = await page.change(id, { ...body, metadata }, this.#signal, isWanted);
+      this.#sight.changed(id, mark);
+      for (const { telling } of wanted) settle(telling, takenAs(answer, id));
+    });
   }
 
   /** Who is not as bad as can be may leave a component that others need to be worse. */
@@ -195,15 +192,16 @@ class Round {
     unseen.push(...this.#fresh.slice(first.length));
     const placed = await this.#place(unseen, undefined, settle);
     for (let from = 0; from < placed.length; from += limits.incidentMembersMax) {
-      await this.#open(placed.slice(from, from + limits.incidentMembersMax), settle);
+      const together = placed.slice(from, from + limits.incidentMembersMax);
+      await sendWanted(together, settle, (wanted, isWanted) => this.#open(wanted, isWanted, settle));
     }
   }
 
-  async #open(placed: readonly Placed[], settle: Settle): Promise<void> {
+  async #open(placed: readonly Placed[], isWanted: () => boolean, settle: Settle): Promise<void> {
     const { page, settings, reporterId } = this.#parts;
     try {
       const opening = openingOf(placed, await this.#othersFor(placed), settings, reporterId);
-      const answer = await page.create(opening, this.#signal);
+      const answer = await page.create(opening, this.#signal, isWanted);
       const said = jsonOf(answer.body);
       const id = isSaid(said) ? idOf(said['id']) : undefined;
       for (const { telling } of placed) settle(telling, takenAs(answer, id));
@@ -212,7 +210,7 @@ class Round {
       if (!isOneToBlame) throw error;
       const alone = placed.map((one) => ({
         tellings: [one.telling],
-        tell: (settleAlone: Settle) => this.#open([one], settleAlone),
+        tell: (settleAlone: Settle) => this.#open([one], one.telling.isWanted, settleAlone),
       }));
       await oneByOne(alone, settle);
     }

@@ -19,13 +19,18 @@ export type Page = {
   readonly unresolved: (signal: AbortSignal) => Promise<readonly PageIncident[]>;
   /** Undefined where there is none. */
   readonly incident: (id: string, signal: AbortSignal) => Promise<PageIncident | undefined>;
-  readonly create: (incident: Said, signal: AbortSignal) => Promise<HttpAnswer>;
-  readonly change: (id: string, incident: Said, signal: AbortSignal) => Promise<HttpAnswer>;
+  readonly create: (incident: Said, signal: AbortSignal, isWanted: () => boolean) => Promise<HttpAnswer>;
+  readonly change: (
+    id: string,
+    incident: Said,
+    signal: AbortSignal,
+    isWanted: () => boolean,
+  ) => Promise<HttpAnswer>;
   readonly changeComponent: (
     id: string,
     word: string,
     signal: AbortSignal,
-    isWanted?: () => boolean,
+    isWanted: () => boolean,
   ) => Promise<HttpAnswer>;
 };
 
@@ -87,19 +92,20 @@ export function openPage(line: Line, { apiKey, pageId }: StatuspageSettings): Pa
       return incident;
     },
     // Only this answer tells the incident's id, in the middle of all its components.
-    create: (incident, signal) =>
+    create: (incident, signal, isWanted) =>
       write(
         {
           method: 'POST',
           path: `${path}/incidents`,
           body: JSON.stringify({ incident }),
           bytesMax: limits.dashboardListBytesMax,
+          isWanted,
         },
         signal,
       ),
-    change: (id, incident, signal) =>
+    change: (id, incident, signal, isWanted) =>
       write(
-        { method: 'PATCH', path: `${path}${incidentPath(id)}`, body: JSON.stringify({ incident }) },
+        { method: 'PATCH', path: `${path}${incidentPath(id)}`, body: JSON.stringify({ incident }), isWanted },
         signal,
       ),
     changeComponent: (id, status, signal, isWanted) =>
@@ -108,7 +114,7 @@ export function openPage(line: Line, { apiKey, pageId }: StatuspageSettings): Pa
           method: 'PATCH',
           path: `${path}${componentPath(id)}`,
           body: JSON.stringify({ component: { status } }),
-          ...(isWanted && { isWanted }),
+          isWanted,
         },
         signal,
       ),

@@ -1,0 +1,129 @@
+/** What changes while a request waits for its turn: nothing is published that is no longer true, and nothing is left half. */
+import { setImmediate as turn } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { openDashboard } from '../../src/dashboards/kinds.ts';
+import { rateKeeper } from '../../src/dashboards/surroundings.ts';
+import type { SharedDashboard, Telling } from '../../src/model/dashboard.ts';
+import { Failure } from '../../src/model/failure.ts';
+import type { AlarmStatus } from '../../src/model/status.ts';
+import type { Target } from '../../src/model/target.ts';
+import { cachetStage } from './cachet-stage.ts';
+import { statuspageStage } from './statuspage-stage.ts';
+
+type On = Pick<
+  Awaited<ReturnType<typeof statuspageStage>> | Awaited<ReturnType<typeof cachetStage>>,
+  'settings' | 'clock' | 'config'
+>;
+
+/** What the target needs. */
+function needs(target: Target | undefined, type: 'open' | 'close', more: Partial<Telling> = {}): Telling {
+  if (!target) throw new Error('no target');
+  const status: AlarmStatus = 1;
+  const incident = { id: target.key, dashboard: 'page', members: [target], sinceMs: 0 };
+  const reading = { target, status, timeMs: 0, evidence: { triggered: [] } };
+  const action = { type, incident, status, timeMs: 0, reading, idempotencyKey: `${type}${target.key}` };
+  return { action, told: undefined, reference: undefined, isDoubted: false, isWanted: () => true, ...more };
+}
+
+/** Wanted until the page has been asked so many times. */
+function untilAsked(page: { readonly requests: readonly unknown[] }, count: number): () => boolean {
+  const before = page.requests.length;
+  return () => page.requests.length - before < count;
+}
+
+async function tell({ settings, clock }: On, tellings: readonly Telling[]): Promise<readonly string[]> {
+  const surroundings = { clock, print: () => undefined, reporterId: 'cloudmon-reporter' };
+  const rest = { pollIntervalMs: 60_000, rateOf: rateKeeper(clock), note: () => undefined };
+  const dashboard = openDashboard(settings, { ...surroundings, ...rest }) as SharedDashboard;
+  const results = new Map<Telling, string>();
+  const beside = { told: () => [], moved: () => undefined };
+  await dashboard.tellAll(
+    tellings,
+    (telling, result) =>
+      void results.set(telling, result instanceof Failure ? result.message : result.outcome),
+    new AbortController().signal,
+    beside,
+  );
+  dashboard.stop();
+  return tellings.map((telling) => results.get(telling) ?? 'unsettled');
+}
+
+test('statuspage: who recovers before the incident is opened is not in it', async () => {
+  const on = await statuspageStage('', ['api', 'web']);
+  const [api, web] = on.config.reporter.targets;
+  // The list of components is asked for first.
+  const gone = needs(api, 'open', { isWanted: untilAsked(on.page, 1) });
+  expect(await tell(on, [gone, needs(web, 'open')])).toEqual(['nothing is left to tell', 'sent']);
+  expect(on.shown()).toEqual(['API: operational', 'WEB: degraded_performance']);
+  expect(on.page.requests.filter(({ method }) => method === 'POST')).toHaveLength(1);
+});
+
+test('statuspage: where all of them have recovered, nothing is opened', async () => {
+  const on = await statuspageStage('', ['api', 'web']);
+  const [api, web] = on.config.reporter.targets;
+  const isWanted = untilAsked(on.page, 1);
+  const both = [needs(api, 'open', { isWanted }), needs(web, 'open', { isWanted })];
+  expect(await tell(on, both)).toEqual(['nothing is left to tell', 'nothing is left to tell']);
+  expect(on.page.incidents).toEqual([]);
+});
+
+test('statuspage: who is ill again before the incident is changed stays in it', async () => {
+  const on = await statuspageStage('', ['api', 'web']);
+  await on.cycle({ api: 1, web: 1 });
+  const [reference] = on.open();
+  const [api, web] = on.config.reporter.targets;
+  const ill = needs(api, 'close', { told: 1, reference, isWanted: untilAsked(on.page, 1) });
+  const well = needs(web, 'close', { told: 1, reference });
+  expect(await tell(on, [ill, well])).toEqual(['nothing is left to tell', 'sent']);
+  expect(on.shown()).toEqual(['API: degraded_performance', 'WEB: operational']);
+  expect(on.open()).toEqual([reference]);
+});
+
+test('statuspage: nor is who recovers while the opening waits for its turn', async () => {
+  const on = await statuspageStage(', rate: {requests: 1, per: 60}', ['api', 'web']);
+  const [api, web] = on.config.reporter.targets;
+  const beginMs = on.clock.monotonic();
+  const gone = needs(api, 'open', { isWanted: () => on.clock.monotonic() - beginMs < 60_000 });
+  let told: readonly string[] | undefined;
+  const telling = tell(on, [gone, needs(web, 'open')]).then((results) => {
+    told = results;
+  });
+  while (!told) {
+    await turn();
+    if (on.clock.waiting.length > 0) await on.clock.advance(Math.min(...on.clock.waiting));
+  }
+  await telling;
+  expect(told).toEqual(['nothing is left to tell', 'sent']);
+  expect(on.shown()).toEqual(['API: operational', 'WEB: degraded_performance']);
+  expect(on.page.requests.filter(({ method }) => method === 'POST')).toHaveLength(1);
+});
+
+for (const version of [2, 3] as const) {
+  test(`cachet ${version}: what is over before it is opened is not opened`, async () => {
+    const on = await cachetStage(version);
+    const [api] = on.config.reporter.targets;
+    const gone = needs(api, 'open', { isWanted: untilAsked(on.page, 1) });
+    expect(await tell(on, [gone])).toEqual(['nothing is left to tell']);
+    expect(on.page.incidents).toEqual([]);
+  });
+
+  test(`cachet ${version}: what is ill again before its component is set stays open`, async () => {
+    const on = await cachetStage(version);
+    await on.walk(1);
+    const [api] = on.config.reporter.targets;
+    const ill = needs(api, 'close', { told: 1, reference: '1', isWanted: untilAsked(on.page, 1) });
+    expect(await tell(on, [ill])).toEqual(['nothing is left to tell']);
+    expect([on.said().map(([status]) => status), on.shown()]).toEqual([[1], [2]]);
+  });
+
+  test(`cachet ${version}: what is ill again after that is closed as a whole`, async () => {
+    const on = await cachetStage(version);
+    await on.walk(1);
+    const before = on.page.requests.length;
+    const [api] = on.config.reporter.targets;
+    const isUnset = () => on.page.requests.slice(before).every(({ method }) => method !== 'PUT');
+    const ill = needs(api, 'close', { told: 1, reference: '1', isWanted: isUnset });
+    expect(await tell(on, [ill])).toEqual(['sent']);
+    expect([on.said().map(([status]) => status), on.shown()]).toEqual([[4], [1]]);
+  });
+}
