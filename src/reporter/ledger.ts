@@ -10,7 +10,6 @@ import type { Action } from '../model/incident.ts';
 import { limits } from '../model/limits.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Target } from '../model/target.ts';
-import { isAbout } from '../values/glob.ts';
 import { isNotice, Notices } from './notices.ts';
 import { pageName, placeKey, placeOf } from './place.ts';
 import { readSaved } from './saved.ts';
@@ -25,6 +24,7 @@ import {
   type Trouble,
 } from './standing.ts';
 import { isAlike, restored, saved } from './standing-record.ts';
+import { isRecord, whoIsTold } from './who-is-told.ts';
 
 /** `shelved`: what the shelf holds; undefined where it holds nothing. */
 type Kept = { readonly standing: Standing; readonly shelved: Standing | undefined };
@@ -232,21 +232,4 @@ function without(intended: Standing['intended'], { idempotencyKey }: Action): St
 /** Whether the shelf holds something under the key that nobody can read. */
 export function isUnreadable(key: string, value: unknown): boolean {
   return !isNotice(key) && !(placeOf(key) && readSaved(value));
-}
-
-function isRecord(page: string): boolean {
-  return (JSON.parse(page) as [string, boolean])[1];
-}
-
-function whoIsTold(policies: readonly Policy[], targets: readonly Target[]) {
-  const policyOf = new Map(policies.map((policy) => [policy.name, policy]));
-  const targetOf = new Map(targets.map((target) => [target.key, target]));
-  return (page: string, targetKey: string): boolean => {
-    const [name, isRecord] = JSON.parse(page) as [string, boolean];
-    const policy = policyOf.get(name);
-    const target = targetOf.get(targetKey);
-    // What was only recorded ends with the mode: whoever records again begins anew.
-    if (!policy || !target || (isRecord && policy.mode !== 'record')) return false;
-    return isAbout(policy.match, target);
-  };
 }
