@@ -10,6 +10,7 @@ import { limits } from '../model/limits.ts';
 import type { Target } from '../model/target.ts';
 import { Delivery, type DeliveryParts, type Neighbours } from './delivery.ts';
 import { Lookout } from './lookout.ts';
+import { Suspects } from './suspects.ts';
 
 /** Deliveries to the same dashboard, which end before others begin. */
 export type Before = {
@@ -47,6 +48,7 @@ export class Deliveries {
   readonly #neighbours: Neighbours = {
     mayShowMore: () => this.#lookout.mayBeSurprised,
     about: (targetKey) => this.#before?.about(targetKey) ?? [],
+    suspects: new Suspects(),
     beside: {
       told: () => this.parts.ledger.told(this.parts.policy, this.#targets),
       moved: (target, reference) => this.parts.ledger.moved(this.parts.policy, target, reference),

@@ -19,6 +19,7 @@ import type { Journal } from './journal.ts';
 import { intendedOf, type Ledger } from './ledger.ts';
 import { asksForPeace, restMs } from './next-attempt.ts';
 import { mayRepeat, type Standing } from './standing.ts';
+import type { Suspects } from './suspects.ts';
 import { type Ends, tellTogether } from './telling-together.ts';
 import { isMoot, nothingLeft, outcomeOf, whyUnsent } from './unsent.ts';
 
@@ -40,6 +41,7 @@ export type Neighbours = {
   /** What others still send about the target: they end first. */
   readonly about: (targetKey: string) => readonly Action[];
   readonly beside: Beside;
+  readonly suspects: Suspects;
 };
 
 export class Delivery {
@@ -143,15 +145,23 @@ export class Delivery {
       sinceMs = nowMs;
     };
     if (dashboard.tellsTogether) {
+      const { suspects, beside } = this.#neighbours;
       const ends: Ends = {
         attempted,
         doubt: ({ action }) => this.#parts.ledger.doubt(this.#parts.policy, action),
-        acknowledge: ({ action }, answer) => this.#acknowledge(action, answer),
-        giveUp: ({ action }, failure) => this.#giveUp(action, failure),
+        acknowledge: (telling, answer) => {
+          suspects.over(telling);
+          this.#acknowledge(telling.action, answer);
+        },
+        giveUp: (telling, failure) => {
+          suspects.over(telling);
+          this.#giveUp(telling.action, failure);
+        },
+        fail: (telling, failure) => suspects.failed(telling, failure),
         drop: ({ action }) => this.#drop(action, this.#whyUnwanted(action) ?? nothingLeft()),
         isLeft: ({ action }) => this.#agenda.isCarried(action),
       };
-      await tellTogether(dashboard, tellings, stop, ends, this.#neighbours.beside);
+      await tellTogether(dashboard, suspects.groups(tellings), stop, ends, beside);
       return;
     }
     try {

@@ -22,18 +22,39 @@ export type Ends = {
   /** It was not told, because nobody wants it any more. */
   readonly drop: (telling: Telling) => void;
   readonly giveUp: (telling: Telling, failure: Failure) => void;
+  /** It failed, and is to be tried again. */
+  readonly fail: (telling: Telling, failure: Failure) => void;
   /** Neither acknowledged nor given up. */
   readonly isLeft: (telling: Telling) => boolean;
 };
 
-/** Throws the first failure of what is left. */
+/**
+ * Throws the first failure of what is left.
+ *
+ * @param groups told one after the other, each in one go; what ends one of them ends the attempt
+ */
 export async function tellTogether(
+  dashboard: SharedDashboard,
+  groups: readonly (readonly Telling[])[],
+  stop: AbortSignal,
+  ends: Ends,
+  beside: Beside,
+): Promise<void> {
+  let again: Failure | undefined;
+  for (const tellings of groups.filter(({ length }) => length > 0)) {
+    again = (await tellGroup(dashboard, tellings, stop, ends, beside)) ?? again;
+  }
+  if (again) throw again;
+}
+
+/** Returns the first failure of what may work a little later. */
+async function tellGroup(
   dashboard: SharedDashboard,
   tellings: readonly Telling[],
   stop: AbortSignal,
   ends: Ends,
   beside: Beside,
-): Promise<void> {
+): Promise<Failure | undefined> {
   let again: Failure | undefined;
   const settled = new Set<Telling>();
   const failures = new Set<Failure>();
@@ -49,8 +70,9 @@ export async function tellTogether(
     }
     failures.add(result);
     ends.attempted(telling, result);
-    if (result.retryable || result.reason === 'unauthorized') again ??= result;
-    else ends.giveUp(telling, result);
+    if (!result.retryable && result.reason !== 'unauthorized') return ends.giveUp(telling, result);
+    again ??= result;
+    ends.fail(telling, result);
   };
   try {
     await dashboard.tellAll(tellings, settle, stop, beside);
@@ -64,6 +86,7 @@ export async function tellTogether(
     }
     throw error;
   }
-  if (again) throw again;
-  assert(!tellings.some(ends.isLeft), `the kind ${dashboard.kind} has not settled what it was told to tell`);
+  const isUnsettled = !again && tellings.some(ends.isLeft);
+  assert(!isUnsettled, `the kind ${dashboard.kind} has not settled what it was told to tell`);
+  return again;
 }

@@ -183,11 +183,12 @@ async function together(
       doubt: (telling: Telling) => say('doubt', telling),
       acknowledge: end('taken'),
       giveUp: end('given up'),
+      fail: () => undefined,
       drop: end('dropped'),
       isLeft: (telling: Telling) => left.has(telling),
     } satisfies Parameters<typeof tellTogether>[3];
     const beside = { told: () => [], moved: () => undefined };
-    await tellTogether(dashboard, tellings, new AbortController().signal, ends, beside);
+    await tellTogether(dashboard, [tellings], new AbortController().signal, ends, beside);
   } catch (error) {
     said.push(`thrown ${error instanceof Failure ? error.reason : String(error)}`);
   }
