@@ -55,7 +55,13 @@ export async function readingFiles(io: Io, read: () => Promise<void>): Promise<v
     await read();
   } catch (error) {
     if (!(error instanceof Error) || !(error instanceof Failure || 'syscall' in error)) throw error;
-    io.printError(`The history cannot be read: ${error.message}\n`);
+    io.printError(`The history cannot be read: ${whyOf(error)}\n`);
     io.setExitCode(exitCode.failed);
   }
+}
+
+function whyOf(error: Error): string {
+  const { code, path } = error as NodeJS.ErrnoException;
+  if (code !== 'EACCES' && code !== 'EPERM') return error.message;
+  return `${path ?? 'a file of it'}: permission denied. Run this as the user of the daemon`;
 }

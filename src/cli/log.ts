@@ -46,7 +46,7 @@ export function addLog(program: Command, io: Io): void {
     .addHelpText('after', examples)
     .action(async (options: LogOptions, command: Command) => {
       const { since: fromMs = 0, until: toMs = nowMs, format, limit: countMax } = options;
-      if (fromMs > toMs) command.error(wrongOrder(fromMs, toMs), { exitCode: exitCode.usage });
+      if (fromMs > toMs) command.error(wrongOrder(fromMs, options.until), { exitCode: exitCode.usage });
       const place = await findHistory(options.config, io);
       if (!place) return;
       const { directory, config } = place;
@@ -66,7 +66,9 @@ export function addLog(program: Command, io: Io): void {
     });
 }
 
-function wrongOrder(fromMs: number, toMs: number): string {
+/** @param toMs undefined where nothing is said */
+function wrongOrder(fromMs: number, toMs: number | undefined): string {
+  if (toMs === undefined) return `error: --since ${rfc3339(fromMs)} is in the future`;
   return `error: --since ${rfc3339(fromMs)} is after --until ${rfc3339(toMs)}: swap them`;
 }
 

@@ -118,7 +118,7 @@ function asText(report: Report): string {
       ...more(found, `not ours on ${dashboard}`),
     ]),
     ...(unread?.what === 'some' ? [`What else is open is not known: ${unread.text}`] : []),
-    `From the state in ${directory}.`,
+    ...(unread?.what === 'all' ? [] : [`From the state in ${directory}.`]),
   ];
   const open = incidents.length > 0 ? tableOf(incidents) : `${oneLine(nothingOf(report))}\n`;
   return [open, ...lines.map((line) => `${oneLine(line)}\n`)].join('');

@@ -93,6 +93,11 @@ test('a time that begins after its end is refused', () =>
     ['log', '--since', '2025-10-05T12:00:00Z', '--until', '2025-10-05T11:00:00Z'],
     'error: --since 2025-10-05T12:00:00Z is after --until 2025-10-05T11:00:00Z: swap them',
   ));
+test('a time in the future is no beginning, where nothing is said of the end', () =>
+  checkRefused(
+    ['log', '--since', '2999-01-01T00:00:00Z'],
+    'error: --since 2999-01-01T00:00:00Z is in the future',
+  ));
 test('a folder that does not exist is said, and not made', async () => {
   const missing = join(temporaryFolder(), 'missing');
   expect(await call(missing, 'log')).toEqual({
