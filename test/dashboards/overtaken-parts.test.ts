@@ -8,10 +8,11 @@ import { Failure } from '../../src/model/failure.ts';
 import type { AlarmStatus } from '../../src/model/status.ts';
 import type { Target } from '../../src/model/target.ts';
 import { cachetStage } from './cachet-stage.ts';
+import { open, play, steps } from './stackmon-page.ts';
 import { statuspageStage } from './statuspage-stage.ts';
 
 type On = Pick<
-  Awaited<ReturnType<typeof statuspageStage>> | Awaited<ReturnType<typeof cachetStage>>,
+  Awaited<ReturnType<typeof statuspageStage | typeof cachetStage | typeof play>>,
   'settings' | 'clock' | 'config'
 >;
 
@@ -46,6 +47,20 @@ async function tell({ settings, clock }: On, tellings: readonly Telling[]): Prom
   );
   dashboard.stop();
   return tellings.map((telling) => results.get(telling) ?? 'unsettled');
+}
+
+/** Moves the clock on while somebody waits for it. */
+async function inTime<Result>({ clock }: On, promise: Promise<Result>): Promise<Result> {
+  let isOver = false;
+  const end = () => {
+    isOver = true;
+  };
+  promise.then(end, end);
+  while (!isOver) {
+    await turn();
+    if (clock.waiting.length > 0) await clock.advance(Math.min(...clock.waiting));
+  }
+  return promise;
 }
 
 test('statuspage: who recovers before the incident is opened is not in it', async () => {
@@ -84,18 +99,29 @@ test('statuspage: nor is who recovers while the opening waits for its turn', asy
   const [api, web] = on.config.reporter.targets;
   const beginMs = on.clock.monotonic();
   const gone = needs(api, 'open', { isWanted: () => on.clock.monotonic() - beginMs < 60_000 });
-  let told: readonly string[] | undefined;
-  const telling = tell(on, [gone, needs(web, 'open')]).then((results) => {
-    told = results;
-  });
-  while (!told) {
-    await turn();
-    if (on.clock.waiting.length > 0) await on.clock.advance(Math.min(...on.clock.waiting));
-  }
-  await telling;
-  expect(told).toEqual(['nothing is left to tell', 'sent']);
+  const told = tell(on, [gone, needs(web, 'open')]);
+  expect(await inTime(on, told)).toEqual(['nothing is left to tell', 'sent']);
   expect(on.shown()).toEqual(['API: operational', 'WEB: degraded_performance']);
   expect(on.page.requests.filter(({ method }) => method === 'POST')).toHaveLength(1);
+});
+
+test('stackmon-v2: what is over before it is reported is not reported', async () => {
+  const on = await play(['API', 'Web']);
+  const [api, web] = on.config.reporter.targets;
+  // The components and the open events are asked for first; then the other one is reported.
+  const gone = needs(web, 'open', { isWanted: untilAsked(on.page, 3) });
+  expect(await tell(on, [needs(api, 'open'), gone])).toEqual(['sent', 'nothing is left to tell']);
+  expect(steps(on.page)).toEqual(['POST /v2/events of 1 impact 1']);
+  expect(open(on.page)).toHaveLength(1);
+});
+
+test('stackmon-v2: nor is it while it waits for its turn', async () => {
+  const on = await play(['API'], ', rate: {requests: 2, per: 60}');
+  const [api] = on.config.reporter.targets;
+  const beginMs = on.clock.monotonic();
+  const gone = needs(api, 'open', { isWanted: () => on.clock.monotonic() - beginMs < 60_000 });
+  expect(await inTime(on, tell(on, [gone]))).toEqual(['nothing is left to tell']);
+  expect(steps(on.page)).toEqual([]);
 });
 
 for (const version of [2, 3] as const) {

@@ -71,6 +71,7 @@ export function raisings(
         reportOf(telling.action, component, desk.settings, desk.nowMs()),
         telling.action.idempotencyKey,
         desk.signal,
+        telling.isWanted,
       );
       if (answer.id === undefined) return settle(telling, refusalOf(answer));
       desk.events.raised(component, event, answer.id, impact);

@@ -26,7 +26,12 @@ export type EventApi = {
   readonly list: (
     signal: AbortSignal,
   ) => Promise<{ readonly events: readonly OpenEvent[]; readonly isWhole: boolean }>;
-  readonly report: (body: string, idempotencyKey: string, signal: AbortSignal) => Promise<Reported>;
+  readonly report: (
+    body: string,
+    idempotencyKey: string,
+    signal: AbortSignal,
+    isWanted: () => boolean,
+  ) => Promise<Reported>;
   /** Returns its status. */
   readonly change: (event: OpenEvent, change: Change, signal: AbortSignal) => Promise<number>;
   /** Takes components out of an event that has more of them; returns the new one. */
@@ -51,9 +56,10 @@ export function openEventApi(line: Line, authorize: MakeHeaders): EventApi {
   return {
     components: async (signal) => componentsIn(await line.ask('/v2/components', undefined, signal)),
     list: (signal) => listAll(line, authorize, signal),
-    report: async (body, key, signal) => {
+    report: async (body, key, signal, isWanted) => {
       const headers = async () => ({ 'idempotency-key': key, ...(await authorize()) });
-      const answer = await send({ method: 'POST', path: '/v2/events', headers, body, bytesMax }, signal);
+      const request = { method: 'POST', path: '/v2/events', headers, body, bytesMax, isWanted } as const;
+      const answer = await send(request, signal);
       const { status: httpStatus } = answer;
       const said = jsonOf(answer.body);
       const [result] = isSaid(said) && Array.isArray(said['result']) ? said['result'].filter(isSaid) : [];

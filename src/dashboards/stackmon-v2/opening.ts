@@ -29,7 +29,7 @@ async function open(
   const { action } = telling;
   const body = reportOf(action, component, settings, nowMs());
   try {
-    const answer = await api.report(body, action.idempotencyKey, signal);
+    const answer = await api.report(body, action.idempotencyKey, signal, telling.isWanted);
     if (answer.id === undefined) return settle(telling, refusalOf(answer));
     const { id, httpStatus } = answer;
     const before = events.of(component).find((event) => event.id === id);
