@@ -22,6 +22,8 @@ Examples:
   $ cloudmon-reporter demo
   $ cloudmon-reporter demo --port 8080 --log-level info  # with the reporter's own log`;
 
+const patienceMs = 700;
+
 export function addDemo(program: Command, io: Io): void {
   program
     .command('demo')
@@ -57,7 +59,10 @@ async function runDemo(options: DemoOptions, io: Io): Promise<void> {
   io.onSignal(['SIGTERM', 'SIGINT'], () => {
     if (isEnding) return io.exit(exitCode.failed);
     isEnding = true;
-    void demo.stop().then(() => io.exit(exitCode.ok));
+    const end = () => io.exit(exitCode.ok);
+    // A report may wait for its next attempt: of a fake world nothing is left that it could tell.
+    systemClock.after(patienceMs, end);
+    void demo.stop().then(end);
   });
 }
 
