@@ -1,13 +1,25 @@
 /** What is at hand while a dashboard is told about several targets, and the steps that all of it is made of. */
 import { rfc3339 } from '../../model/clock.ts';
 import type { Answer, Telling } from '../../model/dashboard.ts';
+import type { Target } from '../../model/target.ts';
 import type { Change, EventApi } from './event-api.ts';
 import type { OpenEvent, OpenEvents } from './open-events.ts';
-import type { OthersOf } from './others.ts';
 import type { StackmonV2Settings } from './settings.ts';
 
 /** A telling, with the number that the dashboard gives the target's component. */
 export type Located = { readonly telling: Telling; readonly component: number };
+
+/** Another target that is the same component there, and is not over. */
+export type Other = {
+  readonly target: Target;
+  readonly impact: number;
+  /** Of the event that it was told in. */
+  readonly reference: string | undefined;
+  /** The dashboard has not acknowledged it yet. */
+  readonly isNew: boolean;
+};
+
+export type OthersOf = (located: Located) => readonly Other[];
 
 export type Desk = {
   readonly settings: StackmonV2Settings;

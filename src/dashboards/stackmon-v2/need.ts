@@ -5,9 +5,8 @@
  * alone, and what an earlier attempt has done is not done again.
  */
 import type { Answer, Telling } from '../../model/dashboard.ts';
-import { type Desk, impactOf, type Located } from './desk.ts';
+import { type Desk, impactOf, type Located, type Other } from './desk.ts';
 import type { OpenEvent } from './open-events.ts';
-import type { Other } from './others.ts';
 import { isOurs } from './ownership.ts';
 
 export type Need =

@@ -3,20 +3,8 @@ import type { Beside, Told } from '../../model/dashboard.ts';
 import { Failure } from '../../model/failure.ts';
 import type { Target } from '../../model/target.ts';
 import type { Settle } from '../one-by-one.ts';
-import { impactOf, type Located } from './desk.ts';
+import { impactOf, type Located, type Other, type OthersOf } from './desk.ts';
 import type { StackmonV2Settings } from './settings.ts';
-
-/** It is not over. */
-export type Other = {
-  readonly target: Target;
-  readonly impact: number;
-  /** Of the event that it was told in. */
-  readonly reference: string | undefined;
-  /** The dashboard has not acknowledged it yet. */
-  readonly isNew: boolean;
-};
-
-export type OthersOf = (located: Located) => readonly Other[];
 
 /** @param numberOf undefined where the dashboard has no such component */
 export function othersOf(
