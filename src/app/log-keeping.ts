@@ -17,6 +17,8 @@ export function keepingLog(
   | 'historyFull'
   | 'found'
   | 'noted'
+  | 'undecided'
+  | 'decided'
 > {
   return {
     stateDropped: ({ text, count, offset, keptAs }) =>
@@ -50,6 +52,20 @@ export function keepingLog(
       const [what = text] = text.split(': ');
       const count = repeats.count(`dashboard ${dashboard}`, what);
       if (count > 0) log.warn({ dashboard, count }, `Dashboard needs a look: ${text}`);
+    },
+    undecided: (dashboard, failure) => {
+      if (!failure) return;
+      const { reason, httpStatus: http_status, message } = failure;
+      const count = repeats.count(`kind ${dashboard}`, reason);
+      if (count === 0) return;
+      log.warn(
+        { dashboard, reason, http_status, count },
+        `Dashboard is told nothing yet, its kind could not be found out: ${message}`,
+      );
+    },
+    decided: (dashboard, kind) => {
+      repeats.forget(`kind ${dashboard}`);
+      log.info({ dashboard, kind }, 'Dashboard is told from now on: its kind is known');
     },
   };
 }

@@ -20,7 +20,12 @@ type Delivered = {
   readonly failure: Failure | undefined;
 };
 
-export type OnceResult = { readonly readings: readonly Reading[]; readonly deliveries: readonly Delivered[] };
+export type OnceResult = {
+  readonly readings: readonly Reading[];
+  readonly deliveries: readonly Delivered[];
+  /** The dashboards that were told nothing because their kind is not known, and why, where an attempt failed. */
+  readonly undecided: ReadonlyMap<string, Failure | undefined>;
+};
 
 export async function runOnce(
   config: Config,
@@ -30,6 +35,7 @@ export async function runOnce(
 ): Promise<OnceResult> {
   const readings: Reading[] = [];
   const delivered: Delivered[] = [];
+  const undecided = new Map<string, Failure | undefined>();
   const keeping = await openKeeping(config.reporter.stateDir, world);
   // It answers from where its flags are; nobody can push to it, so it does not listen.
   const { collector, maintenance } = config;
@@ -43,6 +49,8 @@ export async function runOnce(
         read: (reading) => void readings.push(reading),
         delivered: (action, outcome, failure) => void delivered.push({ action, outcome, failure }),
         recorded: (action) => void delivered.push({ action, outcome: 'recorded', failure: undefined }),
+        undecided: (dashboard, failure) => void undecided.set(dashboard, failure),
+        decided: (dashboard) => void undecided.delete(dashboard),
       },
       world.journal,
     ]),
@@ -59,7 +67,7 @@ export async function runOnce(
     await collecting?.stop();
     await keeping.stop();
   }
-  return { readings, deliveries: delivered };
+  return { readings, deliveries: delivered, undecided };
 }
 
 async function cycle(config: Config, memory: Memory, world: World, stop: AbortSignal): Promise<void> {

@@ -4,12 +4,13 @@ import type { Inside } from '../convertor/inside.ts';
 import type { HistoryJournal } from '../history/history.ts';
 import type { Chance } from '../model/chance.ts';
 import type { Clock } from '../model/clock.ts';
+import type { FindingEvents } from '../model/finding-events.ts';
 import type { Journal } from '../reporter/journal.ts';
 import type { StateJournal } from '../state/store.ts';
 import type { Host } from '../telemetry/host.ts';
 
 /** Where everything is told that happens. */
-export type Diary = Journal & ConvertorJournal & StateJournal & HistoryJournal;
+export type Diary = Journal & FindingEvents & ConvertorJournal & StateJournal & HistoryJournal;
 
 export type World = {
   /** Of this machine, or of the container. */

@@ -11,7 +11,7 @@ import { endEarly, runDaemon } from './daemon-process.ts';
 import { keepHeapSmall, letCodeBeOptimised } from './heap.ts';
 import { exitCode, type Io } from './io.ts';
 import { prepareRun, type Run, type RunOptions, rehearsed } from './run-parts.ts';
-import { hasFailure, summaryTable } from './summary.ts';
+import { hasFailure, summary } from './summary.ts';
 
 const examples = `
 Examples:
@@ -60,7 +60,7 @@ async function runOneCycle(config: Config, run: Run, takeOver: () => void): Prom
   });
   undo();
   if (!result) return run.io.setExitCode(exitCode.failed);
-  run.world.print(summaryTable(result));
+  run.world.print(summary(result));
   const isFine = run.options.dryRun || !hasFailure(result);
   run.io.setExitCode(isFine ? exitCode.ok : exitCode.failed);
 }

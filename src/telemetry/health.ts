@@ -10,6 +10,7 @@ type HealthReason =
   | 'convertor_unreachable'
   | 'convertor_failing'
   | 'dashboard_failing'
+  | 'dashboard_undecided'
   | 'configuration_broken'
   | 'state_not_written';
 
@@ -36,7 +37,7 @@ export const healthLevel: Readonly<Record<Health['status'], number>> = {
 export function reporterHealth(seen: Observations): Health {
   const late = lateness(seen);
   const reasons = [
-    ...[...late, ...convertorReasons(seen), ...dashboardReasons(seen)],
+    ...[...late, ...convertorReasons(seen), ...undecidedReasons(seen), ...dashboardReasons(seen)],
     ...[...configReasons(seen), ...stateReasons(seen)],
   ];
   if (reasons.some(({ reason }) => reason === 'cycle_late')) return { status: 'unhealthy', reasons };
@@ -83,6 +84,25 @@ function convertorReasons({ convertorTrouble: trouble }: Observations): Reason[]
   return [
     { reason: 'convertor_failing', detail: `the convertor gives the status of no target (${trouble})` },
   ];
+}
+
+function undecidedReasons({ dashboards }: Observations): Reason[] {
+  return [...dashboards].flatMap(([dashboard, { undecided }]) =>
+    undecided
+      ? [{ reason: 'dashboard_undecided' as const, detail: doubtAbout(dashboard, undecided), dashboard }]
+      : [],
+  );
+}
+
+function doubtAbout(
+  dashboard: string,
+  { reason, httpStatus }: NonNullable<SeenDashboard['undecided']>,
+): string {
+  if (reason === undefined) {
+    return `dashboard ${dashboard} is told nothing yet: it is being found out which kind it is`;
+  }
+  const answer = httpStatus === undefined ? '' : `, HTTP ${httpStatus}`;
+  return `dashboard ${dashboard} is told nothing: which kind it is could not be found out (${reason}${answer})`;
 }
 
 function dashboardReasons({ dashboards }: Observations): Reason[] {

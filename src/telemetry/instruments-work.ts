@@ -10,7 +10,7 @@ import { missingOf, pollResult, pollResults } from './poll-result.ts';
 import type { Scene } from './scene.ts';
 import type { Witness } from './witness.ts';
 
-export class Work implements Omit<Witness, 'found' | 'stateRecovered'> {
+export class Work implements Omit<Witness, 'found' | 'decided' | 'stateRecovered'> {
   readonly #cycles = new Durations(cycleBounds, noLabels);
   readonly #polls = new Counts(pollResults, (result) => ({ result }));
   readonly #requests = new Durations(latencyBounds, noLabels);
@@ -55,6 +55,10 @@ export class Work implements Omit<Witness, 'found' | 'stateRecovered'> {
 
   delivered: Witness['delivered'] = (action, outcome) => {
     this.#dashboards.get(action.incident.dashboard)?.outcomes.add(outcome);
+  };
+
+  undecided: Witness['undecided'] = (dashboard, failure) => {
+    if (failure) this.#dashboards.get(dashboard)?.errors.add(failure.reason);
   };
 
   cycleDone: Witness['cycleDone'] = (durationMs) => this.#cycles.add(durationMs);

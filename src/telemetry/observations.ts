@@ -77,6 +77,8 @@ export class Observations implements Omit<Witness, 'cyclesSkipped'> {
     this.dashboards.clear();
     for (const facts of dashboards) {
       const seen = seenDashboards.get(facts.name) ?? unseenDashboard(facts);
+      // Its kind is written by now, or does not matter.
+      if (facts.kind !== seen.facts.kind || facts.mode === 'paused') seen.undecided = undefined;
       seen.facts = facts;
       for (const key of seen.troubles.keys()) if (!this.targets.has(key)) seen.troubles.delete(key);
       this.dashboards.set(facts.name, seen);
@@ -160,6 +162,34 @@ export class Observations implements Omit<Witness, 'cyclesSkipped'> {
     const seen = this.dashboards.get(dashboard);
     if (seen) seen.unowned = unowned.length;
   };
+
+  undecided: Witness['undecided'] = (dashboard, failure) => {
+    const seen = this.dashboards.get(dashboard);
+    if (!seen) return;
+    if (failure) {
+      const { reason, httpStatus, isUnsent, isTransport } = failure;
+      if (!isUnsent) seen.connected = !isTransport;
+      seen.undecided = { reason, httpStatus };
+    } else if (!seen.wasDecided) {
+      seen.undecided = {};
+    }
+  };
+
+  decided: Witness['decided'] = (dashboard) => {
+    const seen = this.dashboards.get(dashboard);
+    if (!seen) return;
+    seen.connected = true;
+    seen.undecided = undefined;
+    seen.wasDecided = true;
+  };
+
+  /** A dashboard of which it has never been known yet which kind it is. */
+  get neverDecided(): string | undefined {
+    const names = [...this.dashboards].flatMap(([name, { undecided, wasDecided }]) =>
+      undecided && !wasDecided ? [name] : [],
+    );
+    return names[0];
+  }
 
   stateFailed: Witness['stateFailed'] = ({ message }) => {
     this.stateTrouble = message;

@@ -28,7 +28,10 @@ function linksOf({ reporter, isServer }: View): readonly Link[] {
     ['/metrics/json', 'the same as JSON'],
     ['/health', `how the ${whose} is, and why, as JSON: 503 when it does not work`],
     ['/-/healthy', reporter ? 'for orchestrators: does the loop turn?' : 'for orchestrators: is it alive?'],
-    ['/-/ready', `for orchestrators: ${reporter ? 'is the first cycle done?' : 'does it take metrics?'}`],
+    [
+      '/-/ready',
+      `for orchestrators: ${reporter ? 'is the first cycle done, and the kind of every dashboard known?' : 'does it take metrics?'}`,
+    ],
     ...(reporter ? targets : []),
   ];
 }

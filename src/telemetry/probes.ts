@@ -1,7 +1,8 @@
 /**
  * The two questions of an orchestrator: does the loop turn, and is the program ready?
  *
- * A peer that is down changes neither: restarting the reporter would not bring it back.
+ * A peer that is down changes neither: restarting the reporter would not bring it back. Only who does not
+ * know yet how a dashboard is told is not ready.
  */
 import { plain, type Routes } from '../http/routes.ts';
 import type { Clock } from '../model/clock.ts';
@@ -20,8 +21,13 @@ export type Probes = {
 /**
  * @param intervalMs asked anew each time, because a reload may change it; undefined where nothing is
  * polled: then who answers is alive
+ * @param undecided a dashboard that nobody can be told on yet
  */
-export function openProbes(clock: Clock, intervalMs: () => number | undefined): Probes {
+export function openProbes(
+  clock: Clock,
+  intervalMs: () => number | undefined,
+  undecided: () => string | undefined,
+): Probes {
   let beatMs = clock.monotonic();
   let isCycleDone = false;
   let isDraining = false;
@@ -34,9 +40,11 @@ export function openProbes(clock: Clock, intervalMs: () => number | undefined): 
   };
   const ready = () => {
     if (isDraining) return plain(503, 'stopping');
-    return isCycleDone || intervalMs() === undefined
+    if (!isCycleDone && intervalMs() !== undefined) return plain(503, 'no cycle is done yet');
+    const name = undecided();
+    return name === undefined
       ? plain(200, 'ready')
-      : plain(503, 'no cycle is done yet');
+      : plain(503, `it is not known yet which kind of dashboard ${name} is`);
   };
   return {
     witness: {

@@ -36,10 +36,17 @@ type Trouble = {
   readonly atMs: number;
 };
 
+/** Why it is not known which kind a dashboard is; without a reason the first attempt has not ended yet. */
+type Undecided = { readonly reason?: FailureReason; readonly httpStatus?: number | undefined };
+
 export type SeenDashboard = {
   facts: DashboardFacts;
   /** Whether the newest attempt was answered; undefined before the first one. */
   connected: boolean | undefined;
+  /** It is told nothing, because its kind is not known; undefined where it is. */
+  undecided: Undecided | undefined;
+  /** Whether its kind has been found out before: a program that was ready stays so. */
+  wasDecided: boolean;
   /** Open incidents there that are not ours; undefined where nobody has looked. */
   unowned: number | undefined;
   /** Milliseconds of the newest attempts. */
@@ -89,6 +96,8 @@ export function unseenDashboard(facts: DashboardFacts): SeenDashboard {
   return {
     facts,
     connected: undefined,
+    undecided: undefined,
+    wasDecided: false,
     unowned: undefined,
     latencies: new Ring(limits.latenciesShown),
     troubles: new Map(),

@@ -43,7 +43,11 @@ export type Telemetry = {
 
 export function openTelemetry({ clock, host, inFlight, reports, collector }: TelemetryParts): Telemetry {
   const seen = new Observations(clock);
-  const probes = openProbes(clock, () => (reports ? seen.pollIntervalMs : undefined));
+  const probes = openProbes(
+    clock,
+    () => (reports ? seen.pollIntervalMs : undefined),
+    () => seen.neverDecided,
+  );
   const healths = {
     reporter: reports ? () => reporterHealth(seen) : undefined,
     collector: collector && (() => collectorHealth(collector.facts(), seen)),

@@ -72,6 +72,19 @@ test('auto: as the kind that it finds', async () =>
     unknown: noComponent,
   }));
 
+test('auto: why nobody knows what it is', async () => {
+  const page = await startStackmonV2();
+  await page.stop();
+  expect(await complaints(`kind: auto, secret: ${secret}`, page.url, [known])).toEqual([
+    expect.stringMatching(/^dashboard page: unreachable: .+ECONNREFUSED/),
+  ]);
+  const other = await startSlack();
+  onTestFinished(other.stop);
+  expect(await complaints(`kind: auto, secret: ${secret}`, other.url, [known])).toEqual([
+    expect.stringMatching(/^dashboard page: unsupported: neither/),
+  ]);
+});
+
 test('statuspage: the components of the page, with our key', async () =>
   check(await startStatuspage(), 'kind: statuspage, api_key: key, page_id: page', {
     asked: ['GET /pages/page/components'],

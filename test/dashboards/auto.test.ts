@@ -6,6 +6,7 @@ import { openDashboard } from '../../src/dashboards/kinds.ts';
 import { startDashboard } from '../../src/demo/dashboard.ts';
 import { startStackmonV1 } from '../../src/demo/dialects/stackmon-v1.ts';
 import { startStackmonV2 } from '../../src/demo/dialects/stackmon-v2.ts';
+import { Failure } from '../../src/model/failure.ts';
 import { load } from '../config/folder.ts';
 import { FakeClock } from '../fake-clock.ts';
 
@@ -22,12 +23,16 @@ async function settingsOf(url: string, keys = ''): Promise<AutoSettings> {
   return settings;
 }
 
-async function find(url: string, keys = '') {
-  const clock = new FakeClock();
-  const notes: string[] = [];
-  const settings = await settingsOf(url, keys);
-  const surroundings = { clock, rateOf: () => undefined, note: (text: string) => notes.push(text) };
-  return { found: await findKind(settings, surroundings, new AbortController().signal), notes };
+const surroundings = { clock: new FakeClock(), rateOf: () => undefined };
+
+async function find(url: string, keys = '', { signal } = new AbortController()) {
+  return findKind(await settingsOf(url, keys), surroundings, signal);
+}
+
+/** Why it cannot be told. */
+async function why(url: string, keys = '', stop = new AbortController()): Promise<string> {
+  const failure: unknown = await find(url, keys, stop).catch((error: unknown) => error);
+  return failure instanceof Failure ? `${failure.reason}: ${failure.message}` : `no failure: ${failure}`;
 }
 
 async function started<Of extends { readonly stop: () => Promise<void> }>(
@@ -38,11 +43,11 @@ async function started<Of extends { readonly stop: () => Promise<void> }>(
   return peer;
 }
 
-const undecided = 'nobody is told anything yet: it could not be found out which kind of dashboard this is';
+const nobody = 'unsupported: neither /v2/components nor component_status is a list: ';
 
 test('a list of components is the second version, told of changes', async () => {
   const page = await started(startStackmonV2({ secret: 'dev' }));
-  const { found, notes } = await find(page.url, ', title: Ours, shared: wait');
+  const found = await find(page.url, ', title: Ours, shared: wait');
   expect(found).toMatchObject({
     name: 'page',
     kind: 'stackmon-v2',
@@ -56,13 +61,12 @@ test('a list of components is the second version, told of changes', async () => 
   expect(page.requests.map(({ rawUrl, headers }) => [rawUrl, headers.authorization])).toEqual([
     ['/v2/components', undefined],
   ]);
-  expect(notes).toEqual([]);
 });
 
 test('a list of statuses is the first, told at every poll, and its path is settled', async () => {
   for (const prefix of ['/api', ''] as const) {
     const page = await started(startStackmonV1({ secret: 'dev', prefix }));
-    const { found } = await find(page.url, ', text: {degraded: Slow}');
+    const found = await find(page.url, ', text: {degraded: Slow}');
     expect(found).toMatchObject({
       kind: 'stackmon-v1',
       send: 'every_poll',
@@ -76,64 +80,57 @@ test('a list of statuses is the first, told at every poll, and its path is settl
 test('what is written wins over what the kind would do', async () => {
   const first = await started(startStackmonV1());
   const second = await started(startStackmonV2());
-  expect((await find(first.url, ', send: on_change')).found?.send).toBe('on_change');
-  expect((await find(second.url, ', send: every_poll')).found?.send).toBe('every_poll');
+  expect((await find(first.url, ', send: on_change')).send).toBe('on_change');
+  expect((await find(second.url, ', send: every_poll')).send).toBe('every_poll');
 });
 
 test('a path that is written is the only one that is asked for', async () => {
   const page = await started(startStackmonV1());
-  const { found } = await find(page.url, ', path: /v1/component_status');
-  expect(found).toBeUndefined();
+  expect(await why(page.url, ', path: /v1/component_status')).toContain(nobody);
   expect(page.requests.map(({ rawUrl }) => rawUrl)).toEqual(['/v2/components', '/v1/component_status']);
 });
 
 test('anybody else is nobody: it is never taken for a dashboard of another kind', async () => {
   const page = await started(startDashboard());
-  const { found, notes } = await find(page.url);
-  expect(found).toBeUndefined();
-  expect(notes).toEqual([`${undecided}: neither /v2/components nor component_status is a list`]);
+  expect(await why(page.url)).toContain(nobody);
 });
 
 test('a dashboard in trouble is asked again, and not taken for what else it can do', async () => {
-  for (const fault of ['status-500', 'status-503', 'status-429', 'reset-before-accept'] as const) {
+  for (const [fault, reason] of [
+    ['status-500', 'failed: answered 500'],
+    ['status-503', 'failed: answered 503'],
+    ['status-429', 'rate_limited: answered 429'],
+    ['reset-before-accept', 'unreachable: '],
+  ] as const) {
     const page = await started(startStackmonV1());
     page.failReads(fault, { times: 1 });
-    const { found, notes } = await find(page.url);
-    expect(found, fault).toBeUndefined();
-    expect(notes[0], fault).toMatch(new RegExp(`^${undecided}: `));
-    expect((await find(page.url)).found?.kind).toBe('stackmon-v1');
+    expect(await why(page.url), fault).toContain(reason);
+    expect((await find(page.url)).kind).toBe('stackmon-v1');
   }
 });
 
 test('a page for people where a list should be is no list', async () => {
   const page = await started(startStackmonV1());
   page.failReads({ headers: { 'content-type': 'text/html' }, body: '<!doctype html>' }, { times: 1 });
-  expect((await find(page.url)).found?.kind).toBe('stackmon-v1');
+  expect((await find(page.url)).kind).toBe('stackmon-v1');
 });
 
-test('who stops it is told nothing', async () => {
+test('it ends as soon as somebody stops it', async () => {
   const page = await started(startStackmonV2());
-  const notes: string[] = [];
   const stop = new AbortController();
   stop.abort();
-  const surroundings = {
-    clock: new FakeClock(),
-    rateOf: () => undefined,
-    note: (text: string) => notes.push(text),
-  };
-  const found = await findKind(await settingsOf(page.url), surroundings, stop.signal);
-  expect([found, notes]).toEqual([undefined, []]);
+  expect(await why(page.url, '', stop)).toContain('stopped: ');
+  expect(page.requests).toEqual([]);
 });
 
 test('it cannot be opened before it is known what it is', async () => {
   const settings = await settingsOf('http://127.0.0.1:9');
-  const surroundings = {
-    clock: new FakeClock(),
+  const all = {
+    ...surroundings,
     print: () => undefined,
     reporterId: 'us',
     pollIntervalMs: 60_000,
-    rateOf: () => undefined,
     note: () => undefined,
   };
-  expect(() => openDashboard(settings, surroundings)).toThrow('nobody has found out which kind');
+  expect(() => openDashboard(settings, all)).toThrow('nobody has found out which kind');
 });

@@ -58,13 +58,11 @@ export async function stageOf(text: string, clock: FakeClock) {
   const rateOf = rateKeeper(clock);
   const note = (text: string) => void notes.push(text);
   const { signal } = new AbortController();
-  const settings =
-    written.kind === 'auto' ? await findKind(written, { clock, rateOf, note }, signal) : written;
-  if (!settings) throw new Error(notes.join());
+  const settings = written.kind === 'auto' ? await findKind(written, { clock, rateOf }, signal) : written;
   let evidence: Evidence = { triggered: [] };
 
   function open() {
-    if (!config || !settings) throw new Error(lines);
+    if (!config) throw new Error(lines);
     const ledger = new Ledger(
       { put: (key, value) => void (value ? shelf.set(key, value) : shelf.delete(key)) },
       new Map(shelf),

@@ -231,3 +231,51 @@ test('all reasons are told at once', async () => {
   ]);
   expect((await ask('/health')).body).not.toMatch(/word|abc|said/);
 });
+
+test('a dashboard of which nobody knows the kind is told nothing: it is degraded, and not ready until once', async () => {
+  const { witness, configure, cycle, health, ask } = setUp();
+  const isReady = async () => (await ask('/-/ready')).status === 200;
+  const refused = new Failure('dashboard', 'failed', 'token abc: answered 503', { httpStatus: 503 });
+  const gone = new Failure('dashboard', 'unreachable', 'http://user:word@host is not there');
+  witness.undecided('internal', undefined);
+  cycle(reading(api, 0), reading(web, 0));
+  const reasons = (message: string) => [{ reason: 'dashboard_undecided', message, dashboard: 'internal' }];
+  expect(await health()).toMatchObject({
+    code: 200,
+    status: 'degraded',
+    reasons: reasons('dashboard internal is told nothing yet: it is being found out which kind it is'),
+  });
+  expect(await isReady()).toBe(false);
+  witness.undecided('internal', refused);
+  const untold = 'dashboard internal is told nothing: which kind it is could not be found out';
+  expect((await health()).reasons).toEqual(reasons(`${untold} (failed, HTTP 503)`));
+  witness.decided('internal', 'stackmon-v1');
+  expect([(await health()).status, await isReady()]).toEqual(['healthy', true]);
+
+  // A reload that changes it has it found out again.
+  witness.undecided('internal', undefined);
+  expect([(await health()).status, await isReady()]).toEqual(['healthy', true]);
+  witness.undecided('internal', gone);
+  expect((await health()).reasons).toEqual(reasons(`${untold} (unreachable)`));
+  expect(await isReady()).toBe(true);
+
+  witness.undecided('public', gone);
+  expect(await isReady()).toBe(false);
+  configure([api, web], ['internal']);
+  witness.undecided('public', gone);
+  expect(await isReady()).toBe(true);
+});
+
+test('nobody waits to know the kind of a dashboard that is paused, or whose kind is written by now', async () => {
+  const { witness, configure, cycle, health, ask } = setUp();
+  cycle(reading(api, 0), reading(web, 0));
+  const found = { name: 'public', kind: 'auto', mode: 'send' } as const;
+  for (const facts of [{ ...found, mode: 'paused' } as const, { ...found, kind: 'stackmon-v1' }]) {
+    configure([api, web], [found]);
+    witness.undecided('public', new Failure('dashboard', 'unreachable', 'not there'));
+    configure([api, web], [found]);
+    expect([(await health()).status, (await ask('/-/ready')).status]).toEqual(['degraded', 503]);
+    configure([api, web], [facts]);
+    expect([(await health()).status, (await ask('/-/ready')).status]).toEqual(['healthy', 200]);
+  }
+});

@@ -160,6 +160,25 @@ test.each(failureReasons.filter((reason) => reason !== 'unauthorized'))(
     }),
 );
 
+test.each(['unreachable', 'failed'] as const)('a dashboard whose kind was not found out: %s', (reason) =>
+  check(
+    ({ witness }) => {
+      witness.undecided('default', undefined);
+      witness.undecided('default', failure(reason));
+      witness.undecided('unknown', failure(reason));
+    },
+    {
+      [`dashboard_errors_total dashboard=default reason=${reason}`]: 1,
+      'dashboard_connected dashboard=default': reason === 'unreachable' ? 0 : 1,
+    },
+  ),
+);
+
+test('a dashboard whose kind was found out', () =>
+  check(({ witness }) => witness.decided('default', 'stackmon-v2'), {
+    'dashboard_connected dashboard=default': 1,
+  }));
+
 test('an attempt whose token is refused', () =>
   check(({ witness }) => witness.attempted(actionFor(api, 'other'), 0, failure('unauthorized'), false), {
     ...buckets('dashboard_request_duration_seconds', 'dashboard=other', '0.001'),

@@ -4,6 +4,7 @@ import type { Action } from '../../src/model/incident.ts';
 import type { Reading } from '../../src/model/reading.ts';
 import type { AlarmStatus, Status } from '../../src/model/status.ts';
 import { type Target, targetKey } from '../../src/model/target.ts';
+import type { DashboardFacts } from '../../src/telemetry/scene.ts';
 import { openTelemetry, type TelemetryParts } from '../../src/telemetry/telemetry.ts';
 import { FakeClock } from '../fake-clock.ts';
 
@@ -51,13 +52,15 @@ export function stage(
   });
   const configure = (
     newTargets: readonly Target[],
-    newDashboards: readonly string[] = dashboards,
+    newDashboards: readonly (string | DashboardFacts)[] = dashboards,
     pollIntervalMs = 60_000,
   ) =>
     telemetry.configure({
       pollIntervalMs,
       targets: newTargets,
-      dashboards: newDashboards.map((name) => ({ name, kind: 'incidents', mode: 'send' })),
+      dashboards: newDashboards.map((each) =>
+        typeof each === 'string' ? { name: each, kind: 'incidents', mode: 'send' } : each,
+      ),
     });
   configure(targets);
   const askAt =

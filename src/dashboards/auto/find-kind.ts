@@ -13,24 +13,21 @@ import type { StackmonV2Settings } from '../stackmon-v2/settings.ts';
 import type { Surroundings } from '../surroundings.ts';
 import type { AutoSettings } from './settings.ts';
 
-const undecided = 'nobody is told anything yet: it could not be found out which kind of dashboard this is';
-
-/** Undefined: it cannot be told yet, ask again later. */
+/** Throws a `Failure` where it cannot be told yet: ask again later. */
 export async function findKind(
   settings: AutoSettings,
-  surroundings: Pick<Surroundings, 'clock' | 'rateOf' | 'note'>,
+  surroundings: Pick<Surroundings, 'clock' | 'rateOf'>,
   signal: AbortSignal,
-): Promise<StackmonV1Settings | StackmonV2Settings | undefined> {
-  const { note } = surroundings;
+): Promise<StackmonV1Settings | StackmonV2Settings> {
   const line = openLine({ settings, surroundings, secret: settings.secret });
   try {
     const found = await find(settings, line, signal);
-    if (!found) note(`${undecided}: neither /v2/components nor component_status is a list`);
-    return found;
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    if (error.reason !== 'stopped') note(`${undecided}: ${error.message}`);
-    return undefined;
+    if (found) return found;
+    throw new Failure(
+      'dashboard',
+      'unsupported',
+      'neither /v2/components nor component_status is a list: is the URL that of a status dashboard of CloudMon?',
+    );
   } finally {
     line.stop();
   }
