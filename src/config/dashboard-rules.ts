@@ -5,7 +5,6 @@
 
 import type { KindSettings } from '../dashboards/kinds.ts';
 import type { SettingsWarning } from '../http/settings.ts';
-import { configuredId } from '../model/configured-id.ts';
 import { Secret } from '../model/secret.ts';
 import type { Target } from '../model/target.ts';
 import { isAbout } from '../values/glob.ts';
@@ -70,17 +69,6 @@ export function rivals(
 
 /** Those that look for components, by name where no id is configured. */
 export const kindsWithIds: ReadonlySet<string> = new Set(['stackmon-v2', 'auto', 'statuspage', 'cachet']);
-
-/** The ids of components that several targets of a dashboard have, where the dashboard tells components alone. */
-export function sharedIds(
-  { kind, mode, name, match }: KindSettings,
-  targets: readonly Target[],
-): readonly string[] {
-  if (mode !== 'send' || (kind !== 'stackmon-v2' && kind !== 'auto')) return [];
-  const told = targets.filter((target) => isAbout(match, target));
-  const ids = told.flatMap((target) => configuredId(target, name) ?? []).sort();
-  return [...new Set(ids.filter((id, at) => ids[at - 1] === id))];
-}
 
 /** What makes two dashboards of a kind different pages, beside their credentials. */
 const pageKeys: readonly string[] = ['path', 'pageId', 'show', 'labels'];

@@ -4,7 +4,7 @@ import type { Target } from '../model/target.ts';
 import { Wrong } from '../values/facts.ts';
 import { nearest } from '../values/spelling.ts';
 import { decodeName } from '../values/text.ts';
-import { credentialWarnings, idleWarnings, rivals, sharedIds } from './dashboard-rules.ts';
+import { credentialWarnings, idleWarnings, rivals } from './dashboard-rules.ts';
 import { decodeSection } from './decode.ts';
 import { at, child, isNull, type Located, type LocatedMap } from './located.ts';
 import type { Problem } from './problem.ts';
@@ -53,24 +53,6 @@ function decodeDashboard(name: string, section: Located, context: Context): Kind
   ];
   addWarnings(section, warnings, context.problems);
   return settings;
-}
-
-/** An event of such a dashboard holds components: whoever recovers first would end it for the others. */
-export function warnOfSharedIds(
-  tree: LocatedMap,
-  dashboards: readonly KindSettings[],
-  targets: readonly Target[],
-  problems: Problem[],
-): void {
-  for (const settings of dashboards) {
-    const ids = sharedIds(settings, targets);
-    if (ids.length === 0) continue;
-    const { name } = settings;
-    const { where, key } = (sectionNamed(tree, name) ?? tree).origin;
-    const message = `component ${ids.slice(0, 5).join(', ')} is the id of several services: one that recovers ends the event of all`;
-    const remedy = `Give each its own under ids.${name}, or leave all but one out with match`;
-    problems.push({ level: 'warning', where, key, message, remedy });
-  }
 }
 
 /** Right or wrong, as they are written. */

@@ -18,7 +18,7 @@ import { bareTls } from './bare-tls.ts';
 import { type CloudMon, readCloudMon } from './cloudmon.ts';
 import { serverSchema } from './cloudmon-keys.ts';
 import type { CollectConfig, CommonConfig, Config } from './config.ts';
-import { decodeDashboards, warnOfRivals, warnOfSharedIds } from './dashboards.ts';
+import { decodeDashboards, warnOfRivals } from './dashboards.ts';
 import { datasourceType, decodeDatasource } from './datasource.ts';
 import { decodeSection } from './decode.ts';
 import { deriveConvertorUrl, deriveKinds } from './derive.ts';
@@ -78,7 +78,6 @@ export async function decodeConfig(
       : targetsOf(reporter, tree, cloudMon, problems));
   if (targets) {
     warnOfRivals(tree, dashboards, targets, problems);
-    warnOfSharedIds(tree, dashboards, targets, problems);
     warnOfIds(tree, dashboards, problems);
     await warnOfMatches(tree, dashboards, targets, surroundings);
     await warnOfMaintenance(tree, maintenance ?? [], [...targets, ...placesOf(collector)], surroundings);

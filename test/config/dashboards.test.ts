@@ -241,18 +241,3 @@ test('the third of three is told with whom it fights', () =>
 `,
     'config.yaml:6:3: warning: dashboards.c: tells the same page about the same services as dashboards.b, with the same reporter.id. Give them services of their own with match, or take one of them out',
   ));
-
-test('services with the id of one component are a warning where an event holds components', async () => {
-  const services = (id: string) =>
-    `  services: [{name: api, ids: {page: 7}}, {name: web, ids: {page: ${id}}}]\n`;
-  const lines = async (kind: string, id: string) => {
-    const dashboards = `dashboards: {page: {kind: ${kind}, url: https://a, secret: x}}\n`;
-    return (await load({ 'config.yaml': `${parts.convertor}reporter:\n${services(id)}${dashboards}` })).lines;
-  };
-  const expected =
-    'dashboards.page: component 7 is the id of several services: one that recovers ends the event of all. Give each its own under ids.page, or leave all but one out with match';
-  expect(await lines('stackmon-v2', '7')).toContain(expected);
-  expect(await lines('auto', '7')).toContain(expected);
-  expect(await lines('stackmon-v2', '8')).toBe('');
-  expect(await lines('incidents', '7')).not.toContain('component 7');
-});
