@@ -17,7 +17,7 @@ import { openCatalog } from './catalog.ts';
 import type { StackmonV1Settings } from './settings.ts';
 import { openStatusPath } from './status-path.ts';
 
-/** Statuses of somebody who knows what the path is for. */
+/** What whoever knows the path refuses with. */
 const knowing = [400, 409, 422];
 
 /** How several versions say that they have no such component. */
@@ -36,15 +36,20 @@ export function openStackmonV1(settings: StackmonV1Settings, surroundings: Surro
       ...(await authorize()),
     });
     const body = bodyOf(action, settings);
+    const sendTo = async (candidate: string) => {
+      const answer = await line.send({ method: 'POST', path: candidate, headers, body, isWanted }, signal);
+      if (isKnowing(answer)) path.settle(candidate);
+      return answer;
+    };
     const [first = '', ...others] = path.candidates();
-    let candidate = first;
-    let answer = await line.send({ method: 'POST', path: candidate, headers, body, isWanted }, signal);
+    const answer = await sendTo(first);
+    if (answer.status !== 404) return answer;
     for (const other of others) {
-      if (answer.status !== 404) break;
-      candidate = other;
-      answer = await line.send({ method: 'POST', path: candidate, headers, body, isWanted }, signal);
+      const further = await sendTo(other);
+      // A page for people, which is shown at any path, has taken nothing.
+      const isNobody = further.status === 404 || (isTaken(further) && !isKnowing(further));
+      if (!isNobody) return further;
     }
-    if (isTaken(answer) || knowing.includes(answer.status)) path.settle(candidate);
     return answer;
   }
 
@@ -86,6 +91,12 @@ function bodyOf(action: Action, { severity, text }: StackmonV1Settings): string 
 
 function isTaken({ status }: HttpAnswer): boolean {
   return status >= 200 && status < 300;
+}
+
+/** Whether it comes from somebody who knows what the path is for. */
+function isKnowing(answer: HttpAnswer): boolean {
+  if (isTaken(answer)) return answer.status === 201 || isSaid(jsonOf(answer.body));
+  return knowing.includes(answer.status);
 }
 
 /** Where the component is under maintenance, the maintenance is answered. */

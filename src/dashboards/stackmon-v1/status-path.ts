@@ -3,7 +3,7 @@
 export type StatusPath = {
   /** Those that may be right, the likeliest first. */
   readonly candidates: () => readonly string[];
-  /** This one is right: it stays. */
+  /** This one is right: it is asked first from now on. */
   readonly settle: (path: string) => void;
 };
 
@@ -19,7 +19,8 @@ export function openStatusPath(path: string): StatusPath {
   return {
     candidates: () => paths,
     settle: (settled) => {
-      paths = [settled];
+      // A dashboard that is replaced while we run may have moved: the others stay in reserve.
+      paths = [settled, ...paths.filter((each) => each !== settled)];
     },
   };
 }
