@@ -16,11 +16,8 @@ async function play() {
   const clock = new FakeClock();
   const page = await startStackmonV1({ clock, secret: 'dev' });
   onTestFinished(() => page.stop());
-  return {
-    page,
-    clock,
-    ...(await stage(`{kind: stackmon-v1, url: "${page.url}", secret: dev}`, undefined, clock)),
-  };
+  const section = `{kind: stackmon-v1, url: "${page.url}", secret: dev}`;
+  return { page, ...(await stage(section, undefined, clock)) };
 }
 
 /** The same address is somebody else's by now. */

@@ -1,11 +1,7 @@
 /** The kind `stackmon-v1`: what it is told, what its answers mean, and where it takes them. */
 import { expect, onTestFinished, test } from 'vitest';
 import { component } from '../../src/demo/dialects/stackmon-components.ts';
-import {
-  type StackmonV1,
-  type StackmonV1Options,
-  startStackmonV1,
-} from '../../src/demo/dialects/stackmon-v1.ts';
+import { type StackmonV1Options, startStackmonV1 } from '../../src/demo/dialects/stackmon-v1.ts';
 import { load } from '../config/folder.ts';
 import { FakeClock } from '../fake-clock.ts';
 import { stage } from './stage.ts';
