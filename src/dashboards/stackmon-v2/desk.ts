@@ -4,6 +4,7 @@ import type { Answer, Telling } from '../../model/dashboard.ts';
 import type { Target } from '../../model/target.ts';
 import type { Change, EventApi } from './event-api.ts';
 import type { OpenEvent, OpenEvents } from './open-events.ts';
+import { impactChanged } from './ownership.ts';
 import type { StackmonV2Settings } from './settings.ts';
 
 /** A telling, with the number that the dashboard gives the target's component. */
@@ -88,7 +89,7 @@ export async function setImpact(
   const change: Change = {
     impact,
     status: 'impact changed',
-    message: `The monitoring system has changed the impact to ${impact}.`,
+    message: `${impactChanged} to ${impact}.`,
     update_date: momentOf(event, located, desk),
   };
   const httpStatus = await desk.api.change(event, change, desk.signal);
@@ -105,6 +106,11 @@ export async function resolve(event: OpenEvent, located: readonly Located[], des
   const httpStatus = await desk.api.change(event, change, desk.signal);
   desk.events.closed(event.id);
   return httpStatus;
+}
+
+/** What is said of a component that a human, or another program, has told. */
+export function leftAlone(id: number): string {
+  return `left alone: it is in event ${id} of somebody else`;
 }
 
 function nextVersion({ version }: OpenEvent): number | undefined {

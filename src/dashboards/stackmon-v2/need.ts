@@ -5,7 +5,7 @@
  * alone, and what an earlier attempt has done is not done again.
  */
 import type { Answer, Telling } from '../../model/dashboard.ts';
-import { type Desk, impactOf, type Located, type Other } from './desk.ts';
+import { type Desk, impactOf, type Located, leftAlone, type Other } from './desk.ts';
 import type { OpenEvent } from './open-events.ts';
 import { isOurs } from './ownership.ts';
 
@@ -81,7 +81,7 @@ function absent(located: Located, there: readonly OpenEvent[], { settings }: Des
 }
 
 function gone({ telling }: Located, [other]: readonly OpenEvent[]): Answer {
-  if (other) return { outcome: 'known', note: `left alone: it is in event ${other.id} of somebody else` };
+  if (other) return { outcome: 'known', note: leftAlone(other.id) };
   return telling.told === undefined
     ? { outcome: 'known' }
     : { outcome: 'known', note: 'closed by somebody else' };

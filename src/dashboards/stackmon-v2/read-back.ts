@@ -8,8 +8,9 @@ import type { Telling } from '../../model/dashboard.ts';
 import { Failure } from '../../model/failure.ts';
 import type { Settle } from '../one-by-one.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { type Desk, impactOf, type Located, resolve } from './desk.ts';
+import { type Desk, impactOf, type Located, leftAlone, resolve } from './desk.ts';
 import type { OpenEvent } from './open-events.ts';
+import { isOurs } from './ownership.ts';
 
 /** `id`: the event that the dashboard answered. */
 export type Raised = { readonly located: Located; readonly id: number; readonly httpStatus: number };
@@ -40,7 +41,8 @@ export function doubt(tellings: readonly Telling[], failure: Failure, settle: Se
   for (const telling of tellings) settle(telling, doubted);
 }
 
-function inDoubt({ peer, reason, message, httpStatus, retryAfterMs }: Failure): Failure {
+/** It was done, and has to be looked up. */
+export function inDoubt({ peer, reason, message, httpStatus, retryAfterMs }: Failure): Failure {
   return new Failure(peer, reason, message, {
     isAmbiguous: true,
     ...(httpStatus !== undefined && { httpStatus }),
@@ -61,6 +63,11 @@ async function lookAgain(
   const tidied = new Set(await tidy(located, desk, settle, note));
   for (const { located, id, httpStatus } of raised.filter((each) => tidied.has(each.located))) {
     const { telling, component } = located;
+    const answered = desk.events.get(id);
+    if (answered && !answered.isSystem && !isOurs(answered, telling, desk.settings)) {
+      settle(telling, { outcome: 'known', httpStatus, note: leftAlone(id) });
+      continue;
+    }
     const impact = impactOf(telling, desk);
     const there = desk.events.of(component).filter((event) => event.isSystem && event.impact >= impact);
     const event = there.find((each) => each.id === id) ?? there[0];
