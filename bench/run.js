@@ -1,14 +1,14 @@
 /**
  * Measures the program against peers and limits, all in one run.
  *
- * `npm run bench` takes every figure but soak, flood, ingest, queries and away, `npm run bench -- memory soak`
- * those that are named.
+ * `npm run bench` takes every figure but those of `onlyNamed`, `npm run bench -- memory soak` those that are named.
  * Rates swing on a shared machine, so the ratios count, and nothing here fails a build.
  */
 import { aggregateFigure } from './figures/aggregate.js';
 import { awayFigure } from './figures/away.js';
 import { cpuFigure } from './figures/cpu.js';
 import { cycleFigure } from './figures/cycle.js';
+import { decidingFigure } from './figures/deciding.js';
 import { floodFigure } from './figures/flood.js';
 import { ingestFigure } from './figures/ingest.js';
 import { memoryFigure } from './figures/memory.js';
@@ -23,6 +23,7 @@ import { openWorkshop } from './workshop.js';
 
 const figures = {
   cycle: cycleFigure,
+  deciding: decidingFigure,
   cpu: cpuFigure,
   memory: memoryFigure,
   start: startFigure,
@@ -38,7 +39,7 @@ const figures = {
 };
 
 /** Long, or in need of Debian's servers. */
-const onlyNamed = new Set(['soak', 'flood', 'ingest', 'queries', 'away']);
+const onlyNamed = new Set(['soak', 'flood', 'ingest', 'queries', 'away', 'deciding']);
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !Object.hasOwn(figures, name));
