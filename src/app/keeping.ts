@@ -5,26 +5,19 @@
  */
 import { join } from 'node:path';
 import { type History, openHistory } from '../history/history.ts';
-import { type Clock, sleep } from '../model/clock.ts';
-import { limits } from '../model/limits.ts';
+import type { Clock } from '../model/clock.ts';
 import type { Target } from '../model/target.ts';
 import { isUnreadable } from '../reporter/ledger.ts';
 import { pageName, placeKey, placeOf } from '../reporter/place.ts';
-import type { Shelf } from '../reporter/shelf.ts';
 import { memoryStore, openStore, readStore, type Store } from '../state/store.ts';
+import { openShelving, type Shelving } from './shelving.ts';
 import type { Diary, World } from './world.ts';
 
-export type Keeping = {
+export type Keeping = Shelving & {
   /** Where it lies, or `memory only`. */
   readonly place: string;
   /** What was kept when the program started. */
   readonly kept: ReadonlyMap<string, unknown>;
-  readonly shelf: Shelf;
-  /**
-   * What is put on the shelf while it is decided is written together. Resolves once that is on disk, at the
-   * latest after a second.
-   */
-  readonly settleIntents: (decide: () => Promise<void>) => Promise<void>;
   /** What the history wants to hear. */
   readonly listeners: readonly Partial<Diary>[];
   /** A configuration is in effect. */
@@ -59,33 +52,10 @@ function keepingOf(
   history: History | undefined,
   clock: Clock,
 ): Keeping {
-  let isFlushing = false;
-  let deciding = 0;
-  /** What was acknowledged goes to disk soon; what comes with it goes along. */
-  const flushSoon = () => {
-    if (isFlushing) return;
-    isFlushing = true;
-    clock.soon(() => {
-      isFlushing = false;
-      if (deciding === 0) void store.flush();
-    });
-  };
   return {
     place,
     kept,
-    shelf: {
-      put: (key, value) => {
-        store.put(key, value as object | undefined);
-        flushSoon();
-      },
-    },
-    settleIntents: async (decide) => {
-      deciding++;
-      await decide().finally(() => deciding--);
-      const isWritten = new AbortController();
-      const written = store.flush().then(() => isWritten.abort());
-      await Promise.race([written, sleep(clock, limits.stateWaitMs, isWritten.signal)]);
-    },
+    ...openShelving(store, clock),
     listeners: history ? [history] : [],
     configured: (targets) => history?.configured(targets),
     stop: async () => {
