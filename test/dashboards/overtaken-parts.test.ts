@@ -1,30 +1,18 @@
 /** What changes while a request waits for its turn: nothing is published that is no longer true, and nothing is left half. */
-import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { openDashboard } from '../../src/dashboards/kinds.ts';
 import { rateKeeper } from '../../src/dashboards/surroundings.ts';
 import type { SharedDashboard, Telling } from '../../src/model/dashboard.ts';
 import { Failure } from '../../src/model/failure.ts';
-import type { AlarmStatus } from '../../src/model/status.ts';
-import type { Target } from '../../src/model/target.ts';
 import { cachetStage } from './cachet-stage.ts';
 import { open, play, steps } from './stackmon-page.ts';
 import { statuspageStage } from './statuspage-stage.ts';
+import { inTime, needs } from './telling.ts';
 
 type On = Pick<
   Awaited<ReturnType<typeof statuspageStage | typeof cachetStage | typeof play>>,
   'settings' | 'clock' | 'config'
 >;
-
-/** What the target needs. */
-function needs(target: Target | undefined, type: 'open' | 'close', more: Partial<Telling> = {}): Telling {
-  if (!target) throw new Error('no target');
-  const status: AlarmStatus = 1;
-  const incident = { id: target.key, dashboard: 'page', members: [target], sinceMs: 0 };
-  const reading = { target, status, timeMs: 0, evidence: { triggered: [] } };
-  const action = { type, incident, status, timeMs: 0, reading, idempotencyKey: `${type}${target.key}` };
-  return { action, told: undefined, reference: undefined, isDoubted: false, isWanted: () => true, ...more };
-}
 
 /** Wanted until the page has been asked so many times. */
 function untilAsked(page: { readonly requests: readonly unknown[] }, count: number): () => boolean {
@@ -47,20 +35,6 @@ async function tell({ settings, clock }: On, tellings: readonly Telling[]): Prom
   );
   dashboard.stop();
   return tellings.map((telling) => results.get(telling) ?? 'unsettled');
-}
-
-/** Moves the clock on while somebody waits for it. */
-async function inTime<Result>({ clock }: On, promise: Promise<Result>): Promise<Result> {
-  let isOver = false;
-  const end = () => {
-    isOver = true;
-  };
-  promise.then(end, end);
-  while (!isOver) {
-    await turn();
-    if (clock.waiting.length > 0) await clock.advance(Math.min(...clock.waiting));
-  }
-  return promise;
 }
 
 test('statuspage: who recovers before the incident is opened is not in it', async () => {
