@@ -71,7 +71,8 @@ function rehearsed(kept: ReadonlyMap<string, unknown>): ReadonlyMap<string, unkn
     [...kept].flatMap(([key, value]) => {
       const place = placeOf(key);
       if (!place || place.isRecord) return [];
-      return [[placeKey(pageName(place.dashboard, true), place.targetKey), value]];
+      const page = pageName({ name: place.dashboard, mark: place.mark }, true);
+      return [[placeKey(page, place.targetKey), value]];
     }),
   );
 }

@@ -6,7 +6,7 @@ import type { Policy, Threshold } from '../model/policy.ts';
 import { type Status, statusWord } from '../model/status.ts';
 import { type Target, targetKey } from '../model/target.ts';
 import type { Held } from '../reporter/notices.ts';
-import { type Place, placeOf } from '../reporter/place.ts';
+import { isPageOf, type Place, placeOf } from '../reporter/place.ts';
 import { readSaved, type Saved } from '../reporter/saved.ts';
 import { durationText } from '../values/duration.ts';
 import { isAbout } from '../values/glob.ts';
@@ -143,12 +143,10 @@ function incidentOf(place: Place, saved: Saved, rules: Rules): readonly OpenInci
   ];
 }
 
-function holdsOf(
-  { dashboard, isRecord, targetKey: key }: Place,
-  saved: Saved,
-  rules: Rules,
-): readonly Hold[] {
-  const policy = rules.policies.get(dashboard);
+function holdsOf(place: Place, saved: Saved, rules: Rules): readonly Hold[] {
+  const { dashboard, isRecord, targetKey: key } = place;
+  const named = rules.policies.get(dashboard);
+  const policy = named && isPageOf(place, named) ? named : undefined;
   const until = rules.maintainedUntil.get(key);
   return [
     ...(saved.trouble ? [failing(saved.trouble)] : unanswered(saved)),
@@ -159,7 +157,9 @@ function holdsOf(
     ...(until === undefined ? [] : [hold('maintenance', `under maintenance until ${until}`)]),
     ...(isRecord ? [hold('record', 'only recorded (mode record)')] : []),
     ...(policy?.mode === 'paused' ? [hold('paused', 'nothing is told (mode paused)')] : []),
-    ...removed(policy, rules.targets.get(key), saved.leftMs),
+    ...(named && !policy
+      ? [hold('removed', 'the dashboard of that name is another page now: left as it is', saved.leftMs)]
+      : removed(policy, rules.targets.get(key), saved.leftMs)),
   ];
 }
 

@@ -1,5 +1,6 @@
 /** The dashboards: `status_dashboard`, which is named "default", and those in `dashboards`. */
 import { defaultKind, type KindSettings, kinds } from '../dashboards/kinds.ts';
+import { pageMark } from '../dashboards/page-mark.ts';
 import type { Target } from '../model/target.ts';
 import { Wrong } from '../values/facts.ts';
 import { nearest } from '../values/spelling.ts';
@@ -44,7 +45,8 @@ function decodeDashboard(name: string, section: Located, context: Context): Kind
   const kind = word === undefined ? undefined : kinds.get(word);
   const decoded = kind && decodeSection(kind.schema, section, context.problems);
   if (!kind || !decoded) return undefined;
-  const settings = { ...decoded, name } as KindSettings;
+  const named = { ...decoded, name } as KindSettings;
+  const settings: KindSettings = { ...named, mark: pageMark(named) };
   const urlKey = isNull(child(section, 'webhook_url')) ? 'url' : 'webhook_url';
   const warnings = [
     ...kind.warnings(settings, context.nowMs),

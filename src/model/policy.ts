@@ -7,6 +7,8 @@ export type Threshold = { readonly readings: number } | { readonly durationMs: n
 export type Policy = {
   /** The dashboard's name in the configuration. */
   readonly name: string;
+  /** Which page it is: another one may have the same name tomorrow. Absent: its name says it all. */
+  readonly mark?: string;
   /** `record` decides and logs but sends nothing; `paused` only keeps watching. */
   readonly mode: 'send' | 'record' | 'paused';
   readonly send: 'every_poll' | 'on_change';

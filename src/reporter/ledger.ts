@@ -11,7 +11,7 @@ import { limits } from '../model/limits.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Target } from '../model/target.ts';
 import { isNotice, Notices } from './notices.ts';
-import { pageName, placeKey, placeOf } from './place.ts';
+import { namesOf, pageName, placeKey, placeOf } from './place.ts';
 import { readSaved } from './saved.ts';
 import type { Shelf } from './shelf.ts';
 import {
@@ -24,7 +24,7 @@ import {
   type Trouble,
 } from './standing.ts';
 import { isAlike, restored, saved } from './standing-record.ts';
-import { isRecord, whoIsTold } from './who-is-told.ts';
+import { whoIsTold } from './who-is-told.ts';
 
 /** `shelved`: what the shelf holds; undefined where it holds nothing. */
 type Kept = { readonly standing: Standing; readonly shelved: Standing | undefined };
@@ -165,7 +165,7 @@ export class Ledger {
   keepOnly(policies: readonly Policy[], targets: readonly Target[], nowMs: number): Standing[] {
     const untold = this.#untold(policies, targets).map((place) => {
       const { leftMs = nowMs } = place.standing;
-      const isOpen = isKnown(place.standing) && !isRecord(place.page.name);
+      const isOpen = isKnown(place.standing) && !namesOf(place.page.name)?.isRecord;
       return { ...place, leftMs, isOpen: isOpen && nowMs - leftMs <= limits.leftMs };
     });
     const open = untold.filter(({ isOpen }) => isOpen).sort((one, two) => two.leftMs - one.leftMs);
@@ -209,7 +209,7 @@ export class Ledger {
   #pageOf(policy: Policy): Page {
     const known = this.#pageOfPolicy.get(policy);
     if (known) return known;
-    const page = this.#page(pageName(policy.name, policy.mode === 'record'));
+    const page = this.#page(pageName(policy, policy.mode === 'record'));
     this.#pageOfPolicy.set(policy, page);
     return page;
   }

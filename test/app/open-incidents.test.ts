@@ -3,9 +3,12 @@ import { expect, test } from 'vitest';
 import { undecidedDashboards, unownedIncidents } from '../../src/app/noticed.ts';
 import { type Hold, openIncidents, underMaintenance } from '../../src/app/open-incidents.ts';
 import { loadConfig } from '../../src/config/load.ts';
+import type { KindSettings } from '../../src/dashboards/kinds.ts';
+import { pageMark } from '../../src/dashboards/page-mark.ts';
 import { openMaintenance } from '../../src/maintenance/windows.ts';
 import type { AlarmStatus } from '../../src/model/status.ts';
 import { targetKey } from '../../src/model/target.ts';
+import { pageName, placeKey } from '../../src/reporter/place.ts';
 import type { Saved } from '../../src/reporter/saved.ts';
 import { file } from '../process/program.ts';
 
@@ -24,8 +27,10 @@ reporter:
   services: [{name: api, environment: production, component: API}, {name: web, environment: production}]
 ${more}`;
 
-const keyOf = (dashboard: string, service = 'api', isRecord = false) =>
-  JSON.stringify([JSON.stringify([dashboard, isRecord]), targetKey(service, 'production')]);
+const ofConsole = pageMark({ kind: 'console', url: '' } as KindSettings);
+
+const keyOf = (name: string, service = 'api', isRecord = false, mark = ofConsole) =>
+  placeKey(pageName({ name, mark }, isRecord), targetKey(service, 'production'));
 
 const incident = (dashboard: string, service = 'api') => ({
   id: 'an-id',
@@ -62,6 +67,16 @@ async function check(
 
 const toldAt = '2026-01-20T11:51:00Z';
 const failed = { reason: 'timeout', text: 'no answer in time', sinceMs: ago(4) } as const;
+
+test('an incident on a page that went by the name before', () =>
+  check(keyOf('public', 'api', false, 'before'), { incident: incident('public'), told: told(2) }, [
+    'public',
+    'API',
+    'outage',
+    toldAt,
+    '-',
+    'removed',
+  ]));
 
 test('an incident that the dashboard took', () =>
   check(keyOf('public'), { incident: incident('public'), told: told(2), reference: 'p8x' }, [

@@ -40,6 +40,7 @@ test('every key of a dashboard', () =>
     ([dashboard]) =>
       expect({ ...dashboard, secret: undefined, proxy: dashboard?.proxy?.reveal() }).toEqual({
         name: 'public',
+        mark: expect.any(String),
         kind: 'incidents',
         url: 'https://status.example.com/base',
         secret: undefined,
@@ -67,6 +68,7 @@ test('a console needs nothing', () =>
   check('status_dashboard: {kind: console}\n', ([dashboard]) =>
     expect(dashboard).toEqual({
       name: 'default',
+      mark: expect.any(String),
       kind: 'console',
       url: '',
       severity: { 1: 'degraded', 2: 'outage', 3: 'critical' },

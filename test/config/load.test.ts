@@ -65,6 +65,7 @@ test('the documented configuration loads, with a default for everything it leave
     expect(dashboards).toEqual([
       {
         name: 'default',
+        mark: expect.any(String),
         kind: 'incidents',
         url: 'https://dashboard.example.com',
         secret: expect.anything(),

@@ -11,7 +11,7 @@ import { pageName, placeKey } from '../../src/reporter/place.ts';
 import { closing, everyPoll, targetOf } from './cast.ts';
 
 const api = targetOf('api');
-const key = placeKey(pageName('default', false), api.key);
+const key = placeKey(pageName({ name: 'default' }, false), api.key);
 const incident = {
   id: 'i',
   dashboard: 'default',
