@@ -97,5 +97,5 @@ test('stackmon-v2: what is taken over and what is told ask for it together', asy
   const before = looks();
   await cycle({ api: 2, db: 1 });
   expect(looks() - before).toBe(1);
-  expect(outcomes).toContain('api change 2: sent, reference 1');
+  expect(outcomes).toContain('api open 2: sent, reference 1');
 });
