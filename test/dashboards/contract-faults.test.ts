@@ -46,7 +46,7 @@ for (const [kind, { abilities, severities, tellsTwice }] of Object.entries(parts
   }
 
   for (const fault of [...lostAnswers, ...silence]) {
-    const more = silence.includes(fault) ? ', timeout: 150ms' : '';
+    const more = silence.includes(fault) ? ', timeout: 250ms' : '';
     // Where it is silent, waiting for each attempt would take too long here.
     const once = silence.includes(fault) ? `${more}, retries: 1` : more;
     const attempts = silence.includes(fault) ? 2 : 4;
