@@ -39,6 +39,27 @@ export function componentFinder(parts: ComponentParts): FindComponent {
   };
 }
 
+/** Those of each component. Whose component is not found is left out: who is told of it hears why. */
+export async function byComponent<Each extends { readonly target: Target }>(
+  all: Iterable<Each>,
+  dashboard: string,
+  find: (target: Target) => Promise<string>,
+): Promise<ReadonlyMap<string, readonly Each[]>> {
+  const found = new Map<string, Each[]>();
+  let isListed = true;
+  for (const each of all) {
+    if (!isListed && configuredId(each.target, dashboard) === undefined) continue;
+    try {
+      const id = await find(each.target);
+      found.set(id, [...(found.get(id) ?? []), each]);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      isListed = error.reason === 'unknown_component';
+    }
+  }
+  return found;
+}
+
 /** The ids of each name in an order that does not depend on the page's. */
 function byName(components: readonly Component[]): ReadonlyMap<string, readonly string[]> {
   const names = new Map<string, string[]>();

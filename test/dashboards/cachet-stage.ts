@@ -6,7 +6,7 @@ import { stage } from './stage.ts';
 
 /**
  * @param more keys of the section, beginning with a comma
- * @param services by name, each with the name of its component: `web/API`; without one, its own in capitals
+ * @param services by name, each with the name of its component, and with its id: `web/API/1`; without a name, its own in capitals
  */
 export async function cachetStage(
   version: 2 | 3,
@@ -16,12 +16,14 @@ export async function cachetStage(
 ) {
   const clock = new FakeClock();
   const pairs = services.map((each) => each.split('/'));
-  const named = pairs.map(([name = '', component = name.toUpperCase()]) => ({ name, component }));
+  const named = pairs.map(([name = '', component = name.toUpperCase(), id]) => ({ name, component, id }));
   const components = [...new Set(named.map(({ component }) => component))].map((name) => ({ name }));
   const page = await startCachet({ clock, version, path: '/status', components, ...options });
   onTestFinished(() => page.stop());
   const section = `{kind: cachet, url: "${page.url}/status/", token: token, version: ${version}${more}}`;
-  const list = named.map(({ name, component }) => `{name: "${name}", component: ${component}}`).join(', ');
+  const keysOf = ({ name, component, id }: (typeof named)[number]) =>
+    `{name: "${name}", component: ${component}${id === undefined ? '' : `, ids: {page: "${id}"}`}}`;
+  const list = named.map(keysOf).join(', ');
   const played = await stage(section, `[${list}]`, clock);
   let seen = 0;
   return {

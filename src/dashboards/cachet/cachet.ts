@@ -77,7 +77,10 @@ function previewOf(action: Action, settings: CachetSettings, page: CachetPage) {
   const component = configuredId(action.reading.target, settings.name) ?? '0';
   const place = `${settings.url}${page.prefix}/incidents`;
   if (action.type === 'open') {
-    return { target: `POST ${place}`, body: JSON.stringify(page.openingOf(action, component)) };
+    return {
+      target: `POST ${place}`,
+      body: JSON.stringify(page.openingOf(action, component, settings.severity[action.status])),
+    };
   }
   const status = action.type === 'close' ? fixed : 1;
   const body = { status, message: messageFor(action, settings) };

@@ -29,7 +29,8 @@ export type CachetPage = {
   readonly open: (what: 'all' | 'ours', signal: AbortSignal) => Promise<OpenIncidents>;
   /** Undefined where there is none. */
   readonly incident: (id: string, signal: AbortSignal) => Promise<CachetIncident | undefined>;
-  readonly openingOf: (action: Action, component: string) => Said;
+  /** @param status the component's */
+  readonly openingOf: (action: Action, component: string, status: number) => Said;
   readonly create: (body: Said, signal: AbortSignal, isWanted: () => boolean) => Promise<HttpAnswer>;
   readonly setComponent: (
     incident: CachetIncident,
@@ -48,8 +49,13 @@ export type CachetPage = {
   ) => Promise<HttpAnswer>;
   /** After the update that says that it is fixed. */
   readonly seal: (id: string, signal: AbortSignal) => Promise<void>;
-  /** Sets a component that no incident of ours is about any more. */
-  readonly resetComponent: (id: string, signal: AbortSignal, isWanted: () => boolean) => Promise<void>;
+  /** Sets a component apart from any incident. */
+  readonly resetComponent: (
+    id: string,
+    status: number,
+    signal: AbortSignal,
+    isWanted: () => boolean,
+  ) => Promise<void>;
 };
 
 /** The requests under the methods of both versions. */

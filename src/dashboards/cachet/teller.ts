@@ -1,13 +1,16 @@
 /** Tells a page of Cachet: one incident for each target, and never one that is known already. */
-import type { Answer, Telling } from '../../model/dashboard.ts';
+import type { Answer, Beside, Telling } from '../../model/dashboard.ts';
 import { Failure } from '../../model/failure.ts';
 import type { FindComponent } from '../components.ts';
 import { oneByOne, type Settle } from '../one-by-one.ts';
 import { jsonOf } from '../said.ts';
 import { isRecovery, messageFor } from '../texts.ts';
-import { type CachetIncident, fixed, isAboutTarget, isOurs, operational } from './incident.ts';
-import { type CachetPage, type OpenIncidents, openedId } from './page.ts';
+import { type ComponentKeeper, componentKeeper, componentStatus } from './component.ts';
+import { type CachetIncident, fixed } from './incident.ts';
+import { Others } from './others.ts';
+import { type CachetPage, openedId } from './page.ts';
 import type { CachetSettings } from './settings.ts';
+import { Sight } from './sight.ts';
 
 export type TellerParts = {
   readonly page: CachetPage;
@@ -20,8 +23,15 @@ const closedByOthers = 'the incident was closed by somebody else';
 const investigating = 1;
 
 export function cachetTeller(parts: TellerParts) {
-  return async (tellings: readonly Telling[], settle: Settle, signal: AbortSignal): Promise<void> => {
-    const round = new Round(parts, signal);
+  return async (
+    tellings: readonly Telling[],
+    settle: Settle,
+    signal: AbortSignal,
+    beside: Beside,
+  ): Promise<void> => {
+    const { page, findComponent, settings } = parts;
+    const others = new Others({ page, findComponent, dashboard: settings.name, signal }, tellings, beside);
+    const round = new Round(parts, others, signal);
     const one = (telling: Telling) => ({
       tellings: [telling],
       tell: async (settleOne: Settle) => settleOne(telling, await round.tell(telling)),
@@ -34,16 +44,25 @@ export function cachetTeller(parts: TellerParts) {
 class Round {
   readonly #parts: TellerParts;
   readonly #signal: AbortSignal;
-  readonly #open = new Map<'all' | 'ours', OpenIncidents>();
-  readonly #openOf = new Map<string, readonly CachetIncident[]>();
-  readonly #closed = new Set<string>();
+  readonly #sight: Sight;
+  readonly #others: Others;
+  readonly #components: ComponentKeeper;
 
-  constructor(parts: TellerParts, signal: AbortSignal) {
+  constructor(parts: TellerParts, others: Others, signal: AbortSignal) {
     this.#parts = parts;
     this.#signal = signal;
+    this.#sight = new Sight(parts.page, signal);
+    this.#others = others;
+    this.#components = componentKeeper({ ...parts, sight: this.#sight, others, signal });
   }
 
   async tell(telling: Telling): Promise<Answer> {
+    const answer = await this.#tell(telling);
+    this.#others.told(telling.action.reading.target);
+    return answer;
+  }
+
+  async #tell(telling: Telling): Promise<Answer> {
     const { reference, isDoubted } = telling;
     const mustLook = !isNews(telling) || isDoubted;
     const id = reference ?? (mustLook ? await this.#lookFor(telling) : undefined);
@@ -54,13 +73,17 @@ class Round {
   }
 
   async #create({ action, isWanted }: Telling): Promise<Answer> {
-    const { page, findComponent } = this.#parts;
-    const component = await findComponent(action.reading.target, this.#signal);
+    const { page, findComponent, settings } = this.#parts;
+    const { target } = action.reading;
+    const component = await findComponent(target, this.#signal);
     if (!/^\d{1,15}$/.test(component)) {
-      const text = `the id ${component} of ${action.reading.target.component} is no number`;
+      const text = `the id ${component} of ${target.component} is no number`;
       throw new Failure('dashboard', 'unknown_component', text);
     }
-    const answer = await page.create(page.openingOf(action, component), this.#signal, isWanted);
+    const { status } = await this.#others.worstSoon(component, target, action.status);
+    const body = page.openingOf(action, component, componentStatus(status, settings));
+    const answer = await page.create(body, this.#signal, isWanted);
+    this.#others.opened(target);
     const reference = openedId(jsonOf(answer.body));
     const outcome = answer.status === 409 ? 'known' : 'sent';
     return { outcome, httpStatus: answer.status, ...(reference !== undefined && { reference }) };
@@ -72,59 +95,34 @@ class Round {
    */
   async #change({ action, told, isDoubted, isWanted }: Telling, incident: CachetIncident): Promise<Answer> {
     const { page, settings } = this.#parts;
-    const { id, messages, componentStatus } = incident;
+    const { id, messages } = incident;
     const message = messageFor(action, settings);
-    const status = settings.severity[action.status];
-    const isOtherwise = messages.length === 1 && (componentStatus ?? status) !== status;
     // An answer was lost, or the incident was found only now.
     const mayBeSaid = isDoubted || told === undefined || action.type === 'open';
-    const isSaid = mayBeSaid && messages.at(-1) === message && !isOtherwise;
+    const isSaid = mayBeSaid && messages.at(-1) === message && !isOtherwise(incident, action, settings);
     // What is in doubt may have ended between the component and the message.
     if (isSaid && !isDoubted) return { outcome: 'known', reference: id };
-    const component = await this.#componentOf(action, incident);
-    if (component !== undefined) {
-      await page.setComponent(incident, component, status, this.#signal, isWanted);
-    }
+    const isSet = await this.#components.set(action, incident, isWanted);
     if (isSaid) return { outcome: 'known', reference: id };
-    const mayStop = component === undefined ? isWanted : undefined;
+    const mayStop = isSet ? undefined : isWanted;
     const answer = await page.update(id, incident.status || investigating, message, this.#signal, mayStop);
     return { outcome: 'sent', reference: id, httpStatus: answer.status };
   }
 
   /**
-   * Once the component is well the incident is closed, wanted or not: what is ill again begins anew, and would
+   * Once the component is set the incident is closed, wanted or not: what is ill again begins anew, and would
    * not be told where we thought that the page still shows it.
    */
   async #close({ action, isWanted }: Telling, incident: CachetIncident): Promise<Answer> {
     const { page, settings } = this.#parts;
-    const component = await this.#componentOf(action, incident);
-    let note: string | undefined;
-    let mayStop: typeof isWanted | undefined = isWanted;
-    if (component !== undefined && !(await this.#isOfOthers(component, incident.id))) {
-      note = await this.#heal(incident, component, isWanted);
-      mayStop = undefined;
-    }
+    const left = await this.#components.leave(action, incident, isWanted);
     const message = messageFor(action, settings);
+    const mayStop = left.isSet ? undefined : isWanted;
     const answer = await page.update(incident.id, fixed, message, this.#signal, mayStop);
     await page.seal(incident.id, this.#signal);
-    this.#closed.add(incident.id);
+    this.#sight.closed(incident.id);
     const told: Answer = { outcome: 'sent', reference: incident.id, httpStatus: answer.status };
-    return note === undefined ? told : { ...told, note };
-  }
-
-  /** Returns what an operator should know: a component that is gone keeps no incident open. */
-  async #heal(
-    incident: CachetIncident,
-    component: string,
-    isWanted: () => boolean,
-  ): Promise<string | undefined> {
-    try {
-      await this.#parts.page.setComponent(incident, component, operational, this.#signal, isWanted);
-      return undefined;
-    } catch (error) {
-      if (!(error instanceof Failure) || error.reason !== 'rejected') throw error;
-      return `its component could not be set: ${error.message}`;
-    }
+    return left.note === undefined ? told : { ...told, note: left.note };
   }
 
   /**
@@ -147,7 +145,7 @@ class Round {
     const isInDoubt = isDoubted || told === undefined;
     if (isInDoubt && incident) await this.#parts.page.seal(incident.id, this.#signal);
     const isOurEnd = isInDoubt && this.#isRecovered(incident);
-    if (told !== undefined && !isOurEnd) await this.#reset(telling, incident);
+    if (told !== undefined && !isOurEnd) await this.#components.reset(telling, incident);
     return { outcome: 'known', ...(!isInDoubt && { note: closedByOthers }) };
   }
 
@@ -174,62 +172,26 @@ class Round {
     return !(isTelling && incident?.messages.includes(message));
   }
 
-  /** Whoever closed the incident may have left the component as we had set it, by that or by an earlier status. */
-  async #reset({ action, isWanted }: Telling, incident: CachetIncident | undefined): Promise<void> {
-    const { page, settings } = this.#parts;
-    const id = await this.#componentOf(action, incident);
-    const component = id === undefined ? undefined : await page.component(id, this.#signal);
-    const isAsWeSet = component && Object.values(settings.severity).includes(component.status);
-    if (!isAsWeSet || (await this.#isOfOthers(component.id, incident?.id))) return;
-    await page.resetComponent(component.id, this.#signal, isWanted);
-  }
-
-  /** Cachet 3 keeps a status for each incident and shows the right one; Cachet 2 has but one for all. */
-  async #isOfOthers(component: string, incident: string | undefined): Promise<boolean> {
-    if (this.#parts.settings.version !== 2) return false;
-    const open = await this.#openOnPage('all', async () => component);
-    return open.some(({ id, componentId }) => id !== incident && componentId === component);
-  }
-
-  /** Undefined where there is no such component any more: its incident is told nevertheless. */
-  async #componentOf(
-    { reading }: Telling['action'],
-    incident: CachetIncident | undefined,
-  ): Promise<string | undefined> {
-    if (incident?.componentId !== undefined) return incident.componentId;
-    try {
-      return await this.#parts.findComponent(reading.target, this.#signal);
-    } catch (error) {
-      if (error instanceof Failure && error.reason === 'unknown_component') return undefined;
-      throw error;
-    }
-  }
-
-  async #lookFor({ action }: Telling): Promise<string | undefined> {
+  #lookFor({ action }: Telling): Promise<string | undefined> {
     const { target } = action.reading;
-    const open = await this.#openOnPage('ours', () => this.#parts.findComponent(target, this.#signal));
-    return open.find((each) => isOurs(each, this.#parts.reporterId) && isAboutTarget(each, target))?.id;
+    const { findComponent, reporterId } = this.#parts;
+    return this.#sight.find(target, reporterId, () => findComponent(target, this.#signal));
   }
+}
 
-  /**
-   * Asked for once, without those that were closed since.
-   *
-   * @param componentOf whose incidents matter, where not all can be seen
-   */
-  async #openOnPage(
-    what: 'all' | 'ours',
-    componentOf: () => Promise<string>,
-  ): Promise<readonly CachetIncident[]> {
-    const known = this.#open.get(what) ?? (await this.#parts.page.open(what, this.#signal));
-    this.#open.set(what, known);
-    const component = known.ofComponent && (await componentOf());
-    const older =
-      component === undefined
-        ? []
-        : (this.#openOf.get(component) ?? (await known.ofComponent?.(component, this.#signal)) ?? []);
-    if (component !== undefined) this.#openOf.set(component, older);
-    return [...known.incidents, ...older].filter(({ id }) => !this.#closed.has(id));
-  }
+/** What was said is the same for another status, and that was it when the incident began. */
+function isOtherwise(
+  { messages, componentStatus: first }: CachetIncident,
+  action: Telling['action'],
+  settings: CachetSettings,
+): boolean {
+  const { severity } = settings;
+  if (messages.length !== 1 || first === undefined || first === severity[action.status]) return false;
+  return ([1, 2, 3] as const).some(
+    (status) =>
+      severity[status] === first &&
+      messageFor({ ...action, status }, settings) === messageFor(action, settings),
+  );
 }
 
 /** As far as we know the page knows nothing of it. */

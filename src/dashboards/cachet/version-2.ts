@@ -4,7 +4,7 @@ import type { Line } from '../line.ts';
 import { idOf, isSaid, type Said, textOf } from '../said.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { messageFor, titleFor } from '../texts.ts';
-import { type CachetIncident, markOf, metaByName, metaOf, operational } from './incident.ts';
+import { type CachetIncident, markOf, metaByName, metaOf } from './incident.ts';
 import { type CachetComponent, type CachetPage, componentIn, openAsking, perPage } from './page.ts';
 import type { CachetSettings } from './settings.ts';
 
@@ -57,13 +57,13 @@ export function openVersion2(
       const said = await one(`/incidents/${encodeURIComponent(id)}`, signal);
       return said && incidentOf(said)[0];
     },
-    openingOf: (action, component) => ({
+    openingOf: (action, component, status) => ({
       name: titleFor(action, settings),
       message: messageFor(action, settings),
       status: investigating,
       visible: settings.visible ? 1 : 0,
       component_id: Number(component),
-      component_status: settings.severity[action.status],
+      component_status: status,
       notify,
       stickied: false,
       meta: metaOf(action, reporterId),
@@ -83,8 +83,8 @@ export function openVersion2(
     update: (id, status, message, signal, isWanted) =>
       write('POST', `/incidents/${encodeURIComponent(id)}/updates`, { status, message }, signal, isWanted),
     seal: async () => undefined,
-    resetComponent: async (id, signal, isWanted) => {
-      await write('PUT', `/components/${encodeURIComponent(id)}`, { status: operational }, signal, isWanted);
+    resetComponent: async (id, status, signal, isWanted) => {
+      await write('PUT', `/components/${encodeURIComponent(id)}`, { status }, signal, isWanted);
     },
   };
 }

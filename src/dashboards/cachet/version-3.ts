@@ -70,13 +70,13 @@ export function openVersion3(
       const said = await one(`/incidents/${encodeURIComponent(id)}?include=updates,components`, signal);
       return said && incidentOf(said)[0];
     },
-    openingOf: (action, component) => ({
+    openingOf: (action, component, status) => ({
       name: titleFor(action, settings),
       status: investigating,
       message: messageFor(action, settings),
       visible: settings.visible,
       notifications: settings.notify,
-      components: [{ id: Number(component), status: settings.severity[action.status] }],
+      components: [{ id: Number(component), status }],
       meta: metaOf(action, reporterId),
     }),
     create: (body, signal, isWanted) => write('POST', '/incidents', body, signal, isWanted),
@@ -92,7 +92,7 @@ export function openVersion3(
     seal: async (id, signal) => {
       await write('PUT', `/incidents/${encodeURIComponent(id)}`, { status: fixed }, signal);
     },
-    resetComponent: (id, signal, isWanted) => setStatus(id, operational, signal, isWanted),
+    resetComponent: setStatus,
   };
 }
 

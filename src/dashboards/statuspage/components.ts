@@ -4,17 +4,16 @@
  * A component is as bad as the worst of its targets.
  */
 import type { Answer, Beside, Telling } from '../../model/dashboard.ts';
-import { Failure } from '../../model/failure.ts';
 import type { Status } from '../../model/status.ts';
 import type { Target } from '../../model/target.ts';
-import type { FindComponent } from '../components.ts';
+import { byComponent, type FindComponent } from '../components.ts';
 import { oneByOne, type Settle } from '../one-by-one.ts';
 import type { Page } from './page.ts';
 import type { StatuspageSettings } from './settings.ts';
 import { componentWord } from './wording.ts';
 
 /** What the page was told of a target, and what it is to show. */
-type Member = { readonly told: Status; readonly now: Status };
+type Member = { readonly target: Target; readonly told: Status; readonly now: Status };
 
 /** Setting a status twice is the same as once: what may have arrived is simply told again. */
 export function componentTeller(page: Page, findComponent: FindComponent, settings: StatuspageSettings) {
@@ -45,7 +44,9 @@ export function componentTeller(page: Page, findComponent: FindComponent, settin
     signal: AbortSignal,
     beside: Beside,
   ): Promise<void> => {
-    const members = await membersOf(tellings, beside, (target) => findComponent(target, signal));
+    const members = await byComponent(membersOf(tellings, beside), settings.name, (target) =>
+      findComponent(target, signal),
+    );
     /** What each component was set to by now. */
     const said = new Map<string, string>();
     await oneByOne(
@@ -58,30 +59,13 @@ export function componentTeller(page: Page, findComponent: FindComponent, settin
   };
 }
 
-/** By component. */
-async function membersOf(
-  tellings: readonly Telling[],
-  { told }: Beside,
-  find: (target: Target) => Promise<string>,
-): Promise<ReadonlyMap<string, readonly Member[]>> {
-  const members = new Map<string, { readonly target: Target; readonly member: Member }>();
-  for (const { target, status } of told()) {
-    members.set(target.key, { target, member: { told: status, now: status } });
-  }
+function membersOf(tellings: readonly Telling[], { told }: Beside): Iterable<Member> {
+  const members = new Map<string, Member>();
+  for (const { target, status } of told()) members.set(target.key, { target, told: status, now: status });
   for (const { action, told: before = 0 } of tellings) {
     const { target } = action.reading;
     const now = action.type === 'close' ? 0 : action.status;
-    members.set(target.key, { target, member: { told: before, now } });
+    members.set(target.key, { target, told: before, now });
   }
-  const byComponent = new Map<string, Member[]>();
-  for (const { target, member } of members.values()) {
-    const id = await find(target).catch(unknownId);
-    if (id !== undefined) byComponent.set(id, [...(byComponent.get(id) ?? []), member]);
-  }
-  return byComponent;
-}
-
-/** Who is told of it hears why. */
-function unknownId(error: unknown): undefined {
-  if (!(error instanceof Failure)) throw error;
+  return members.values();
 }
