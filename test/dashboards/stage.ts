@@ -17,6 +17,7 @@ import { Absence } from '../../src/reporter/absence.ts';
 import { Breaker } from '../../src/reporter/breaker.ts';
 import { runCycle } from '../../src/reporter/cycle.ts';
 import { Deliveries } from '../../src/reporter/deliveries.ts';
+import type { Journal } from '../../src/reporter/journal.ts';
 import { Ledger } from '../../src/reporter/ledger.ts';
 import { UnderMaintenance } from '../../src/reporter/under-maintenance.ts';
 import { load } from '../config/folder.ts';
@@ -32,22 +33,24 @@ const minuteMs = 60_000;
  * @param dashboard the section of the dashboard, which is named `page`, as YAML in one line or in braces
  * @param services of `reporter.services`, as YAML in brackets
  * @param clock also the dialect's, where times are compared
+ * @param witness hears what happens, too
  */
 export function stage(
   dashboard: string,
   services = '[{name: api, component: API}]',
   clock = new FakeClock(),
+  witness: Partial<Journal> = {},
 ) {
   const parts = [
     'convertor: {url: http://127.0.0.1:9}',
     `dashboards: {page: ${dashboard}}`,
     `reporter: {services: ${services}}`,
   ];
-  return stageOf(parts.join('\n'), clock);
+  return stageOf(parts.join('\n'), clock, witness);
 }
 
 /** The same of a whole configuration with one dashboard. */
-export async function stageOf(text: string, clock: FakeClock) {
+export async function stageOf(text: string, clock: FakeClock, witness: Partial<Journal> = {}) {
   const { config, lines } = await load({ 'config.yaml': text });
   const [written] = config?.dashboards ?? [];
   if (!config || !written) throw new Error(lines);
@@ -75,8 +78,9 @@ export async function stageOf(text: string, clock: FakeClock) {
       rateOf,
       note,
     });
-    const journal: typeof silent = {
+    const journal: Journal = {
       ...silent,
+      ...witness,
       recorded: (_action, preview) => previews.push(preview),
       delivered: ({ reading, type, status }, outcome, failure, answer) =>
         outcomes.push(
@@ -171,6 +175,12 @@ export async function stageOf(text: string, clock: FakeClock) {
         await settled();
         await clock.advance(minuteMs - (clock.monotonic() % minuteMs));
       }
+    },
+    /** What is open there, as far as it is ours or somebody else's. */
+    find: async (targets: readonly Target[]) => {
+      const { dashboard } = current.deliveries.parts;
+      if (!dashboard.tellsTogether) throw new Error(`the kind ${dashboard.kind} looks for nothing`);
+      return dashboard.find(targets, new AbortController().signal);
     },
     /** The program is killed and started again with what it had put on its shelf. */
     restart: () => {
