@@ -76,6 +76,8 @@ export const limits = {
   /** Failures in a row after which a source is asked less often, and how often then. */
   sourceFailuresMax: 3,
   sourceProbeMs: 60_000,
+  /** Answers in a row with which a dashboard says that there is nothing, before it is found out anew what it is. */
+  notFoundsMax: 3,
   /** Requests to a data source under way at once. */
   datasourceRequestsMax: 8,
   /** Questions to it that wait for an answer. */
