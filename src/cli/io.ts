@@ -40,6 +40,8 @@ export type Io = {
   readonly onCrash: (handle: (error: unknown) => void) => void;
   /** Whether people read it, or type it. */
   readonly isTerminal: (stream: 'stdin' | 'stdout' | 'stderr') => boolean;
+  /** How wide the terminal is that shows what is printed; undefined where there is none, or it does not say. */
+  readonly columnsCount: () => number | undefined;
 };
 
 /** @param version the program's own */
@@ -77,6 +79,7 @@ export function processIo(version: string): Io {
       }
     },
     isTerminal: (stream) => isatty(['stdin', 'stdout', 'stderr'].indexOf(stream)),
+    columnsCount: () => (isatty(1) && process.stdout.columns) || undefined,
   };
 }
 

@@ -28,6 +28,8 @@ Examples:
 
 Each command has its own --help. Documentation: README.md, docs/configuration.md, docs/operating.md`;
 
+const jsonIsMeant = 'commands that print JSON do so with --format json';
+
 async function main(io: Io): Promise<void> {
   io.onCrash((error) => {
     const { stack } = error instanceof Error ? error : new Error(String(error));
@@ -40,7 +42,11 @@ async function main(io: Io): Promise<void> {
     .addHelpText('after', examples)
     .showHelpAfterError('See cloudmon-reporter --help, or try: cloudmon-reporter demo')
     .hook('preSubcommand', refuseUnknownCommand)
-    .configureOutput({ writeOut: io.print, writeErr: io.printError })
+    .configureOutput({
+      writeOut: io.print,
+      writeErr: io.printError,
+      outputError: (text, write) => write(text.replace("option '--json'", `$&; ${jsonIsMeant}`)),
+    })
     .exitOverride();
   addRun(program, io);
   addCheck(program, io, (config) => askPeers(config, systemClock));

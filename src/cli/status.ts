@@ -20,6 +20,7 @@ import { systemClock } from '../model/clock.ts';
 import { Failure } from '../model/failure.ts';
 import { seeStateDirectory } from '../state/directory.ts';
 import { readStore, type Unread } from '../state/store.ts';
+import { textBlocks } from './blocks.ts';
 import { collect, loadOrRefuse } from './configuration.ts';
 import { exitCode, type Io } from './io.ts';
 import { textTable } from './table.ts';
@@ -71,7 +72,7 @@ export function addStatus(program: Command, io: Io): void {
 /** Returns whether something could be read. */
 function show(report: Report, format: Options['format'], io: Io): boolean {
   const { unread } = report;
-  io.print(format === 'json' ? asJson(report) : asText(report));
+  io.print(format === 'json' ? asJson(report) : asText(report, io.columnsCount()));
   if (unread) io.printError(`${oneLine(warningOf(unread))}\n`);
   return unread?.what !== 'all';
 }
@@ -103,7 +104,8 @@ function warningOf({ what, text }: Unread): string {
   return what === 'all' ? `The state cannot be read: ${text}` : `Not all of the state could be read: ${text}`;
 }
 
-function asText(report: Report): string {
+/** @param columnsCount of the terminal; undefined: as wide as it may be */
+function asText(report: Report, columnsCount: number | undefined): string {
   const { directory, incidents, maintenance, unowned, undecided, unread } = report;
   const lines = [
     ...undecided.map(({ dashboard, why }) => `Dashboard ${dashboard}: ${why}`),
@@ -120,7 +122,7 @@ function asText(report: Report): string {
     ...(unread?.what === 'some' ? [`What else is open is not known: ${unread.text}`] : []),
     ...(unread?.what === 'all' ? [] : [`From the state in ${directory}.`]),
   ];
-  const open = incidents.length > 0 ? tableOf(incidents) : `${oneLine(nothingOf(report))}\n`;
+  const open = incidents.length > 0 ? tableOf(incidents, columnsCount) : `${oneLine(nothingOf(report))}\n`;
   return [open, ...lines.map((line) => `${oneLine(line)}\n`)].join('');
 }
 
@@ -136,7 +138,7 @@ function more(list: readonly unknown[], what: string): readonly string[] {
   return list.length > listedMax ? [`And ${list.length - listedMax} more ${what}`] : [];
 }
 
-function tableOf(incidents: readonly OpenIncident[]): string {
+function tableOf(incidents: readonly OpenIncident[], columnsCount = Number.POSITIVE_INFINITY): string {
   const head = ['DASHBOARD', 'COMPONENT', 'STATUS', 'NOW', 'SINCE', 'TOLD', 'REFERENCE', 'HELD BACK'];
   const rows = incidents.map((incident) => [
     incident.dashboard,
@@ -148,7 +150,10 @@ function tableOf(incidents: readonly OpenIncident[]): string {
     incident.reference ?? '-',
     incident.held.map(({ text }) => text).join('; ') || '-',
   ]);
-  return textTable([head, ...rows].map((row) => row.map(oneLine)));
+  const cells = [head, ...rows].map((row) => row.map(oneLine));
+  const table = textTable(cells);
+  const isTooWide = table.split('\n').some((line) => line.length > columnsCount);
+  return isTooWide ? textBlocks(cells, columnsCount) : table;
 }
 
 function asJson(report: Report): string {
