@@ -1,8 +1,5 @@
 /** The kind `cachet` where things go wrong, in both versions. */
 import { expect, test } from 'vitest';
-import { openCachet } from '../../src/dashboards/cachet/cachet.ts';
-import type { CachetSettings } from '../../src/dashboards/cachet/settings.ts';
-import { rateKeeper } from '../../src/dashboards/surroundings.ts';
 import { json } from '../../src/demo/reply.ts';
 import { targetOf } from '../reporter/cast.ts';
 import { cachetStage } from './cachet-stage.ts';
@@ -129,21 +126,12 @@ for (const version of [3, 2] as const) {
   });
 
   test(`version ${version}: it finds what is ours, and what is not`, async () => {
-    const { cycle, page, settings, clock } = await cachetStage(version, '', ['api', 'web']);
+    const { cycle, page, find } = await cachetStage(version, '', ['api', 'web']);
     await cycle({ api: 1, web: 2 });
     await cycle({ api: 0, web: 2 });
     const theirs = page.human.open({ name: 'Disk', component: { id: 1, status: 3 } });
-    const dashboard = openCachet(settings as CachetSettings, {
-      clock,
-      print: () => undefined,
-      reporterId: 'cloudmon-reporter',
-      pollIntervalMs: 60_000,
-      rateOf: rateKeeper(clock),
-      note: () => undefined,
-    });
     const targets = [targetOf('api'), targetOf('web')];
-    const found = await dashboard.find(targets, new AbortController().signal);
-    dashboard.stop();
+    const found = await find(targets);
     expect(found).toEqual({
       ours: [{ target: targets[1], status: 2, reference: '2', sinceMs: Date.parse('2026-01-20T12:00:00Z') }],
       unowned: [{ reference: String(theirs), title: 'Disk' }],

@@ -1,8 +1,5 @@
 /** The kind `statuspage` where things go wrong: nothing is lost, nothing is doubled, nobody else is held back. */
 import { expect, test } from 'vitest';
-import type { StatuspageSettings } from '../../src/dashboards/statuspage/settings.ts';
-import { openStatuspage } from '../../src/dashboards/statuspage/statuspage.ts';
-import { rateKeeper } from '../../src/dashboards/surroundings.ts';
 import { json } from '../../src/demo/reply.ts';
 import { targetOf } from '../reporter/cast.ts';
 import { statuspageStage } from './statuspage-stage.ts';
@@ -234,7 +231,7 @@ test('a wrong key is said, without the key', async () => {
 });
 
 test('it finds what is ours, and what is not', async () => {
-  const { cycle, page, settings, clock } = await statuspageStage('', ['api', 'web']);
+  const { cycle, page, find } = await statuspageStage('', ['api', 'web']);
   await cycle({ api: 1, web: 3 });
   await cycle({ api: 0, web: 3 });
   const theirs = page.human.open({ name: 'Disk' });
@@ -242,17 +239,8 @@ test('it finds what is ours, and what is not', async () => {
     name: 'Another reporter',
     metadata: { cloudmon_reporter: { id: 'other', targets: [] } },
   });
-  const dashboard = openStatuspage(settings as StatuspageSettings, {
-    clock,
-    print: () => undefined,
-    reporterId: 'cloudmon-reporter',
-    pollIntervalMs: 60_000,
-    rateOf: rateKeeper(clock),
-    note: () => undefined,
-  });
   const targets = [targetOf('api'), targetOf('web')];
-  const found = await dashboard.find(targets, new AbortController().signal);
-  dashboard.stop();
+  const found = await find(targets);
   expect(found).toEqual({
     ours: [
       {

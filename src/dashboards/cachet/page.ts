@@ -125,6 +125,22 @@ export function openAsking(line: Line, prefix: string, headers: MakeHeaders): As
   };
 }
 
+/** What both versions do alike. */
+export function commonWays(
+  { one, list, write }: Asking,
+  componentOf: (said: Said) => readonly CachetComponent[],
+): Pick<CachetPage, 'components' | 'component' | 'update'> {
+  return {
+    components: async (signal) => (await list('/components', signal)).flatMap(componentOf),
+    component: async (id, signal) => {
+      const said = await one(`/components/${encodeURIComponent(id)}`, signal);
+      return said && componentOf(said)[0];
+    },
+    update: (id, status, message, signal, isWanted) =>
+      write('POST', `/incidents/${encodeURIComponent(id)}/updates`, { status, message }, signal, isWanted),
+  };
+}
+
 /** A component of the flat form that both versions have inside. */
 export function componentIn(said: Said, status: unknown): CachetComponent[] {
   const id = idOf(said['id']);

@@ -5,7 +5,14 @@ import { idOf, isSaid, type Said, textOf } from '../said.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { messageFor, titleFor } from '../texts.ts';
 import { type CachetIncident, markOf, metaByName, metaOf } from './incident.ts';
-import { type CachetComponent, type CachetPage, componentIn, openAsking, perPage } from './page.ts';
+import {
+  type CachetComponent,
+  type CachetPage,
+  commonWays,
+  componentIn,
+  openAsking,
+  perPage,
+} from './page.ts';
 import type { CachetSettings } from './settings.ts';
 
 const prefix = '/api/v1';
@@ -18,9 +25,10 @@ export function openVersion2(
   settings: CachetSettings,
   { reporterId }: Pick<Surroundings, 'reporterId'>,
 ): CachetPage {
-  const { one, first, list, write } = openAsking(line, prefix, async () => ({
+  const asking = openAsking(line, prefix, async () => ({
     'x-cachet-token': settings.token.reveal(),
   }));
+  const { one, first, write } = asking;
   const { notify } = settings;
 
   /** Only one page of each status: beside a filter, `page` is taken for one more filter. */
@@ -44,11 +52,7 @@ export function openVersion2(
 
   return {
     prefix,
-    components: async (signal) => (await list('/components', signal)).flatMap(componentOf),
-    component: async (id, signal) => {
-      const said = await one(`/components/${encodeURIComponent(id)}`, signal);
-      return said && componentOf(said)[0];
-    },
+    ...commonWays(asking, componentOf),
     open: async (_, signal) => {
       const { incidents, isWhole } = await newest('', signal);
       return isWhole ? { incidents } : { incidents, ofComponent };
@@ -80,8 +84,6 @@ export function openVersion2(
         isWanted,
       );
     },
-    update: (id, status, message, signal, isWanted) =>
-      write('POST', `/incidents/${encodeURIComponent(id)}/updates`, { status, message }, signal, isWanted),
     seal: async () => undefined,
     resetComponent: async (id, status, signal, isWanted) => {
       await write('PUT', `/components/${encodeURIComponent(id)}`, { status }, signal, isWanted);

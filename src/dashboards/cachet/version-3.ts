@@ -13,7 +13,7 @@ import {
   metaOf,
   operational,
 } from './incident.ts';
-import { type CachetComponent, type CachetPage, componentIn, openAsking } from './page.ts';
+import { type CachetComponent, type CachetPage, commonWays, componentIn, openAsking } from './page.ts';
 import type { CachetSettings } from './settings.ts';
 
 const prefix = '/api';
@@ -26,9 +26,10 @@ export function openVersion3(
   settings: CachetSettings,
   { reporterId, note }: Pick<Surroundings, 'reporterId' | 'note'>,
 ): CachetPage {
-  const { one, list, write } = openAsking(line, prefix, async () => ({
+  const asking = openAsking(line, prefix, async () => ({
     authorization: `Bearer ${settings.token.reveal()}`,
   }));
+  const { one, list, write } = asking;
 
   let isToldOfLimit = false;
 
@@ -54,11 +55,7 @@ export function openVersion3(
 
   return {
     prefix,
-    components: async (signal) => (await list('/components', signal)).flatMap(componentOf),
-    component: async (id, signal) => {
-      const said = await one(`/components/${encodeURIComponent(id)}`, signal);
-      return said && componentOf(said)[0];
-    },
+    ...commonWays(asking, componentOf),
     open: async (what, signal) => {
       const ours = what === 'ours' ? `&${markFilter(reporterId)}` : '';
       const place = `/incidents?filter[status]=0,1,2,3${ours}&include=meta,components`;
@@ -86,8 +83,6 @@ export function openVersion3(
       if (!isShown && !isToldOfLimit) note(limit);
       isToldOfLimit ||= !isShown;
     },
-    update: (id, status, message, signal, isWanted) =>
-      write('POST', `/incidents/${encodeURIComponent(id)}/updates`, { status, message }, signal, isWanted),
     // Before core 333 an update left the incident's own status, and the page its colour.
     seal: async (id, signal) => {
       await write('PUT', `/incidents/${encodeURIComponent(id)}`, { status: fixed }, signal);
