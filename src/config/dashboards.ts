@@ -1,6 +1,5 @@
 /** The dashboards: `status_dashboard`, which is named "default", and those in `dashboards`. */
 import { defaultKind, type KindSettings, kinds } from '../dashboards/kinds.ts';
-import { pageMark } from '../dashboards/page-mark.ts';
 import type { Target } from '../model/target.ts';
 import { Wrong } from '../values/facts.ts';
 import { nearest } from '../values/spelling.ts';
@@ -8,6 +7,7 @@ import { decodeName } from '../values/text.ts';
 import { credentialWarnings, idleWarnings, rivals } from './dashboard-rules.ts';
 import { decodeSection } from './decode.ts';
 import { at, child, isNull, type Located, type LocatedMap } from './located.ts';
+import { pageMark } from './page-mark.ts';
 import type { Problem } from './problem.ts';
 import { namedSections, sectionOf } from './sections.ts';
 import { addWarnings } from './settings-warnings.ts';

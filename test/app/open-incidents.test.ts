@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { undecidedDashboards, unownedIncidents } from '../../src/app/noticed.ts';
 import { type Hold, openIncidents, underMaintenance } from '../../src/app/open-incidents.ts';
 import { loadConfig } from '../../src/config/load.ts';
+import { pageMark } from '../../src/config/page-mark.ts';
 import type { KindSettings } from '../../src/dashboards/kinds.ts';
-import { pageMark } from '../../src/dashboards/page-mark.ts';
 import { openMaintenance } from '../../src/maintenance/windows.ts';
 import type { AlarmStatus } from '../../src/model/status.ts';
 import { targetKey } from '../../src/model/target.ts';
@@ -250,23 +250,6 @@ test('what is not ours is listed by dashboard', () => {
   ]);
   expect(unownedIncidents(kept)).toEqual([
     { dashboard: 'public', incidents: [{ reference: 'x', title: 'Fire' }] },
-  ]);
-});
-
-test('what was left as it is is not listed as somebody else’s', () => {
-  const left = { incident: incident('public', 'old'), told: told(2), reference: 'x', leftMs: ago(3) };
-  const found = [
-    { reference: 'x', title: 'Ours' },
-    { reference: 'y', title: 'Fire' },
-  ];
-  const kept = new Map<string, unknown>([
-    [keyOf('public', 'old'), left],
-    [JSON.stringify(['unowned', 'public']), found],
-    [JSON.stringify(['unowned', 'other']), found.slice(0, 1)],
-  ]);
-  expect(unownedIncidents(kept)).toEqual([
-    { dashboard: 'public', incidents: [{ reference: 'y', title: 'Fire' }] },
-    { dashboard: 'other', incidents: [{ reference: 'x', title: 'Ours' }] },
   ]);
 });
 

@@ -1,6 +1,6 @@
 /** Which page a dashboard of the configuration is, whatever it is named there. */
 import { createHash } from 'node:crypto';
-import type { KindSettings } from './kinds.ts';
+import type { KindSettings } from '../dashboards/kinds.ts';
 
 /**
  * Short, and without secrets: one may be another tomorrow, and the page is the same. So it is when a dashboard

@@ -1,6 +1,6 @@
 /** Which changes of a dashboard's section make it another page. */
 import { expect, test } from 'vitest';
-import { load } from '../config/folder.ts';
+import { load } from './folder.ts';
 
 async function markOf(section: string): Promise<string | undefined> {
   const services = 'reporter: {services: [{name: api}]}';
