@@ -95,6 +95,16 @@ test('anybody else is nobody: it is never taken for a dashboard of another kind'
   expect(await why(page.url)).toContain(nobody);
 });
 
+test('whoever lets nobody in says so, and is nobody either', async () => {
+  const page = await started(startStackmonV1());
+  for (const status of [401, 403] as const) {
+    page.failReads(`status-${status}`);
+    expect(await why(page.url)).toContain(`unauthorized: answered ${status}`);
+  }
+  page.failReads('status-401', { times: 1 });
+  expect((await find(page.url)).kind).toBe('stackmon-v1');
+});
+
 test('a dashboard in trouble is asked again, and not taken for what else it can do', async () => {
   for (const [fault, reason] of [
     ['status-500', 'failed: answered 500'],

@@ -21,8 +21,13 @@ export async function findKind(
 ): Promise<StackmonV1Settings | StackmonV2Settings> {
   const line = openLine({ settings, surroundings, secret: settings.secret });
   try {
-    const found = await find(settings, line, signal);
+    let refusal: Failure | undefined;
+    const hear = (failure: Failure) => {
+      if (failure.reason === 'unauthorized') refusal ??= failure;
+    };
+    const found = await find(settings, (path) => hasList(path, line, signal, hear));
     if (found) return found;
+    if (refusal) throw refusal;
     throw new Failure(
       'dashboard',
       'unsupported',
@@ -40,28 +45,33 @@ export function openAuto(settings: AutoSettings): never {
 
 async function find(
   auto: AutoSettings,
-  line: Line,
-  signal: AbortSignal,
+  isList: (path: string) => Promise<boolean>,
 ): Promise<StackmonV1Settings | StackmonV2Settings | undefined> {
   const { path, text, title, description, shared, sendOf, ...common } = auto;
-  if (await hasList('/v2/components', line, signal)) {
+  if (await isList('/v2/components')) {
     const own = { title, description, shared, send: sendOf['stackmon-v2'] };
     return { ...common, ...own, kind: 'stackmon-v2' };
   }
   for (const candidate of statusPaths(path)) {
-    if (!(await hasList(candidate, line, signal))) continue;
+    if (!(await isList(candidate))) continue;
     return { ...common, text, path: candidate, send: sendOf['stackmon-v1'], kind: 'stackmon-v1' };
   }
   return undefined;
 }
 
 /** Whether there is a list. Throws a `Failure` where a later answer may be another one. */
-async function hasList(path: string, line: Line, signal: AbortSignal): Promise<boolean> {
+async function hasList(
+  path: string,
+  line: Line,
+  signal: AbortSignal,
+  refused: (failure: Failure) => void,
+): Promise<boolean> {
   try {
     return Array.isArray(await line.ask(path, undefined, signal));
   } catch (error) {
     const isNo = error instanceof Failure && !error.retryable && error.reason !== 'stopped';
-    if (isNo) return false;
-    throw error;
+    if (!isNo) throw error;
+    refused(error);
+    return false;
   }
 }
