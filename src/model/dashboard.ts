@@ -76,6 +76,14 @@ export type Found = {
 /** One that somebody else opened. */
 export type Unowned = { readonly reference: string; readonly title: string };
 
+/** What our state knows of the incidents of a dashboard. */
+export type Known = {
+  /** The dashboard's own ids of those that are ours, also of targets that it is not told about any more. */
+  readonly references: ReadonlySet<string>;
+  /** There may be others: answers were lost. */
+  readonly isDoubted: boolean;
+};
+
 type Common = {
   /** The name in the configuration. */
   readonly name: string;
@@ -108,10 +116,11 @@ export type SharedDashboard = Common & {
     signal: AbortSignal,
     beside: Beside,
   ) => Promise<void>;
-  /** Which open incidents there are. */
+  /** Which open incidents there are: those that carry our mark, and those that are not ours in any way. */
   readonly find: (
     targets: readonly Target[],
     signal: AbortSignal,
+    known: Known,
   ) => Promise<{ readonly ours: readonly Found[]; readonly unowned: readonly Unowned[] }>;
 };
 

@@ -5,7 +5,7 @@
  * never taken for told when it is switched back to `send`. What a crash must not take away is put
  * on a shelf.
  */
-import type { Answer, Found, Told } from '../model/dashboard.ts';
+import type { Answer, Found, Known, Told } from '../model/dashboard.ts';
 import type { Action } from '../model/incident.ts';
 import { limits } from '../model/limits.ts';
 import type { Policy } from '../model/policy.ts';
@@ -66,6 +66,13 @@ export class Ledger {
       const { told, reference, leftMs } = this.get(policy, target.key);
       return told && leftMs === undefined ? [{ target, status: told.status, reference }] : [];
     });
+  }
+
+  /** What says that an incident there is ours. */
+  known(policy: Policy): Known {
+    const standings = Array.from(this.#pageOf(policy).places.values(), ({ standing }) => standing);
+    const references = new Set(standings.flatMap(({ reference }) => reference ?? []));
+    return { references, isDoubted: standings.some(({ doubts }) => doubts.length > 0) };
   }
 
   /** The dashboard shows it in another incident by now. */

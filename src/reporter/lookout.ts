@@ -43,7 +43,7 @@ export class Lookout {
     if (!this.#dashboard) return;
     try {
       const told = targets.filter((target) => isAbout(policy.match, target));
-      const { ours, unowned } = await this.#dashboard.find(told, stop);
+      const { ours, unowned } = await this.#dashboard.find(told, stop, ledger.known(policy));
       if (policy.adopt !== 'none') for (const found of ours) ledger.adopt(policy, found, clock.now());
       ledger.notices.unowned(policy.name, unowned);
       journal.found(policy.name, unowned);

@@ -155,6 +155,8 @@ export async function stageOf(text: string, clock: FakeClock, witness: Partial<J
     outcomes,
     /** What an operator is told to look at. */
     notes,
+    /** What a crash takes from nobody. */
+    shelf: shelf as ReadonlyMap<string, unknown>,
     /** Mode `record`: what would have been sent. */
     previews,
     ledger: () => current.ledger,
@@ -178,9 +180,9 @@ export async function stageOf(text: string, clock: FakeClock, witness: Partial<J
     },
     /** What is open there, as far as it is ours or somebody else's. */
     find: async (targets: readonly Target[]) => {
-      const { dashboard } = current.deliveries.parts;
+      const { dashboard, ledger, policy } = current.deliveries.parts;
       if (!dashboard.tellsTogether) throw new Error(`the kind ${dashboard.kind} looks for nothing`);
-      return dashboard.find(targets, new AbortController().signal);
+      return dashboard.find(targets, new AbortController().signal, ledger.known(policy));
     },
     /** The program is killed and started again with what it had put on its shelf. */
     restart: () => {

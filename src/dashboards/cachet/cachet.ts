@@ -37,7 +37,7 @@ export function openCachet(settings: CachetSettings, surroundings: Surroundings)
     abilities: { closes: true, lowers: true, attachesEvidence: false, forgets: false },
     preview: (action) => previewOf(action, settings, page),
     tellAll: cachetTeller({ page, findComponent, settings, reporterId }),
-    find: async (targets, signal) => {
+    find: async (targets, signal, { references }) => {
       const { incidents: open, ofComponent } = await page.open('all', signal);
       if (ofComponent) note(moreThanSeen);
       const mine = open.filter((each) => isOurs(each, reporterId));
@@ -46,7 +46,7 @@ export function openCachet(settings: CachetSettings, surroundings: Surroundings)
       return {
         ours: mine.flatMap((each) => foundFor(each, targets, statuses, settings)),
         unowned: open
-          .filter((each) => !isOurs(each, reporterId))
+          .filter((each) => !isOurs(each, reporterId) && !references.has(each.id))
           .map(({ id, name }) => ({ reference: id, title: name })),
       };
     },

@@ -53,7 +53,7 @@ export function openStackmonV2(settings: StackmonV2Settings, surroundings: Surro
       const desk: Desk = { settings, api, events: new OpenEvents(events), others, nowMs, signal };
       await tellLocated(await tidy(located, desk, settle, note), desk, ids, settle, note);
     },
-    find: (targets, signal) => findings(targets, { settings, api, ids, signal }),
+    find: (targets, signal, known) => findings(targets, { settings, api, ids, known, signal }),
     renewSecrets: () => line.renewSecrets(),
     stop: () => line.stop(),
   };

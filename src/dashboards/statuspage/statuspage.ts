@@ -41,13 +41,13 @@ export function openStatuspage(settings: StatuspageSettings, surroundings: Surro
     tellAll: showsIncidents
       ? incidentTeller({ page, findComponent, settings, reporterId })
       : componentTeller(page, findComponent, settings),
-    find: async (targets, signal) => {
+    find: async (targets, signal, { references }) => {
       if (!showsIncidents) return { ours: [], unowned: [] };
       const open = await page.unresolved(signal);
       const isOurs = ({ mark }: PageIncident) => mark?.id === reporterId;
       return {
         ours: open.filter(isOurs).flatMap((each) => foundIn(each, targets)),
-        unowned: open.filter((each) => !isOurs(each)).map(unowned),
+        unowned: open.filter((each) => !isOurs(each) && !references.has(each.id)).map(unowned),
       };
     },
     renewSecrets: () => line.renewSecrets(),
