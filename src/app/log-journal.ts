@@ -60,11 +60,14 @@ export function logJournal(log: Log, clock: Clock): Diary {
 
     ...deliveryLog(log, repeats),
 
-    recorded: (action, preview) =>
-      log.info(
-        { ...decisionOf(action), request: preview.target, body: preview.body },
-        'Would send notification to dashboard (mode record)',
-      ),
+    recorded: (action, previews) => {
+      for (const { target: request, body } of previews) {
+        log.info(
+          { ...decisionOf(action), request, body },
+          'Would send notification to dashboard (mode record)',
+        );
+      }
+    },
 
     ...keepingLog(log, repeats),
 

@@ -98,9 +98,11 @@ function withPort({ port, ...telemetry }: Config['telemetry'], flag = port): Con
 function rehearsing(journal: World['journal'], print: (text: string) => void): World['journal'] {
   return {
     ...journal,
-    recorded: (action, preview) => {
-      print(`would tell ${action.incident.dashboard}: ${preview.target} ${preview.body}\n`);
-      journal.recorded(action, preview);
+    recorded: (action, previews) => {
+      for (const { target, body } of previews) {
+        print(`would tell ${action.incident.dashboard}: ${target} ${body}\n`);
+      }
+      journal.recorded(action, previews);
     },
   };
 }

@@ -38,8 +38,9 @@ export class EndedDeliveries {
     };
   }
 
-  recorded(action: Action, { target: request }: Preview): Recorded | undefined {
+  recorded(action: Action, previews: readonly Preview[]): Recorded | undefined {
     if (this.#news(action, 'recorded') === undefined) return undefined;
+    const request = previews.map(({ target }) => target).join(', ');
     return { type: 'recorded', ...decisionOf(action), request };
   }
 

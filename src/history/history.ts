@@ -25,7 +25,7 @@ export type History = {
   readonly read: (reading: Reading) => void;
   readonly attempted: (action: Action) => void;
   readonly delivered: DeliveryEvents['delivered'];
-  readonly recorded: (action: Action, preview: Preview) => void;
+  readonly recorded: (action: Action, previews: readonly Preview[]) => void;
   readonly maintenanceBegan: (target: Target, window: MaintenanceWindow) => void;
   readonly maintenanceOver: (target: Target) => void;
   readonly cycleDone: () => void;
@@ -61,7 +61,7 @@ export function openHistory(directory: string, clock: Clock, journal: HistoryJou
     read: (reading) => write(known.observe(reading)),
     attempted: (action) => ended.attempted(action),
     delivered: (...delivery) => write(ended.delivered(...delivery)),
-    recorded: (action, preview) => write(ended.recorded(action, preview)),
+    recorded: (action, previews) => write(ended.recorded(action, previews)),
 
     maintenanceBegan: (target, { fromMs, toMs, reason }) => {
       if (known.isGone(target)) return;

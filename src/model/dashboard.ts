@@ -62,7 +62,7 @@ export type Beside = {
   readonly moved: (target: Target, reference: string) => void;
 };
 
-/** What would go out, for `--dry-run`: no token, no secret. */
+/** One request that would go out, for `--dry-run`: no token, no secret. */
 export type Preview = { readonly target: string; readonly body: string };
 
 /** An incident that a dashboard shows and that is ours. */
@@ -89,7 +89,12 @@ type Common = {
   readonly name: string;
   readonly kind: string;
   readonly abilities: Abilities;
-  readonly preview: (action: Action) => Preview;
+  /**
+   * All that would change something, in its order, as far as that can be said without asking the dashboard.
+   *
+   * @param told what it knows by now
+   */
+  readonly preview: (action: Action, told: AlarmStatus | undefined) => readonly Preview[];
   /** Reads its secret files again after a 401 or 403; true when this action may be told with other ones. */
   readonly renewSecrets: (refused: Action) => Promise<boolean>;
   /** Closes idle connections. */

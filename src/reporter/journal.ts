@@ -16,7 +16,7 @@ export type Journal = DeliveryEvents & {
   /** One attempt failed and retries remain; `retryInMs` is undefined where they are not used. */
   readonly attemptFailed: (action: Action, failure: Failure, retryInMs: number | undefined) => void;
   /** Mode `record`: what would have been sent. */
-  readonly recorded: (action: Action, preview: Preview) => void;
+  readonly recorded: (action: Action, previews: readonly Preview[]) => void;
   /** From now on no dashboard is told about the target, whose readings go on. */
   readonly maintenanceBegan: (target: Target, window: MaintenanceWindow) => void;
   readonly maintenanceOver: (target: Target) => void;

@@ -106,7 +106,8 @@ function decideSome(
   const actions = [...decided, ...remindersOf(held, ledger, deciding)];
   if (policy.mode === 'record') {
     for (const action of actions) {
-      journal.recorded(action, dashboard.preview(action));
+      const [known] = ledger.told(policy, [action.reading.target]);
+      journal.recorded(action, dashboard.preview(action, known?.status));
       ledger.acknowledge(policy, action, clock.now());
     }
     return [];

@@ -81,7 +81,7 @@ export async function stageOf(text: string, clock: FakeClock, witness: Partial<J
     const journal: Journal = {
       ...silent,
       ...witness,
-      recorded: (_action, preview) => previews.push(preview),
+      recorded: (_action, requests) => previews.push(...requests),
       delivered: ({ reading, type, status }, outcome, failure, answer) =>
         outcomes.push(
           [

@@ -274,15 +274,16 @@ test('names of any kind leave the body JSON, and come out as they are', async ()
       fc.constantFrom('open' as const, 'close' as const),
       async ([service = '', environment = '', component = ''], type) => {
         const named = { ...target, service, environment, component };
-        const body = dashboard.preview({
+        const action = {
           type,
           incident: { id: 'x', dashboard: 'page', members: [named], sinceMs: 0 },
-          status: 1,
+          status: 1 as const,
           timeMs: 0,
-          reading: { target: named, status: 1, timeMs: 0, evidence: { triggered: [] } },
+          reading: { target: named, status: 1 as const, timeMs: 0, evidence: { triggered: [] } },
           idempotencyKey: 'x',
-        }).body;
-        const read = JSON.parse(body) as Record<string, unknown>;
+        };
+        const [request] = dashboard.preview(action, undefined);
+        const read = JSON.parse(request?.body ?? '') as Record<string, unknown>;
         expect(read['service']).toBe(service);
         if (type === 'open')
           expect([read['environment'], read['component']]).toEqual([environment, component]);

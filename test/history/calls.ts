@@ -62,10 +62,9 @@ export async function eventful(): Promise<string> {
   history.attempted(open);
   history.delivered(open, 'sent', undefined, { outcome: 'sent', httpStatus: 201, reference: 'p8x2k' });
   await clock.advance(60_000);
-  history.recorded(action('open', 1, clock, web), {
-    target: 'POST https://dashboard.example.com/',
-    body: '',
-  });
+  history.recorded(action('open', 1, clock, web), [
+    { target: 'POST https://dashboard.example.com/', body: '' },
+  ]);
   history.maintenanceBegan(web, { fromMs: clock.now(), toMs: clock.now() + 3_600_000, reason: 'database' });
   const failure = new Failure('dashboard', 'timeout', 'no answer within 10 s');
   history.attempted(action('change', 2, clock));

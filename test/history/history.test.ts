@@ -121,12 +121,15 @@ test('a repeat that ends as the last delivery did is not written, and a close sa
 test('what is only recorded is written once', () =>
   check(
     ({ history, clock }) => {
-      const preview = { target: 'POST https://dashboard.example.com/api', body: '{}' };
+      const preview = [
+        { target: 'PUT https://dashboard.example.com/api/1', body: '{}' },
+        { target: 'POST https://dashboard.example.com/api', body: '{}' },
+      ];
       history.recorded(action('open', 1, clock), preview);
       history.recorded(action('repeat', 1, clock), preview);
     },
     [
-      '{"type":"recorded","service":"api","environment":"production","dashboard":"public","action":"open","status":1,"incident":"0123456789ab","request":"POST https://dashboard.example.com/api"}',
+      '{"type":"recorded","service":"api","environment":"production","dashboard":"public","action":"open","status":1,"incident":"0123456789ab","request":"PUT https://dashboard.example.com/api/1, POST https://dashboard.example.com/api"}',
     ],
   ));
 

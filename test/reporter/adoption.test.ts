@@ -166,7 +166,7 @@ async function together(
     kind: 'fake',
     abilities: closing,
     tellsTogether: true,
-    preview: () => ({ target: '', body: '' }),
+    preview: () => [],
     renewSecrets: async () => false,
     stop: () => undefined,
     find: async () => ({ ours: [], unowned: [] }),

@@ -40,7 +40,7 @@ function setUp(
     kind: 'fake',
     abilities: { closes: false, lowers: true, attachesEvidence: false, forgets: false },
     tellsTogether: false,
-    preview: () => ({ target: '', body: '' }),
+    preview: () => [],
     tell: async ({ action: { idempotencyKey: key } }, signal) => {
       attempts.push({ atMs: clock.monotonic(), key });
       const said = answer(attempts.length, key);

@@ -35,7 +35,7 @@ function setUp(policy: Policy, abilities: Abilities = closing) {
           name: 'default',
           kind: 'fake',
           abilities,
-          preview: () => ({ target: '', body: '' }),
+          preview: () => [],
           renewSecrets: async () => false,
           stop: () => undefined,
           tellsTogether: false,

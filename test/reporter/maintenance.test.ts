@@ -39,7 +39,7 @@ function stage(policy: Policy, refuses: (service: string) => boolean = () => fal
     kind: 'fake',
     abilities: closing,
     tellsTogether: false as const,
-    preview: () => ({ target: '', body: '' }),
+    preview: () => [],
     tell: async ({ action: { type, status, reading } }: Telling) => {
       const { service } = reading.target;
       say(`${type} ${service} ${status}`);

@@ -34,7 +34,7 @@ function setUp(tellsTogether: boolean) {
     name: 'default',
     kind: 'fake',
     abilities: closing,
-    preview: () => ({ target: '', body: '' }),
+    preview: () => [],
     renewSecrets: async () => false,
     stop: () => undefined,
   };

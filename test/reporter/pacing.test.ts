@@ -36,7 +36,7 @@ function world(clock: FakeClock, turn: (count: number) => void = () => undefined
       name,
       kind: 'fake',
       abilities: closing,
-      preview: () => ({ target: '', body: '' }),
+      preview: () => [],
       renewSecrets: async () => false,
       stop: () => undefined,
     };

@@ -37,7 +37,7 @@ function setUp(services: readonly string[]) {
     kind: 'fake',
     abilities: closing,
     tellsTogether: true,
-    preview: () => ({ target: '', body: '' }),
+    preview: () => [],
     renewSecrets: async () => false,
     stop: () => undefined,
     find: async () => ({ ours: [], unowned: [] }),

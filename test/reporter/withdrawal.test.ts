@@ -31,7 +31,7 @@ function setUp(retries = 3) {
     name: 'default',
     kind: 'fake',
     abilities: closing,
-    preview: () => ({ target: '', body: '' }),
+    preview: () => [],
     renewSecrets: async () => false,
     stop: () => undefined,
   };

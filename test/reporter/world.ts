@@ -129,7 +129,7 @@ export function world(
       name: told.name,
       kind: 'fake',
       abilities: { ...closing, ...kind },
-      preview: () => ({ target: '', body: '' }),
+      preview: () => [],
       renewSecrets: async () => false,
       stop: () => undefined,
     };

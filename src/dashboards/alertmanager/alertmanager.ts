@@ -43,16 +43,16 @@ export function openAlertmanager(
     kind: settings.kind,
     tellsTogether: false,
     abilities: { closes: true, lowers: true, attachesEvidence: settings.evidence, forgets: true },
-    preview: (action) => {
+    preview: (action, told) => {
       const telling = {
         action,
-        told: undefined,
+        told,
         reference: undefined,
         isDoubted: false,
         isWanted: () => true,
       };
       const alerts = alertsOf(telling, settings, { nowMs: clock.now(), leaseMs });
-      return { target: `POST ${origin}${pathname}`, body: JSON.stringify(alerts) };
+      return [{ target: `POST ${origin}${pathname}`, body: JSON.stringify(alerts) }];
     },
     tell: async (telling, signal) => {
       const { isWanted } = telling;

@@ -5,17 +5,14 @@
  * begins with those that may be repeated, so that a crash in between doubles nothing.
  */
 
-import { configuredId } from '../../model/configured-id.ts';
 import type { Found, SharedDashboard } from '../../model/dashboard.ts';
-import type { Action } from '../../model/incident.ts';
 import type { AlarmStatus } from '../../model/status.ts';
 import type { Target } from '../../model/target.ts';
 import { componentFinder } from '../components.ts';
 import { openLine } from '../line.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { messageFor } from '../texts.ts';
-import { type CachetIncident, fixed, isAboutTarget, isOurs } from './incident.ts';
-import type { CachetPage } from './page.ts';
+import { type CachetIncident, isAboutTarget, isOurs } from './incident.ts';
+import { previewOf } from './preview.ts';
 import type { CachetSettings } from './settings.ts';
 import { cachetTeller } from './teller.ts';
 import { openPage } from './versions.ts';
@@ -70,19 +67,4 @@ function foundFor(
   const first = ([1, 2, 3] as const).filter((each) => severity[each] === incident.componentStatus);
   const status: AlarmStatus = shown[0] ?? first[0] ?? 1;
   return [{ target, status, reference: incident.id, sinceMs }];
-}
-
-/** Without asking the page: 0 stands for a component whose id is not in the configuration. */
-function previewOf(action: Action, settings: CachetSettings, page: CachetPage) {
-  const component = configuredId(action.reading.target, settings.name) ?? '0';
-  const place = `${settings.url}${page.prefix}/incidents`;
-  if (action.type === 'open') {
-    return {
-      target: `POST ${place}`,
-      body: JSON.stringify(page.openingOf(action, component, settings.severity[action.status])),
-    };
-  }
-  const status = action.type === 'close' ? fixed : 1;
-  const body = { status, message: messageFor(action, settings) };
-  return { target: `POST ${place}/{id}/updates`, body: JSON.stringify(body) };
 }

@@ -24,6 +24,7 @@ export type CachetIncident = {
 /** Who opened it, for which target, and when its trouble began. */
 export type Mark = { readonly reporter: string; readonly target: string; readonly since: string };
 
+export const investigating = 1;
 export const fixed = 4;
 export const operational = 1;
 

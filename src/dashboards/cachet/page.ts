@@ -32,6 +32,12 @@ export type CachetPage = {
   /** @param status the component's */
   readonly openingOf: (action: Action, component: string, status: number) => Said;
   readonly create: (body: Said, signal: AbortSignal, isWanted: () => boolean) => Promise<HttpAnswer>;
+  /** How the component of an incident is set; the place is below the prefix. */
+  readonly settingOf: (
+    incident: Pick<CachetIncident, 'id' | 'status' | 'visible' | 'stickied'>,
+    component: string,
+    status: number,
+  ) => { readonly place: string; readonly body: Said };
   readonly setComponent: (
     incident: CachetIncident,
     id: string,

@@ -6,7 +6,7 @@ import { oneByOne, type Settle } from '../one-by-one.ts';
 import { jsonOf } from '../said.ts';
 import { isRecovery, messageFor } from '../texts.ts';
 import { type ComponentKeeper, componentKeeper, componentStatus } from './component.ts';
-import { type CachetIncident, fixed } from './incident.ts';
+import { type CachetIncident, fixed, investigating } from './incident.ts';
 import { Others } from './others.ts';
 import { type CachetPage, openedId } from './page.ts';
 import type { CachetSettings } from './settings.ts';
@@ -20,7 +20,6 @@ export type TellerParts = {
 };
 
 const closedByOthers = 'the incident was closed by somebody else';
-const investigating = 1;
 
 export function cachetTeller(parts: TellerParts) {
   return async (

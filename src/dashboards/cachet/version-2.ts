@@ -4,7 +4,7 @@ import type { Line } from '../line.ts';
 import { idOf, isSaid, type Said, textOf } from '../said.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { messageFor, titleFor } from '../texts.ts';
-import { type CachetIncident, markOf, metaByName, metaOf } from './incident.ts';
+import { type CachetIncident, investigating, markOf, metaByName, metaOf } from './incident.ts';
 import {
   type CachetComponent,
   type CachetPage,
@@ -16,7 +16,6 @@ import {
 import type { CachetSettings } from './settings.ts';
 
 const prefix = '/api/v1';
-const investigating = 1;
 /** Everything but fixed. */
 const openStatuses = [1, 2, 3];
 
@@ -50,6 +49,19 @@ export function openVersion2(
     throw new Failure('dashboard', 'rejected', text, { isUnsent: true });
   }
 
+  /** What is left out is set to its default: it is sent as it was. */
+  const settingOf: CachetPage['settingOf'] = ({ id, status, visible, stickied }, component, shown) => ({
+    place: `/incidents/${encodeURIComponent(id)}`,
+    body: {
+      status,
+      visible,
+      stickied,
+      notify,
+      component_id: Number(component),
+      component_status: shown,
+    },
+  });
+
   return {
     prefix,
     ...commonWays(asking, componentOf),
@@ -73,16 +85,10 @@ export function openVersion2(
       meta: metaOf(action, reporterId),
     }),
     create: (body, signal, isWanted) => write('POST', '/incidents', body, signal, isWanted),
-    // What is left out is set to its default: it is sent as it was.
-    setComponent: async ({ id, status, visible, stickied }, component, componentStatus, signal, isWanted) => {
-      const body = { component_id: Number(component), component_status: componentStatus };
-      await write(
-        'PUT',
-        `/incidents/${encodeURIComponent(id)}`,
-        { status, visible, stickied, notify, ...body },
-        signal,
-        isWanted,
-      );
+    settingOf,
+    setComponent: async (incident, component, status, signal, isWanted) => {
+      const { place, body } = settingOf(incident, component, status);
+      await write('PUT', place, body, signal, isWanted);
     },
     seal: async () => undefined,
     resetComponent: async (id, status, signal, isWanted) => {

@@ -7,6 +7,7 @@ import { messageFor, titleFor } from '../texts.ts';
 import {
   type CachetIncident,
   fixed,
+  investigating,
   markFilter,
   markOf,
   metaByName,
@@ -17,7 +18,6 @@ import { type CachetComponent, type CachetPage, commonWays, componentIn, openAsk
 import type { CachetSettings } from './settings.ts';
 
 const prefix = '/api';
-const investigating = 1;
 const limit =
   'Cachet 3 shows a component as it was when its incident began, until that is fixed: the new severity stands in the update and in the component’s own status';
 
@@ -39,7 +39,7 @@ export function openVersion3(
     signal: AbortSignal,
     isWanted: () => boolean,
   ): Promise<void> {
-    await write('PUT', `/components/${encodeURIComponent(id)}`, { status }, signal, isWanted);
+    await write('PUT', componentPlace(id), { status }, signal, isWanted);
   }
 
   /** Early versions know no metadata and refuse to filter by it: what was lost there may come twice. */
@@ -77,6 +77,7 @@ export function openVersion3(
       meta: metaOf(action, reporterId),
     }),
     create: (body, signal, isWanted) => write('POST', '/incidents', body, signal, isWanted),
+    settingOf: (_, id, status) => ({ place: componentPlace(id), body: { status } }),
     setComponent: async ({ componentStatus: first }, id, status, signal, isWanted) => {
       await setStatus(id, status, signal, isWanted);
       const isShown = status === operational || first === undefined || first === status;
@@ -89,6 +90,10 @@ export function openVersion3(
     },
     resetComponent: setStatus,
   };
+}
+
+function componentPlace(id: string): string {
+  return `/components/${encodeURIComponent(id)}`;
 }
 
 function attributesOf(said: Said): Said {

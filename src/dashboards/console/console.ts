@@ -14,7 +14,7 @@ export function openConsole(
     kind: settings.kind,
     tellsTogether: false,
     abilities: { closes: true, lowers: true, attachesEvidence: false, forgets: false },
-    preview: (action) => ({ target: 'stdout', body: lineOf(action, settings) }),
+    preview: (action) => [{ target: 'stdout', body: lineOf(action, settings) }],
     tell: async ({ action }) => {
       print(`${lineOf(action, settings)}\n`);
       return { outcome: 'sent' };

@@ -24,7 +24,7 @@ export function openIncidents(settings: IncidentsSettings, surroundings: Surroun
     kind: settings.kind,
     tellsTogether: false,
     abilities: { closes: false, lowers: true, attachesEvidence: false, forgets: false },
-    preview: (action) => ({ target: `POST ${url.origin}${url.pathname}`, body: bodyOf(action, settings) }),
+    preview: (action) => [{ target: `POST ${url.origin}${url.pathname}`, body: bodyOf(action, settings) }],
     tell: async ({ action, isWanted }, signal) => {
       const headers = async () => ({
         'idempotency-key': action.idempotencyKey,

@@ -23,7 +23,7 @@ export function openPagerduty(settings: PagerdutySettings, surroundings: Surroun
     abilities: { closes: true, lowers: true, attachesEvidence: settings.evidence, forgets: false },
     preview: (action) => {
       const event = eventOf(action, settings, dedupKeyOf(reporterId, action), routingKey.toString());
-      return { target: `POST ${origin}${pathname}`, body: event };
+      return [{ target: `POST ${origin}${pathname}`, body: event }];
     },
     tell: async ({ action, isWanted }, signal) => {
       const body = eventOf(action, settings, dedupKeyOf(reporterId, action), routingKey.reveal());

@@ -24,7 +24,7 @@ export function openSlack(settings: SlackSettings, surroundings: Surroundings): 
     kind: settings.kind,
     tellsTogether: false,
     abilities: { closes: true, lowers: true, attachesEvidence: false, forgets: false },
-    preview: (action) => ({ target: `POST ${url}/***`, body: messageOf(action, settings) }),
+    preview: (action) => [{ target: `POST ${url}/***`, body: messageOf(action, settings) }],
     tell: async ({ action, isWanted }, signal): Promise<Answer> => {
       const body = messageOf(action, settings);
       const answer = await line.send({ method: 'POST', path: '', body, isWanted }, signal);

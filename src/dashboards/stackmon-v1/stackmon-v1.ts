@@ -61,7 +61,7 @@ export function openStackmonV1(settings: StackmonV1Settings, surroundings: Surro
     preview: (action) => {
       const [likeliest = ''] = path.candidates();
       const url = new URL(settings.url + likeliest);
-      return { target: `POST ${url.origin}${url.pathname}`, body: bodyOf(action, settings) };
+      return [{ target: `POST ${url.origin}${url.pathname}`, body: bodyOf(action, settings) }];
     },
     tell: async (telling, signal) => {
       const { target } = telling.action.reading;

@@ -2,9 +2,9 @@
 import { rfc3339 } from '../../model/clock.ts';
 import type { Answer, Telling } from '../../model/dashboard.ts';
 import type { Target } from '../../model/target.ts';
-import type { Change, EventApi } from './event-api.ts';
+import { impactChange, resolution } from './change.ts';
+import type { EventApi } from './event-api.ts';
 import type { OpenEvent, OpenEvents } from './open-events.ts';
-import { impactChanged } from './ownership.ts';
 import type { StackmonV2Settings } from './settings.ts';
 
 /** A telling, with the number that the dashboard gives the target's component. */
@@ -86,23 +86,14 @@ export async function setImpact(
   located: readonly Located[],
   desk: Desk,
 ): Promise<number> {
-  const change: Change = {
-    impact,
-    status: 'impact changed',
-    message: `${impactChanged} to ${impact}.`,
-    update_date: momentOf(event, located, desk),
-  };
+  const change = impactChange(impact, momentOf(event, located, desk));
   const httpStatus = await desk.api.change(event, change, desk.signal);
   desk.events.put({ ...event, impact, version: nextVersion(event) });
   return httpStatus;
 }
 
 export async function resolve(event: OpenEvent, located: readonly Located[], desk: Desk): Promise<number> {
-  const change: Change = {
-    status: 'resolved',
-    message: 'Recovered: the monitoring system has closed the incident.',
-    update_date: momentOf(event, located, desk),
-  };
+  const change = resolution(momentOf(event, located, desk));
   const httpStatus = await desk.api.change(event, change, desk.signal);
   desk.events.closed(event.id);
   return httpStatus;

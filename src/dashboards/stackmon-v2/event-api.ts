@@ -5,20 +5,13 @@ import { limits } from '../../model/limits.ts';
 import type { Line, MakeHeaders, Request } from '../line.ts';
 import { isSaid, jsonOf, listOf, textOf } from '../said.ts';
 import { componentsIn, type NamedComponent } from '../stackmon/component.ts';
+import type { Change } from './change.ts';
 import { eventOf, isPositive, type OpenEvent } from './open-events.ts';
 
 /** What became of one component: the event that it is in, or why there is none. */
 export type Reported =
   | { readonly id: number; readonly httpStatus: number }
   | { readonly id: undefined; readonly error: string; readonly httpStatus: number };
-
-/** `status` is one of the dashboard's words; `update_date` is RFC 3339. */
-export type Change = {
-  readonly impact?: number;
-  readonly status: 'impact changed' | 'resolved';
-  readonly message: string;
-  readonly update_date: string;
-};
 
 export type EventApi = {
   readonly components: (signal: AbortSignal) => Promise<readonly NamedComponent[]>;

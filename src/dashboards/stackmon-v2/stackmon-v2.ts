@@ -7,7 +7,6 @@
  */
 import type { SharedDashboard, Telling } from '../../model/dashboard.ts';
 import { Failure } from '../../model/failure.ts';
-import type { Action } from '../../model/incident.ts';
 import { openLine } from '../line.ts';
 import { oneByOne, type Settle } from '../one-by-one.ts';
 import { authorizer } from '../stackmon/authorization.ts';
@@ -22,8 +21,8 @@ import { needOf } from './need.ts';
 import { OpenEvents } from './open-events.ts';
 import { openings } from './opening.ts';
 import { othersOf, withOthers } from './others.ts';
+import { previewOf } from './preview.ts';
 import { doubt, type Raised, seeRaised, tidy } from './read-back.ts';
-import { reportOf } from './report.ts';
 import type { StackmonV2Settings } from './settings.ts';
 
 export function openStackmonV2(settings: StackmonV2Settings, surroundings: Surroundings): SharedDashboard {
@@ -38,10 +37,10 @@ export function openStackmonV2(settings: StackmonV2Settings, surroundings: Surro
     kind: settings.kind,
     tellsTogether: true,
     abilities: { closes: true, lowers: true, attachesEvidence: false, forgets: false },
-    preview: (action) => ({
-      target: `${action.type === 'close' ? 'PATCH' : 'POST'} ${placeOf(settings.url)}`,
-      body: previewOf(action),
-    }),
+    preview: (action, told) => {
+      const { target } = action.reading;
+      return previewOf(action, told, ids.known(target) ?? target.component, settings, clock.now());
+    },
     tellAll: async (tellings, settleOne, signal, beside) => {
       const located = await locate(tellings, ids, settleOne, signal);
       if (located.length === 0) return;
@@ -57,12 +56,6 @@ export function openStackmonV2(settings: StackmonV2Settings, surroundings: Surro
     renewSecrets: () => line.renewSecrets(),
     stop: () => line.stop(),
   };
-
-  function previewOf(action: Action): string {
-    if (action.type === 'close') return JSON.stringify({ status: 'resolved' });
-    const { target } = action.reading;
-    return reportOf(action, ids.known(target) ?? target.component, settings, clock.now());
-  }
 }
 
 async function tellLocated(
@@ -133,9 +126,4 @@ async function locate(
 function tooMany(count: number): Failure {
   const text = `the dashboard has more than ${count} open events: close old ones there`;
   return new Failure('dashboard', 'rejected', text, { isUnsent: true });
-}
-
-function placeOf(base: string): string {
-  const url = new URL(`${base}/v2/events`);
-  return url.origin + url.pathname;
 }

@@ -37,7 +37,7 @@ export function openStatuspage(settings: StatuspageSettings, surroundings: Surro
     kind: settings.kind,
     tellsTogether: true,
     abilities: { closes: true, lowers: true, attachesEvidence: false, forgets: false },
-    preview: (action) => previewOf(action, settings, page.path),
+    preview: (action) => [previewOf(action, settings, page.path)],
     tellAll: showsIncidents
       ? incidentTeller({ page, findComponent, settings, reporterId })
       : componentTeller(page, findComponent, settings),

@@ -47,7 +47,7 @@ export function openWebhook(settings: WebhookSettings, surroundings: Surrounding
       attachesEvidence: false,
       forgets: false,
     },
-    preview: (action) => ({ target: `${method} ${origin}/***`, body: bodyOf(action, settings) }),
+    preview: (action) => [{ target: `${method} ${origin}/***`, body: bodyOf(action, settings) }],
     tell: async ({ action, isWanted }, signal) => {
       const body = bodyOf(action, settings);
       const request = { method, path: '', body, headers: async () => headersOf(action, body), isWanted };
