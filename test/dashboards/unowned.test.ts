@@ -103,6 +103,7 @@ type OtherPage = {
 async function checkUnmarked(page: OtherPage, clock: FakeClock, keys: string): Promise<void> {
   const { seen, walk } = await watched(`{${keys}, url: "${page.url}"}`, clock);
   await walk(1);
+  expect(page.incidents).toHaveLength(1);
   for (const incident of page.incidents) Object.assign(incident, { meta: {}, metadata: {} });
   expect(await seen({ api: 1 })).toEqual(none);
   page.human.open({ name: 'Disk', message: 'A digger.' });
@@ -113,7 +114,7 @@ test('cachet: what the state knows is ours, whatever it carries', async () => {
   const clock = new FakeClock();
   const page = await startCachet({ clock, components: [{ name: 'API' }] });
   onTestFinished(() => page.stop());
-  await checkUnmarked(page, clock, 'kind: cachet, token: dev');
+  await checkUnmarked(page, clock, 'kind: cachet, token: token');
 });
 
 test('statuspage: what the state knows is ours, whatever it carries', async () => {
