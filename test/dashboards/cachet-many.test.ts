@@ -1,5 +1,7 @@
 /** What Cachet does not show: version 2 the older incidents, version 3 a new severity. */
 import { expect, test } from 'vitest';
+import { limits } from '../../src/model/limits.ts';
+import { targetOf } from '../reporter/cast.ts';
 import { cachetStage } from './cachet-stage.ts';
 
 const foreign = { name: 'human', message: 'human', status: 1, visible: 1, stickied: false };
@@ -49,11 +51,27 @@ test('a component that an older incident of others lists is not called well', as
   expect(shown()[0]).toBe(4);
 });
 
+test('what is ours is found among the older ones, page by page, and each of the others once', async () => {
+  const { walk, crowd, notes, find } = await many();
+  await walk(2);
+  crowd();
+  const { ours, unowned } = await find([targetOf('api')]);
+  expect(ours.map(({ reference }) => reference)).toEqual(['1']);
+  expect(new Set(unowned.map(({ reference }) => reference)).size).toBe(120);
+  expect(unowned).toHaveLength(120);
+  expect(notes).toEqual([]);
+});
+
 test('an operator hears that not all is seen', async () => {
-  const { walk, crowd, notes } = await many();
+  const { walk, crowd, notes, page } = await many();
+  const rows = limits.dashboardPagesMax * 100;
+  for (let at = 0; at < rows; at++) page.human.open({ ...foreign, status: 4 });
   crowd();
   await walk(0);
   expect(notes).toEqual([expect.stringContaining('more incidents are open than Cachet 2 shows')]);
+  expect(page.requests.filter(({ rawUrl }) => /[?&]page=\d+/.test(rawUrl))).toHaveLength(
+    limits.dashboardPagesMax,
+  );
 });
 
 test('version 3: that a new severity is not shown is said once', async () => {

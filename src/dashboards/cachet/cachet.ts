@@ -35,8 +35,12 @@ export function openCachet(settings: CachetSettings, surroundings: Surroundings)
     preview: (action) => previewOf(action, settings, page),
     tellAll: cachetTeller({ page, findComponent, settings, reporterId }),
     find: async (targets, signal, { references }) => {
-      const { incidents: open, ofComponent } = await page.open('all', signal);
-      if (ofComponent) note(moreThanSeen);
+      const { incidents: newest, further } = await page.open('all', signal);
+      const more = await further?.(signal);
+      if (more?.isWhole === false) note(moreThanSeen);
+      const open = [
+        ...new Map([...newest, ...(more?.incidents ?? [])].map((each) => [each.id, each])).values(),
+      ];
       const mine = open.filter((each) => isOurs(each, reporterId));
       const components = mine.length > 0 ? await page.components(signal) : [];
       const statuses = new Map(components.map(({ id, status }) => [id, status]));

@@ -17,7 +17,11 @@ export type OpenIncidents = {
    * all be seen.
    */
   readonly ofComponent?: (component: string, signal: AbortSignal) => Promise<readonly CachetIncident[]>;
+  /** Present where there are more of them: as many as can be seen in many requests. */
+  readonly further?: (signal: AbortSignal) => Promise<Further>;
 };
+
+export type Further = { readonly incidents: readonly CachetIncident[]; readonly isWhole: boolean };
 
 export type CachetPage = {
   /** Below the page's URL. */

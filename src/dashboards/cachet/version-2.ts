@@ -1,5 +1,6 @@
 /** Cachet 2: plain JSON under `/api/v1`, a token in a header of its own. */
 import { Failure } from '../../model/failure.ts';
+import { limits } from '../../model/limits.ts';
 import type { Line } from '../line.ts';
 import { idOf, isSaid, type Said, textOf } from '../said.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -10,6 +11,7 @@ import {
   type CachetPage,
   commonWays,
   componentIn,
+  type Further,
   openAsking,
   perPage,
 } from './page.ts';
@@ -27,7 +29,7 @@ export function openVersion2(
   const asking = openAsking(line, prefix, async () => ({
     'x-cachet-token': settings.token.reveal(),
   }));
-  const { one, first, write } = asking;
+  const { one, first, list, write } = asking;
   const { notify } = settings;
 
   /** Only one page of each status: beside a filter, `page` is taken for one more filter. */
@@ -49,6 +51,15 @@ export function openVersion2(
     throw new Failure('dashboard', 'rejected', text, { isUnsent: true });
   }
 
+  /** The whole list can be paged, with what is fixed; what moves on meanwhile comes twice. */
+  async function further(signal: AbortSignal): Promise<Further> {
+    const said = await list('/incidents?sort=id&order=desc', signal);
+    return {
+      incidents: said.flatMap(incidentOf).filter(({ status }) => openStatuses.includes(status)),
+      isWhole: said.length < perPage * limits.dashboardPagesMax,
+    };
+  }
+
   /** What is left out is set to its default: it is sent as it was. */
   const settingOf: CachetPage['settingOf'] = ({ id, status, visible, stickied }, component, shown) => ({
     place: `/incidents/${encodeURIComponent(id)}`,
@@ -67,7 +78,7 @@ export function openVersion2(
     ...commonWays(asking, componentOf),
     open: async (_, signal) => {
       const { incidents, isWhole } = await newest('', signal);
-      return isWhole ? { incidents } : { incidents, ofComponent };
+      return isWhole ? { incidents } : { incidents, ofComponent, further };
     },
     incident: async (id, signal) => {
       const said = await one(`/incidents/${encodeURIComponent(id)}`, signal);
