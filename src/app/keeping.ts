@@ -4,7 +4,7 @@
  * A write never holds a report back for long: who reports late has failed as well.
  */
 import { join } from 'node:path';
-import { type History, openHistory } from '../history/history.ts';
+import { type History, type HistoryJournal, openHistory } from '../history/history.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Target } from '../model/target.ts';
 import { isUnreadable } from '../reporter/ledger.ts';
@@ -31,16 +31,27 @@ export async function openKeeping(setting: string, { keeps, clock, journal }: Wo
     const kept = directory === undefined ? new Map() : rehearsed(await readStore(directory));
     return keepingOf(directory ?? 'memory only', kept, memoryStore(), undefined, clock);
   }
-  const store = await openStore(directory, clock, journal);
+  let history: History | undefined;
+  const store = await openStore(directory, clock, {
+    ...journal,
+    stateFailed: (failure) => {
+      journal.stateFailed(failure);
+      if (failure.reason === 'rejected') history?.leave();
+    },
+  });
   const count = [...store.kept].filter(([key, value]) => isUnreadable(key, value)).length;
   if (count > 0) journal.stateDropped({ count, text: unreadable(directory, count) });
-  const history = openHistory(directory, clock, {
+  const historyJournal: HistoryJournal = {
     ...journal,
     historyFailed: (failure) => {
       journal.historyFailed(failure);
       // While nothing changes, the history alone notices that the folder was taken away.
       void store.renew();
     },
+  };
+  history = openHistory(directory, clock, historyJournal, async () => {
+    await store.renew();
+    return store.isOurs();
   });
   return keepingOf(directory, store.kept, store, history, clock);
 }

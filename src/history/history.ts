@@ -15,7 +15,7 @@ import type { Target } from '../model/target.ts';
 import { EndedDeliveries } from './deliveries.ts';
 import { KnownTargets } from './known.ts';
 import type { HistoryRecord } from './record.ts';
-import { Writer, type WriterJournal } from './writer.ts';
+import { Writer, type WriterJournal, type WriterSources } from './writer.ts';
 
 export type HistoryJournal = WriterJournal;
 
@@ -29,14 +29,24 @@ export type History = {
   readonly maintenanceBegan: (target: Target, window: MaintenanceWindow) => void;
   readonly maintenanceOver: (target: Target) => void;
   readonly cycleDone: () => void;
+  /** Another process has the directory by now: nothing is written there any more. */
+  readonly leave: () => void;
   readonly stop: () => Promise<void>;
 };
 
-/** @param directory is there, and nobody else writes in it */
-export function openHistory(directory: string, clock: Clock, journal: HistoryJournal): History {
+/**
+ * @param directory is there, and nobody else writes in it
+ * @param isOurs whether that still holds
+ */
+export function openHistory(
+  directory: string,
+  clock: Clock,
+  journal: HistoryJournal,
+  isOurs: WriterSources['isOurs'],
+): History {
   const known = new KnownTargets();
   const ended = new EndedDeliveries();
-  const writer = new Writer(directory, clock, journal, () => known.again());
+  const writer = new Writer(directory, clock, journal, { known: () => known.again(), isOurs });
   const write = (record: HistoryRecord | undefined) => record && writer.write(record);
   let isReady = false;
   let configuredMs = clock.now();
@@ -90,6 +100,8 @@ export function openHistory(directory: string, clock: Clock, journal: HistoryJou
       if (!isReady) write({ type: 'ready' });
       isReady = true;
     },
+
+    leave: () => writer.leave(),
 
     stop: async () => {
       cancelBeat();

@@ -4,12 +4,11 @@
  * What a disk does not take is dropped and counted. Once it takes something again, all that is known is
  * said again, so that no change is missed.
  */
-import { appendFile } from 'node:fs/promises';
-import { hideTokens } from '../http/readable.ts';
 import { type Clock, sleep } from '../model/clock.ts';
 import { Failure } from '../model/failure.ts';
 import { limits } from '../model/limits.ts';
-import { deleteOldest, fileOf, monthOf, type Tail, tailOf } from './files.ts';
+import { appendTo, deleteOldest, fileOf, monthOf, type Tail, tailOf } from './files.ts';
+import { lineOf } from './line.ts';
 import type { HistoryRecord } from './record.ts';
 
 export type WriterJournal = {
@@ -23,19 +22,30 @@ export type WriterJournal = {
 
 type Line = { readonly month: string; readonly text: string; readonly isChange: boolean };
 
-type File = { readonly month: string; readonly path: string } & Tail;
+type File = { readonly month: string; readonly path: string; readonly tail: Tail };
+
+export type WriterSources = {
+  /** All that stands at the moment, for a file that has just begun. */
+  readonly known: () => Iterable<HistoryRecord>;
+  /** Asked where a file is begun after the first one: somebody may have taken the directory meanwhile. */
+  readonly isOurs: () => Promise<boolean>;
+};
 
 export class Writer {
   readonly #directory: string;
   readonly #clock: Clock;
   readonly #journal: WriterJournal;
-  readonly #known: () => Iterable<HistoryRecord>;
+  readonly #sources: WriterSources;
   #month = '';
   #waiting: Line[] = [];
   #waitingBytes = 0;
   #file: File | undefined;
   #full: 'changes' | 'nothing' | undefined;
   #isFailing = false;
+  /** A file was opened before. */
+  #isBegun = false;
+  /** Another process has the directory by now: what is there is not ours any more. */
+  #isLeft = false;
   /** Something was dropped, so that what is written last may not be the newest. */
   #isBehind = false;
   #droppedCount = 0;
@@ -43,12 +53,11 @@ export class Writer {
   #admittedCount = 0;
   #work: Promise<void> | undefined;
 
-  /** @param known all that stands at the moment, for a file that has just begun */
-  constructor(directory: string, clock: Clock, journal: WriterJournal, known: () => Iterable<HistoryRecord>) {
+  constructor(directory: string, clock: Clock, journal: WriterJournal, sources: WriterSources) {
     this.#directory = directory;
     this.#clock = clock;
     this.#journal = journal;
-    this.#known = known;
+    this.#sources = sources;
   }
 
   write(record: HistoryRecord): void {
@@ -61,7 +70,7 @@ export class Writer {
     const month = monthOf(nowMs);
     if (month !== this.#month) {
       this.#month = month;
-      for (const known of this.#known()) this.#put(known, nowMs);
+      for (const known of this.#sources.known()) this.#put(known, nowMs);
     }
     this.#put(record, nowMs);
   }
@@ -72,6 +81,15 @@ export class Writer {
     else if (!this.#work) this.#catchUp();
   }
 
+  /** Somebody else has the directory by now: nothing is written there any more. */
+  leave(): void {
+    if (this.#isLeft) return;
+    this.#isLeft = true;
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+    this.#tellFailed('rejected', 'another process has the folder by now; it is left alone until a restart');
+  }
+
   /** Resolves when everything is written, or could not be, or has had its time. */
   async stop(): Promise<void> {
     const given = new AbortController();
@@ -80,6 +98,7 @@ export class Writer {
   }
 
   #put(record: HistoryRecord, nowMs: number): void {
+    if (this.#isLeft) return;
     const text = lineOf(record, nowMs);
     const bytes = Buffer.byteLength(text);
     if (this.#waitingBytes + bytes > limits.historyWaitingBytesMax) {
@@ -111,7 +130,7 @@ export class Writer {
     this.#month = monthOf(nowMs);
     this.#admittedCount = this.#droppedCount;
     this.#put({ type: 'lost', lines: this.#admittedCount }, nowMs);
-    for (const known of this.#known()) this.#put(known, nowMs);
+    for (const known of this.#sources.known()) this.#put(known, nowMs);
   }
 
   async #appendAll(): Promise<void> {
@@ -126,23 +145,46 @@ export class Writer {
 
   async #append(month: string, lines: readonly Line[]): Promise<void> {
     try {
-      const file = await this.#open(month);
-      const text = this.#fitting(file, lines);
-      if (text !== '') {
-        await appendFile(file.path, file.isTorn ? `\n${text}` : text, { mode: 0o600 });
-        this.#file = { ...file, bytes: file.bytes + Buffer.byteLength(text), isTorn: false };
-      }
-      this.#works();
+      if (!(await this.#appendTo(await this.#open(month), lines))) await this.#appendAnew(month, lines);
+      if (!this.#isLeft) this.#works();
     } catch (error) {
-      if (!isSystemError(error)) throw error;
-      this.#failed(error, lines.length);
+      if (!isSystemError(error) && !(error instanceof Failure)) throw error;
+      if (!this.#isLeft) this.#failed(error, lines.length);
+    }
+  }
+
+  /** Returns whether the file was what it should be. */
+  async #appendTo(file: File, lines: readonly Line[]): Promise<boolean> {
+    const text = this.#fitting(file, lines);
+    // Whose it is may have become clear while the file was opened.
+    if (text === '' || this.#isLeft) return true;
+    const tail = await appendTo(file.path, file.tail, text);
+    this.#file = tail && { ...file, tail };
+    return tail !== undefined;
+  }
+
+  /** Somebody took the file away, or wrote into it: whatever is there now stands alone. */
+  async #appendAnew(month: string, lines: readonly Line[]): Promise<void> {
+    const file = await this.#open(month);
+    const nowMs = this.#clock.now();
+    // What makes up for what was dropped says it already.
+    const standing = this.#isFailing ? [] : this.#sources.known();
+    const known = Array.from(standing, (record) => {
+      return { month, text: lineOf(record, nowMs), isChange: true };
+    });
+    if (!(await this.#appendTo(file, [...known, ...lines]))) {
+      throw new Failure('state', 'failed', `somebody else writes into ${file.path}`);
     }
   }
 
   async #open(month: string): Promise<File> {
     if (this.#file?.month === month) return this.#file;
+    if (this.#isBegun && !(await this.#sources.isOurs())) {
+      throw new Failure('state', 'failed', 'the folder is not ours at the moment');
+    }
+    this.#isBegun = true;
     const path = fileOf(this.#directory, month);
-    const file = { month, path, ...(await tailOf(path)) };
+    const file = { month, path, tail: await tailOf(path) };
     await deleteOldest(this.#directory, month);
     this.#file = file;
     this.#full = undefined;
@@ -150,7 +192,7 @@ export class Writer {
   }
 
   /** As many of the lines as there is room for. */
-  #fitting({ path, bytes }: File, lines: readonly Line[]): string {
+  #fitting({ path, tail: { bytes } }: File, lines: readonly Line[]): string {
     let text = '';
     let sizeBytes = bytes;
     for (const line of lines) {
@@ -189,24 +231,14 @@ export class Writer {
     this.#isBehind = true;
     if (this.#isFailing) return;
     this.#isFailing = true;
-    const message = `the history cannot be written: ${error.message}`;
-    this.#journal.historyFailed(new Failure('state', 'failed', message));
+    this.#tellFailed('failed', error.message);
+  }
+
+  #tellFailed(reason: 'failed' | 'rejected', why: string): void {
+    this.#journal.historyFailed(new Failure('state', reason, `the history cannot be written: ${why}`));
   }
 }
 
 function isSystemError(error: unknown): error is Error {
   return error instanceof Error && 'syscall' in error;
-}
-
-function lineOf(record: HistoryRecord, nowMs: number): string {
-  const line = { time: new Date(nowMs).toISOString(), ...record };
-  const text = hideTokens(JSON.stringify(line, cut));
-  if (Buffer.byteLength(text) < limits.historyEvidenceBytesMax) return `${text}\n`;
-  return `${hideTokens(JSON.stringify({ ...line, triggered: undefined }, cut))}\n`;
-}
-
-function cut(_key: string, value: unknown): unknown {
-  const charactersMax = limits.historyTextCharactersMax;
-  if (typeof value === 'string' && value.length > charactersMax) return `${value.slice(0, charactersMax)}…`;
-  return Array.isArray(value) ? value.slice(0, limits.historyTriggeredMax) : value;
 }

@@ -23,6 +23,8 @@ export type Store = {
   readonly flush: () => Promise<void>;
   /** Looks whether the directory is still there, and makes it and its file again where it is not. */
   readonly renew: () => Promise<void>;
+  /** Whether nobody else can have the directory by now. Where it could never be claimed, nobody knows better. */
+  readonly isOurs: () => Promise<boolean>;
   /** What is put is in memory only, or waits for a slow disk. */
   readonly isFailing: boolean;
   /** Writes what is left, as far as the disk does within two seconds. */
@@ -54,6 +56,7 @@ export function memoryStore(): Store {
     put: () => undefined,
     flush: () => Promise.resolve(),
     renew: () => Promise.resolve(),
+    isOurs: () => Promise.resolve(true),
     isFailing: false,
     stop: () => Promise.resolve(),
   };
@@ -90,6 +93,7 @@ export async function openStore(directory: string, clock: Clock, journal: StateJ
     put: (key, value) => writer.put(key, value),
     flush: () => writer.flush(),
     renew: () => writer.renew(),
+    isOurs: () => writer.isOurs(),
     get isFailing() {
       return writer.isFailing;
     },

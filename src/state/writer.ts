@@ -29,6 +29,7 @@ export class Writer {
   readonly #journal: WriterJournal;
   readonly #book: Book;
   #claim: Claim | undefined;
+  #hadClaim: boolean;
   /** Undefined: the next write makes a new one. */
   #file: OpenFile | undefined;
   #work: Promise<void> | undefined;
@@ -50,6 +51,7 @@ export class Writer {
     this.#directory = directory;
     this.#book = new Book(contents);
     this.#claim = claim;
+    this.#hadClaim = claim !== undefined;
     this.#clock = clock;
     this.#journal = journal;
   }
@@ -84,6 +86,12 @@ export class Writer {
   /** Somebody may have taken the directory away while nothing was to be written. */
   async renew(): Promise<void> {
     if (!this.#wake && !this.#isStopped && !this.#isTaken) await this.write();
+  }
+
+  /** Whether nobody else can have the directory by now. Where it could never be claimed, nobody knows better. */
+  async isOurs(): Promise<boolean> {
+    if (this.#isTaken || !this.#hadClaim) return !this.#isTaken;
+    return (await this.#claim?.isThere()) === true;
   }
 
   /** The disk has failed: it is left alone for a while. */
@@ -161,6 +169,7 @@ export class Writer {
     if (this.#claim) return;
     await mkdir(this.#directory, { recursive: true, mode: 0o700 });
     this.#claim = await claimDirectory(this.#directory, this.#clock);
+    this.#hadClaim = true;
   }
 
   /** Of a file that is worth being appended to. */

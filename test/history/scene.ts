@@ -33,10 +33,15 @@ export type Scene = {
   readonly lines: (month?: string) => readonly string[];
 };
 
-export function openScene(startTime = '2026-10-05T12:00:00Z', folder = temporaryFolder()): Scene {
+/** @param isOurs what is said of the folder when somebody has changed what is in it */
+export function openScene(
+  startTime = '2026-10-05T12:00:00Z',
+  folder = temporaryFolder(),
+  isOurs = async () => true,
+): Scene {
   const clock = new FakeClock(Date.parse(startTime));
   const said: string[] = [];
-  const history = openHistory(folder, clock, journalOf(said));
+  const history = openHistory(folder, clock, journalOf(said), isOurs);
   const month = startTime.slice(0, 7);
   return { clock, history, folder, said, lines: (of = month) => linesOf(folder, of) };
 }

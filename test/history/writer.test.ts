@@ -126,7 +126,7 @@ test('a file that is large enough takes only changes, and then nothing; both are
   await history.stop();
   truncateSync(path, limits.historyBytesMax - 1);
   appendFileSync(path, '\n');
-  const second = openHistory(folder, clock, journalOf(said));
+  const second = openHistory(folder, clock, journalOf(said), async () => true);
   for (const type of ['open', 'close', 'open'] as const) {
     second.delivered(action(type, 1, clock), 'sent', undefined, { outcome: 'sent' });
   }
@@ -142,7 +142,7 @@ test('a file that is large enough takes only changes, and then nothing; both are
   ]);
   truncateSync(path, limits.historyChangesBytesMax - 1);
   appendFileSync(path, '\n');
-  const third = openHistory(folder, clock, journalOf(said));
+  const third = openHistory(folder, clock, journalOf(said), async () => true);
   third.read(reading(api, 2, clock));
   await clock.advance(60_000);
   await third.stop();

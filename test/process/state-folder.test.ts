@@ -1,7 +1,7 @@
 /** A state folder that is taken away while the program runs comes back, and is nobody else's meanwhile. */
-import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { startConvertor } from '../../src/demo/convertor.ts';
 import { startStatuspage } from '../../src/demo/dialects/statuspage.ts';
 import { file, run, start, temporaryFolder } from './program.ts';
@@ -31,6 +31,17 @@ reporter:
   return { convertor, state, config, args, program, takeAway: () => renameSync(state, `${state}.away`) };
 }
 
+/** The lines of the history, without their times. */
+function historyIn(state: string): readonly Readonly<Record<string, unknown>>[] {
+  const names = readdirSync(state).filter((name) => name.startsWith('history-'));
+  const text = names.sort().map((name) => readFileSync(join(state, name), 'utf8'));
+  return text
+    .join('')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+}
+
 test('the folder is made and locked again, and holds what is open', async () => {
   const { convertor, state, config, args, program, takeAway } = await world();
   takeAway();
@@ -38,6 +49,7 @@ test('the folder is made and locked again, and holds what is open', async () => 
   await program.waitForLog(/^State is not written, .* was taken away; it is made and locked again/);
   await program.waitForLog('State is written again');
   expect(statSync(state).mode & 0o777).toBe(0o700);
+  await vi.waitFor(() => expect(historyIn(state)[0]).toMatchObject({ service: 'api', again: true }), 10_000);
   const second = await run(['run', ...args]);
   expect([second.code, second.stdout + second.stderr]).toEqual([1, expect.stringContaining('is in use by')]);
   program.signal('SIGKILL');
@@ -51,13 +63,23 @@ test('where a second program has taken the folder the first one says so and leav
   takeAway();
   mkdirSync(state);
   const second = start(args);
-  await second.waitForLog('Reporter is running');
+  // Its first cycle is over.
+  await second.waitForLog('Polling convertor', 2);
   convertor.set('api', 'production', { status: 1 });
   await program.waitForLog(/^State is not written, it is in memory only: .* is in use by process \d+/);
+  await program.waitForLog(/^History is not written: .* another process has the folder by now/);
+  convertor.set('api', 'production', { status: 0 });
+  await program.waitForLog('Health status: 0 (healthy)');
+  await second.waitForLog('Health status: 0 (healthy)');
   program.signal('SIGTERM');
   expect(await program.ended()).toMatchObject({ code: 0 });
   expect(existsSync(join(state, 'state'))).toBe(true);
   second.signal('SIGTERM');
   expect(await second.ended()).toMatchObject({ code: 0 });
-  expect(second.log().filter(({ msg }) => msg.startsWith('State is not written'))).toEqual([]);
+  expect(second.log().filter(({ msg }) => /^(State|History) is not written/.test(msg))).toEqual([]);
+  // Every line is of the second one.
+  const types = ({ type, status }: Readonly<Record<string, unknown>>) =>
+    type === 'observed' ? status : type;
+  const told = historyIn(state).filter(({ type }) => type !== 'delivered' && type !== 'alive');
+  expect(told.map(types)).toEqual(['start', 'configured', 2, 'ready', 1, 0, 'stop']);
 });

@@ -300,8 +300,11 @@ test('a folder is made again although nothing is new', async () => {
   const store = await open();
   store.put('a', { x: 1 });
   await store.flush();
+  expect(await store.isOurs()).toBe(true);
   rmSync(directory, { recursive: true });
+  expect(await store.isOurs()).toBe(false);
   await store.renew();
+  expect(await store.isOurs()).toBe(true);
   expect(Object.fromEntries(await readStore(directory))).toEqual({ a: { x: 1 } });
   expect(told).toEqual([taken, 'recovered']);
 });
