@@ -151,7 +151,9 @@ test('a state that cannot be read, or is nowhere, is never taken for one in whic
   const elsewhere = file(readFileSync(config(), 'utf8').replace(/state_dir: .*/, `state_dir: ${missing}`));
   expect(await run(['status', '-c', elsewhere])).toMatchObject({
     code: 1,
-    stdout: expect.stringMatching(/^Nothing is known: the folder .*missing does not exist\n(?!.*From the state)/s),
+    stdout: expect.stringMatching(
+      /^Nothing is known: the folder .*missing does not exist\n(?!.*From the state)/s,
+    ),
     stderr: `The state cannot be read: the folder ${missing} does not exist\n`,
   });
   const rehearsal = await run(['run', '--once', '--dry-run', '-c', elsewhere]);
@@ -169,4 +171,12 @@ test('without a folder, or with one that is none, it says so', async () => {
     stderr: `The state cannot be read: state_dir ${nowhere} is not a folder: name another one\n`,
   });
   expect((await run(['status', '-c', elsewhere('/nowhere/at/all')])).code).toBe(1);
+});
+
+test('who writes --json hears what is meant', async () => {
+  const { code, stderr } = await run(['status', '-c', 'config.yaml', '--json']);
+  expect([code, stderr]).toEqual([
+    64,
+    expect.stringContaining("unknown option '--json'; commands that print JSON"),
+  ]);
 });
