@@ -6,6 +6,8 @@ import { setTimeout as passed } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import { startConvertor } from '../../src/demo/convertor.ts';
 import type { Status } from '../../src/model/status.ts';
+import { readSaved } from '../../src/reporter/saved.ts';
+import { readState } from '../../src/state/file.ts';
 import type { Draw } from '../chance.ts';
 import { type Book, startBooks } from './books.ts';
 import { file, start, temporaryFolder } from './program.ts';
@@ -21,7 +23,10 @@ export type Killing = {
   readonly change: (draw: Draw) => void;
   /** The program was killed while it may have told something: an answer may be lost. */
   readonly killed: () => void;
-  /** Starts the program, waits until every dashboard shows the truth or for too long, and kills it. */
+  /**
+   * Starts the program, waits until every dashboard shows the truth and the state knows it, or for too long, and
+   * kills it.
+   */
   readonly peace: () => Promise<void>;
   /** What a dashboard shows that is not so, has lost, or has twice although it can tell. */
   readonly wrong: () => readonly string[];
@@ -72,7 +77,8 @@ export async function startKilling(): Promise<Killing> {
     killed: () => void add(lost, changing, 1),
     peace: async () => {
       const program = start(['run', '-c', configPath]);
-      await Promise.race([allTrue(books, truth), passed(peaceMsMax, undefined, { ref: false })]);
+      const isSettled = allTrue(books, truth).then(() => nothingOpen(folder));
+      await Promise.race([isSettled, passed(peaceMsMax, undefined, { ref: false })]);
       program.signal('SIGKILL');
       await program.ended();
       add(lost, changing, 1);
@@ -93,6 +99,15 @@ export async function startKilling(): Promise<Killing> {
 async function allTrue(books: readonly Book[], truth: ReadonlyMap<string, Status>): Promise<void> {
   const isTrue = (book: Book) => [...truth].every(([service, status]) => shows(book, service, status));
   while (!books.every(isTrue)) await Promise.race(books.map((book) => book.next()));
+}
+
+/** What was answered is on disk: else what is told next is told once more, whatever is killed then. */
+async function nothingOpen(folder: string): Promise<void> {
+  const isOpen = (value: unknown) => {
+    const { intended = [], doubts = [] } = readSaved(value) ?? {};
+    return intended.length + doubts.length > 0;
+  };
+  while ([...(await readState(folder)).kept.values()].some(isOpen)) await passed(5);
 }
 
 /** Who cannot be told that something is over goes on showing it. */
