@@ -64,6 +64,33 @@ test('one that falls ill when the other recovers has an incident', async () => {
   expect(open(page)).toEqual([]);
 });
 
+const numbered = '[{name: latency, ids: {page: 1}}, {name: errors, component: API}]';
+
+test('one that has its number written leaves the component to the other, which goes by its name', async () => {
+  const { page, cycle, restart } = await play(numbered);
+  await cycle({ latency: 2, errors: 2 });
+  restart();
+  await cycle({ latency: 0, errors: 2 });
+  expect(open(page)).toEqual(['1: 1, impact 2']);
+});
+
+test('without a list of components nothing is closed, and what is new is opened', async () => {
+  const services =
+    '[{name: latency, ids: {page: 1}}, {name: errors, component: API}, {name: web, ids: {page: 2}}]';
+  const { page, cycle, restart } = await play(services, ', retries: 0', {
+    components: [component(1, 'API'), component(2, 'Web')],
+  });
+  await cycle({ latency: 2, errors: 2, web: 0 });
+  restart();
+  // What is open is looked at first.
+  page.failReads('status-500', { after: 1, times: 1 });
+  await cycle({ latency: 0, errors: 2, web: 1 });
+  expect(open(page)).toEqual(['1: 1, impact 2', '2: 2, impact 1']);
+  expect(page.requests.filter(({ rawUrl }) => rawUrl === '/v2/components')).toHaveLength(2);
+  await cycle({ latency: 0, errors: 0, web: 0 });
+  expect(open(page)).toEqual([]);
+});
+
 const three =
   '[{name: latency, component: API}, {name: errors, component: API}, {name: web, component: Web}]';
 

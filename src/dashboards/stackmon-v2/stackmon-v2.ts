@@ -5,7 +5,7 @@
  * opening, so that nothing joins an event that is being closed. Every step may be the last one before a
  * crash: the next attempt finds what it has done and goes on from there.
  */
-import type { SharedDashboard, Telling } from '../../model/dashboard.ts';
+import type { SharedDashboard, Telling, Told } from '../../model/dashboard.ts';
 import { Failure } from '../../model/failure.ts';
 import { openLine } from '../line.ts';
 import { oneByOne, type Settle } from '../one-by-one.ts';
@@ -42,12 +42,19 @@ export function openStackmonV2(settings: StackmonV2Settings, surroundings: Surro
       return previewOf(action, told, ids.known(target) ?? target.component, settings, clock.now());
     },
     tellAll: async (tellings, settleOne, signal, beside) => {
-      const located = await locate(tellings, ids, settleOne, signal);
+      const told = beside.told();
+      const located = await withKnownOthers(
+        await locate(tellings, ids, settleOne, signal),
+        told,
+        ids,
+        settleOne,
+        signal,
+      );
       if (located.length === 0) return;
       const { events, isWhole } = await api.list(signal);
       if (!isWhole) throw tooMany(events.length);
       const nowMs = () => clock.now();
-      const others = othersOf(beside.told(), located, ids.known, settings);
+      const others = othersOf(told, located, ids.known, settings);
       const settle = withOthers(settleOne, located, others, beside);
       const desk: Desk = { settings, api, events: new OpenEvents(events), others, nowMs, signal };
       await tellLocated(await tidy(located, desk, settle, note), desk, ids, settle, note);
@@ -119,6 +126,34 @@ async function locate(
     if (typeof component === 'number') return [{ telling, component }];
     if (component) settle(telling, component);
     return [];
+  });
+}
+
+/**
+ * Without the list nobody knows which others are the same component: what would end or become less bad has to
+ * wait for it.
+ */
+async function withKnownOthers(
+  located: readonly Located[],
+  told: readonly Told[],
+  ids: ComponentIds,
+  settle: Settle,
+  signal: AbortSignal,
+): Promise<readonly Located[]> {
+  const isBetter = ({ telling: { action, told: before } }: Located) =>
+    action.type === 'close' || (before !== undefined && before > action.status);
+  if (!located.some(isBetter)) return located;
+  const found = await ids.find(
+    told.map(({ target }) => target),
+    signal,
+  );
+  const unlisted = [...found.values()].find(
+    (number) => number instanceof Failure && number.reason !== 'unknown_component',
+  );
+  if (!(unlisted instanceof Failure)) return located;
+  return located.filter((each) => {
+    if (isBetter(each)) settle(each.telling, unlisted);
+    return !isBetter(each);
   });
 }
 
