@@ -14,6 +14,8 @@ export class Book {
   readonly #living = new Map<string, Line>();
   /** What was put and is no line yet; undefined: it is forgotten. */
   #put = new Map<string, object | undefined>();
+  /** What becomes lines now: it is none yet, and known all the same. */
+  #writing: ReadonlyMap<string, object | undefined> = new Map();
   /** Lines that are not on disk yet. */
   readonly #news = new Map<string, Line>();
   #number: number;
@@ -29,7 +31,7 @@ export class Book {
 
   /** @param value is not changed any more */
   put(key: string, value: object | undefined): void {
-    const isKnown = this.#living.has(key) || this.#put.has(key);
+    const isKnown = this.#living.has(key) || this.#put.has(key) || this.#writing.has(key);
     if (value === undefined && !isKnown) return;
     // What is put last counts as the newest.
     this.#put.delete(key);
@@ -40,6 +42,7 @@ export class Book {
   async write(pause: Pause): Promise<void> {
     const put = this.#put;
     this.#put = new Map();
+    this.#writing = put;
     for (const [key, value] of put) {
       if (value === undefined && !this.#living.has(key)) continue;
       const line = this.#line(key, value);
@@ -49,6 +52,7 @@ export class Book {
       const turn = pause();
       if (turn) await turn;
     }
+    this.#writing = new Map();
     this.#makeRoom();
   }
 
