@@ -94,26 +94,39 @@ test('without a list of components nothing is closed, and what is new is opened'
 const three =
   '[{name: latency, component: API}, {name: errors, component: API}, {name: web, component: Web}]';
 
-for (const seed of [12, 18, 19]) {
-  test(`whatever comes and is lost, the page shows the worst of each component (seed ${seed})`, async () => {
+const faults = ['reset-after-accept', 'status-503', 'status-422', 'status-500'] as const;
+
+for (const [seed, keys] of [
+  [7, ', retries: 0'],
+  [11, ', retries: 0'],
+  [12, ''],
+  [18, ''],
+] as const) {
+  test(`whatever comes, is refused and is lost, the worst of each component is shown (seed ${seed})`, async () => {
     const below = drawing(seed);
-    const { page, cycle, restart, clock } = await play(three, '', {
+    const { page, cycle, restart, outcomes } = await play(three, keys, {
       components: [component(1, 'API'), component(2, 'Web')],
     });
     const statuses = { latency: 0, errors: 0, web: 0 } as Record<string, Status>;
-    for (let turn = 0; turn < 150; turn++) {
-      for (const name of Object.keys(statuses)) if (below(3) === 0) statuses[name] = below(4) as Status;
-      if (below(4) === 0) page.fail('reset-after-accept', { times: 1 });
-      await cycle(statuses);
-      if (below(5) === 0) restart();
-      await clock.advance(60_000);
+    for (let turn = 0; turn < 60; turn++) {
+      for (let loud = below(3); loud >= 0; loud--) {
+        for (const name of Object.keys(statuses)) if (below(3) === 0) statuses[name] = below(4) as Status;
+        const fault = faults[below(faults.length)];
+        if (below(2) === 0) page.fail(fault, { after: below(3), times: 1 });
+        await cycle(statuses);
+        if (below(5) === 0) restart();
+      }
+      page.fail(undefined);
+      for (let quiet = 0; quiet < 3; quiet++) await cycle(statuses);
       const worst = [Math.max(statuses['latency'] ?? 0, statuses['errors'] ?? 0), statuses['web'] ?? 0];
       const shown = [1, 2].map((id) =>
         page.events
           .filter(({ endMs, components }) => endMs === undefined && components.includes(id))
           .map(({ impact }) => impact),
       );
-      expect(shown, `turn ${turn}`).toEqual(worst.map((impact) => (impact > 0 ? [impact] : [])));
+      expect(shown, outcomes.slice(-9).join('; ')).toEqual(
+        worst.map((impact) => (impact > 0 ? [impact] : [])),
+      );
     }
   });
 }

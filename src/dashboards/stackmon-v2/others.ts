@@ -1,17 +1,21 @@
 /** Other targets that are the same component of the dashboard, which is as bad as the worst of them. */
-import type { Beside, Told } from '../../model/dashboard.ts';
+import type { Beside, Telling, Told } from '../../model/dashboard.ts';
 import { Failure } from '../../model/failure.ts';
 import type { Target } from '../../model/target.ts';
 import type { Settle } from '../one-by-one.ts';
 import { impactOf, type Located, type Other, type OthersOf } from './desk.ts';
 import type { StackmonV2Settings } from './settings.ts';
 
-/** @param numberOf undefined where the dashboard has no such component */
+/**
+ * @param numberOf undefined where the dashboard has no such component
+ * @param counts which of those that are being told are still there
+ */
 export function othersOf(
   told: readonly Told[],
   located: readonly Located[],
   numberOf: (target: Target) => number | undefined,
   settings: Pick<StackmonV2Settings, 'severity'>,
+  counts: (telling: Telling) => boolean = ({ action }) => action.type !== 'close',
 ): OthersOf {
   const onComponent = new Map<number, Other[]>();
   const add = (component: number, other: Other) => {
@@ -21,7 +25,7 @@ export function othersOf(
   };
   for (const { telling, component } of located) {
     const { action, reference } = telling;
-    if (action.type === 'close') continue;
+    if (!counts(telling)) continue;
     const isNew = telling.told === undefined;
     const { target } = action.reading;
     add(component, { target, impact: impactOf(telling, { settings }), reference, isNew });

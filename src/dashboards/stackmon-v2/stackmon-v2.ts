@@ -17,7 +17,7 @@ import { type ComponentIds, openComponentIds } from './component-ids.ts';
 import type { Desk, Located } from './desk.ts';
 import { openEventApi } from './event-api.ts';
 import { findings } from './finding.ts';
-import { needOf } from './need.ts';
+import { type Need, needOf } from './need.ts';
 import { OpenEvents } from './open-events.ts';
 import { openings } from './opening.ts';
 import { othersOf, withOthers } from './others.ts';
@@ -57,7 +57,9 @@ export function openStackmonV2(settings: StackmonV2Settings, surroundings: Surro
       const others = othersOf(told, located, ids.known, settings);
       const settle = withOthers(settleOne, located, others, beside);
       const desk: Desk = { settings, api, events: new OpenEvents(events), others, nowMs, signal };
-      await tellLocated(await tidy(located, desk, settle, note), desk, ids, settle, note);
+      // What could not be closed is still ours, and others of its component go on with it.
+      const unclosed = { ...desk, others: othersOf(told, located, ids.known, settings, () => true) };
+      await tellLocated(await tidy(located, desk, settle, note), { desk, unclosed }, ids, settle, note);
     },
     find: (targets, signal, known) => findings(targets, { settings, api, ids, known, signal }),
     renewSecrets: () => line.renewSecrets(),
@@ -67,28 +69,43 @@ export function openStackmonV2(settings: StackmonV2Settings, surroundings: Surro
 
 async function tellLocated(
   located: readonly Located[],
-  desk: Desk,
+  { desk, unclosed }: { readonly desk: Desk; readonly unclosed: Desk },
   ids: ComponentIds,
   settle: Settle,
   note: Surroundings['note'],
 ): Promise<void> {
+  const needs = needsOf(located, desk, settle);
+  const closing = needs.flatMap(({ located: each, need }) =>
+    need.does === 'close' ? [{ located: each, mine: need.mine }] : [],
+  );
+  await oneByOne(closings(closing, desk), settle);
+  await oneByOne(lowerings(changing(needs, 'lower'), desk), settle);
+  await raiseAll(changing(needs, 'raise'), desk, settle, note);
+
+  const left = needsOf(opening(needs), unclosed, settle);
+  await raiseAll(changing(left, 'raise'), desk, settle, note);
+  await oneByOne(openings(opening(left), desk, ids), settle);
+}
+
+type Needing = { readonly located: Located; readonly need: Need };
+
+/** Settles those that need nothing. */
+function needsOf(located: readonly Located[], desk: Desk, settle: Settle): readonly Needing[] {
   const needs = located.map((each) => ({ located: each, need: needOf(each, desk) }));
   for (const { located: each, need } of needs) {
     if (need.does === 'nothing') settle(each.telling, need.answer);
   }
-  const closing = needs.flatMap(({ located: each, need }) =>
-    need.does === 'close' ? [{ located: each, mine: need.mine }] : [],
-  );
-  const changing = (does: 'lower' | 'raise'): readonly Changing[] =>
-    needs.flatMap(({ located: each, need }) =>
-      need.does === does ? [{ located: each, event: need.event, impact: need.impact }] : [],
-    );
-  const opening = needs.flatMap(({ located: each, need }) => (need.does === 'open' ? [each] : []));
+  return needs;
+}
 
-  await oneByOne(closings(closing, desk), settle);
-  await oneByOne(lowerings(changing('lower'), desk), settle);
-  await raiseAll(changing('raise'), desk, settle, note);
-  await oneByOne(openings(opening, desk, ids), settle);
+function changing(needs: readonly Needing[], does: 'lower' | 'raise'): readonly Changing[] {
+  return needs.flatMap(({ located, need }) =>
+    need.does === does ? [{ located, event: need.event, impact: need.impact }] : [],
+  );
+}
+
+function opening(needs: readonly Needing[]): readonly Located[] {
+  return needs.flatMap(({ located, need }) => (need.does === 'open' ? [located] : []));
 }
 
 async function raiseAll(
