@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { component } from '../../src/demo/dialects/stackmon-components.ts';
 import type { Status } from '../../src/model/status.ts';
-import { drawing } from '../chance.ts';
+import { type Draw, drawing } from '../chance.ts';
 import { open, play, steps } from './stackmon-page.ts';
 
 const both = '[{name: latency, component: API}, {name: errors, component: API}]';
@@ -95,6 +95,27 @@ const three =
   '[{name: latency, component: API}, {name: errors, component: API}, {name: web, component: Web}]';
 
 const faults = ['reset-after-accept', 'status-503', 'status-422', 'status-500'] as const;
+type Story = Awaited<ReturnType<typeof play>>;
+
+/** A few cycles in which services change and one request or another fails. */
+async function trouble({ page, cycle, restart }: Story, statuses: Record<string, Status>, below: Draw) {
+  for (let left = below(3); left >= 0; left--) {
+    for (const name of Object.keys(statuses)) if (below(3) === 0) statuses[name] = below(4) as Status;
+    const fault = faults[below(faults.length)];
+    if (below(2) === 0) page.fail(fault, { after: below(3), times: 1 });
+    await cycle(statuses);
+    if (below(5) === 0) restart();
+  }
+  page.fail(undefined);
+  for (let quiet = 0; quiet < 3; quiet++) await cycle(statuses);
+}
+
+/** The impacts of the open events that hold the component. */
+function shownOf({ page }: Story, component: number): readonly number[] {
+  return page.events.flatMap(({ endMs, components, impact }) =>
+    endMs === undefined && components.includes(component) ? [impact] : [],
+  );
+}
 
 for (const [seed, keys] of [
   [7, ', retries: 0'],
@@ -103,28 +124,14 @@ for (const [seed, keys] of [
   [18, ''],
 ] as const) {
   test(`whatever comes, is refused and is lost, the worst of each component is shown (seed ${seed})`, async () => {
+    const story = await play(three, keys, { components: [component(1, 'API'), component(2, 'Web')] });
+    const statuses = { latency: 0, errors: 0, web: 0 } satisfies Record<string, Status>;
     const below = drawing(seed);
-    const { page, cycle, restart, outcomes } = await play(three, keys, {
-      components: [component(1, 'API'), component(2, 'Web')],
-    });
-    const statuses = { latency: 0, errors: 0, web: 0 } as Record<string, Status>;
     for (let turn = 0; turn < 60; turn++) {
-      for (let loud = below(3); loud >= 0; loud--) {
-        for (const name of Object.keys(statuses)) if (below(3) === 0) statuses[name] = below(4) as Status;
-        const fault = faults[below(faults.length)];
-        if (below(2) === 0) page.fail(fault, { after: below(3), times: 1 });
-        await cycle(statuses);
-        if (below(5) === 0) restart();
-      }
-      page.fail(undefined);
-      for (let quiet = 0; quiet < 3; quiet++) await cycle(statuses);
-      const worst = [Math.max(statuses['latency'] ?? 0, statuses['errors'] ?? 0), statuses['web'] ?? 0];
-      const shown = [1, 2].map((id) =>
-        page.events
-          .filter(({ endMs, components }) => endMs === undefined && components.includes(id))
-          .map(({ impact }) => impact),
-      );
-      expect(shown, outcomes.slice(-9).join('; ')).toEqual(
+      await trouble(story, statuses, below);
+      const worst = [Math.max(statuses.latency, statuses.errors), statuses.web];
+      const shown = [1, 2].map((id) => shownOf(story, id));
+      expect(shown, `turn ${turn}: ${story.outcomes.slice(-9).join('; ')}`).toEqual(
         worst.map((impact) => (impact > 0 ? [impact] : [])),
       );
     }
