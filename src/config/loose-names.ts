@@ -3,11 +3,12 @@
  * What is written beside them would do nothing, and nobody would hear of it.
  */
 import type { KindSettings } from '../dashboards/kinds.ts';
+import type { Pause } from '../model/clock.ts';
 import type { CloudMon } from './cloudmon.ts';
 import { kindsWithIds } from './dashboard-rules.ts';
 import { dashboardNames } from './dashboards.ts';
 import { at, child, isNull, type Located, type LocatedMap } from './located.ts';
-import { meantBy } from './meant.ts';
+import { meantAmong, meantBy } from './meant.ts';
 import type { Problem } from './problem.ts';
 import { addWarnings } from './settings-warnings.ts';
 import type { Listed } from './targets.ts';
@@ -56,26 +57,31 @@ function listOf(names: readonly string[]): string {
  * Listed services borrow from health_metrics and environments. Others may be listed, too: only what looks
  * misspelt is told.
  */
-export function warnOfStrangers(
+export async function warnOfStrangers(
   tree: LocatedMap,
   listed: Listed,
-  { services, environments }: CloudMon,
-  problems: Problem[],
-): void {
+  { services, environments }: Pick<CloudMon, 'services' | 'environments'>,
+  { problems, pause }: { readonly problems: Problem[]; readonly pause: Pause },
+): Promise<void> {
   const reporter = child(tree, 'reporter') ?? tree;
-  const look = (path: readonly string[], written: string | undefined, section: string, known: Known) => {
-    const near =
-      written === undefined || known.has(written) ? undefined : meantBy(written, known.keys(), problems);
-    if (near === undefined) return;
-    const message = `${JSON.stringify(written)} is not in ${section}, so nothing is taken from there`;
-    addWarnings(reporter, [{ path, message, remedy: `Did you mean ${near}?` }], problems);
+  const lookIn = (section: string, known: Known) => {
+    const meant = meantAmong(known, problems);
+    return async (path: readonly string[], written: string | undefined) => {
+      await pause();
+      const near = written === undefined || known.has(written) ? undefined : meant(written);
+      if (near === undefined) return;
+      const message = `${JSON.stringify(written)} is not in ${section}, so nothing is taken from there`;
+      addWarnings(reporter, [{ path, message, remedy: `Did you mean ${near}?` }], problems);
+    };
   };
+  const lookForService = lookIn('health_metrics', services);
+  const lookForEnvironment = lookIn('environments', environments);
   for (const [index, service] of listed.services.entries()) {
     const place = ['services', String(index)];
-    look([...place, 'name'], service.name, 'health_metrics', services);
-    look([...place, 'environment'], service.environment, 'environments', environments);
+    await lookForService([...place, 'name'], service.name);
+    await lookForEnvironment([...place, 'environment'], service.environment);
     for (const [at, each] of (service.environments ?? []).entries()) {
-      look([...place, 'environments', String(at)], each, 'environments', environments);
+      await lookForEnvironment([...place, 'environments', String(at)], each);
     }
   }
 }

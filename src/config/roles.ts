@@ -82,7 +82,7 @@ export async function decodeConfig(
     await warnOfMatches(tree, dashboards, targets, surroundings);
     await warnOfMaintenance(tree, maintenance ?? [], [...targets, ...placesOf(collector)], surroundings);
   }
-  if (reporter && !isInside) warnOfStrangers(tree, reporter, cloudMon, problems);
+  if (reporter && !isInside) await warnOfStrangers(tree, reporter, cloudMon, surroundings);
   const common = decodeCommon(tree, surroundings);
   if (!common || !convertor || !reporter || !targets) return { config: undefined, tree, cloudMon };
   const { id, pollIntervalMs, concurrency, stateDir } = reporter;

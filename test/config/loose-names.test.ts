@@ -1,5 +1,8 @@
 /** Names that lead to nothing are a warning where they stand, with the name that was probably meant. */
 import { expect, test } from 'vitest';
+import { warnOfStrangers } from '../../src/config/loose-names.ts';
+import type { Problem } from '../../src/config/problem.ts';
+import { limits } from '../../src/model/limits.ts';
 import { load, parts } from './folder.ts';
 
 const dashboards = `status_dashboard: {url: https://x.example.com, secret: s}
@@ -73,3 +76,34 @@ test('listed services that look like those of a CloudMon file, and are others', 
 config.yaml:10:33: warning: reporter.services[0].environment: "producton" is not in environments, so nothing is taken from there. Did you mean production?
 config.yaml:11:46: warning: reporter.services[1].environments[1]: "prodution" is not in environments, so nothing is taken from there. Did you mean production?`,
   ));
+
+test('many strangers that look like nothing cost little, and others have their turn meanwhile', async () => {
+  let lookups = 0;
+  class Counted extends Map<string, never> {
+    override keys() {
+      lookups++;
+      return super.keys();
+    }
+  }
+  let pauses = 0;
+  const pause = () => {
+    pauses++;
+    return undefined;
+  };
+  const services = Array.from({ length: 1_000 }, (_, index) => ({
+    name: `stranger-${Math.floor(index / 2)}`,
+    environment: 'elsewhere',
+    environments: ['elsewhere', 'nowhere'],
+  }));
+  const origin = { where: { env: 'X' }, key: '' };
+  const problems: Problem[] = [];
+  await warnOfStrangers(
+    { type: 'map', origin, entries: new Map() },
+    { environment: 'production', services },
+    { services: new Counted(), environments: new Counted() },
+    { problems, pause },
+  );
+  expect(lookups).toBe(limits.problemsMax + 2);
+  expect(pauses).toBeGreaterThanOrEqual(services.length);
+  expect(problems).toEqual([]);
+});
