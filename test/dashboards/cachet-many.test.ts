@@ -1,4 +1,5 @@
 /** What Cachet does not show: version 2 the older incidents, version 3 a new severity. */
+import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { limits } from '../../src/model/limits.ts';
 import { targetOf } from '../reporter/cast.ts';
@@ -72,6 +73,37 @@ test('an operator hears that not all is seen', async () => {
   expect(page.requests.filter(({ rawUrl }) => /[?&]page=\d+/.test(rawUrl))).toHaveLength(
     limits.dashboardPagesMax,
   );
+});
+
+test('an old page that cannot be read hides no newer one, keeps nobody waiting, and is said', async () => {
+  const { walk, crowd, outcomes, notes, page, find, restart } = await many();
+  page.human.open({ ...foreign, status: 4, message: 'x'.repeat(limits.answerBytesMax) });
+  for (let at = 0; at < 100; at++) page.human.open({ ...foreign, status: 4 });
+  await walk(2);
+  crowd();
+  restart();
+  const before = page.requests.length;
+  await walk(2, 0);
+  const paged = page.requests.slice(before).filter(({ rawUrl }) => /incidents.*[?&]page=\d+/.test(rawUrl));
+  expect(paged).toHaveLength(3);
+  expect(outcomes).toEqual(['api open 2: sent, reference 102', 'api close 2: sent, reference 102']);
+  expect(notes).toEqual([expect.stringMatching(/^the older incidents of Cachet 2 cannot be read: .*; /)]);
+  page.human.change(102, { status: 1 });
+  expect((await find([targetOf('api')])).ours.map(({ reference }) => reference)).toEqual(['102']);
+});
+
+test('a look at the older ones that is stopped is not taken for one that saw them', async () => {
+  const { crowd, notes, page, deliveries } = await many();
+  crowd();
+  const { dashboard, ledger, policy } = deliveries().parts;
+  if (!dashboard.tellsTogether) throw new Error('it looks for nothing');
+  const stopping = new AbortController();
+  page.failReads('hang', { after: 3 });
+  const looked = dashboard.find([targetOf('api')], stopping.signal, ledger.known(policy));
+  while (!page.requests.some(({ rawUrl }) => rawUrl.includes('page=1&'))) await turn();
+  stopping.abort();
+  await expect(looked).rejects.toMatchObject({ reason: 'stopped' });
+  expect(notes).toEqual([]);
 });
 
 test('version 3: that a new severity is not shown is said once', async () => {

@@ -6,6 +6,7 @@
  */
 
 import type { Found, SharedDashboard } from '../../model/dashboard.ts';
+import type { Failure } from '../../model/failure.ts';
 import type { AlarmStatus } from '../../model/status.ts';
 import type { Target } from '../../model/target.ts';
 import { componentFinder } from '../components.ts';
@@ -19,6 +20,10 @@ import { openPage } from './versions.ts';
 
 const moreThanSeen =
   'more incidents are open than Cachet 2 shows: what is ours among the older ones is only seen where it is looked for; fix the old ones';
+
+function unreadable({ message }: Failure): string {
+  return `the older incidents of Cachet 2 cannot be read: ${message}; what is ours among them is only seen where it is looked for`;
+}
 
 export function openCachet(settings: CachetSettings, surroundings: Surroundings): SharedDashboard {
   const { clock, reporterId, pollIntervalMs, note } = surroundings;
@@ -37,7 +42,8 @@ export function openCachet(settings: CachetSettings, surroundings: Surroundings)
     find: async (targets, signal, { references }) => {
       const { incidents: newest, further } = await page.open('all', signal);
       const more = await further?.(signal);
-      if (more?.isWhole === false) note(moreThanSeen);
+      if (more?.failure) note(unreadable(more.failure));
+      else if (more?.isWhole === false) note(moreThanSeen);
       const open = [
         ...new Map([...newest, ...(more?.incidents ?? [])].map((each) => [each.id, each])).values(),
       ];

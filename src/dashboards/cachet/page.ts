@@ -21,7 +21,12 @@ export type OpenIncidents = {
   readonly further?: (signal: AbortSignal) => Promise<Further>;
 };
 
-export type Further = { readonly incidents: readonly CachetIncident[]; readonly isWhole: boolean };
+export type Further = {
+  readonly incidents: readonly CachetIncident[];
+  readonly isWhole: boolean;
+  /** Why a page of them could not be read: those before it are there. */
+  readonly failure?: Failure;
+};
 
 export type CachetPage = {
   /** Below the page's URL. */
@@ -74,7 +79,9 @@ export type Asking = {
   readonly one: (place: string, signal: AbortSignal) => Promise<Said | undefined>;
   /** The elements of the first page, each with what the page includes. */
   readonly first: (place: string, signal: AbortSignal) => Promise<readonly Said[]>;
-  /** The same of all pages. */
+  /** The same page by page, as many as are read at most. */
+  readonly pages: (place: string, signal: AbortSignal) => AsyncIterable<readonly Said[]>;
+  /** All pages in one. */
   readonly list: (place: string, signal: AbortSignal) => Promise<readonly Said[]>;
   readonly write: (
     method: Request['method'],
@@ -110,6 +117,14 @@ export function openAsking(line: Line, prefix: string, headers: MakeHeaders): As
     return listOf(data, 'data').map((each) => ({ ...each, included }));
   }
 
+  async function* pages(place: string, signal: AbortSignal): AsyncGenerator<readonly Said[], void> {
+    for (let page = 1; page <= limits.dashboardPagesMax; page++) {
+      const said = await first(`${place}${place.includes('?') ? '&' : '?'}page=${page}`, signal);
+      yield said;
+      if (said.length < perPage) return;
+    }
+  }
+
   return {
     write,
     one: async (place, signal) => {
@@ -123,13 +138,10 @@ export function openAsking(line: Line, prefix: string, headers: MakeHeaders): As
       throw new Failure('dashboard', 'garbled', 'the answer has no data');
     },
     first,
+    pages,
     list: async (place, signal) => {
       const found: Said[] = [];
-      for (let page = 1; page <= limits.dashboardPagesMax; page++) {
-        const said = await first(`${place}${place.includes('?') ? '&' : '?'}page=${page}`, signal);
-        found.push(...said);
-        if (said.length < perPage) break;
-      }
+      for await (const said of pages(place, signal)) found.push(...said);
       return found;
     },
   };

@@ -1,6 +1,5 @@
 /** Cachet 2: plain JSON under `/api/v1`, a token in a header of its own. */
 import { Failure } from '../../model/failure.ts';
-import { limits } from '../../model/limits.ts';
 import type { Line } from '../line.ts';
 import { idOf, isSaid, type Said, textOf } from '../said.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -29,7 +28,7 @@ export function openVersion2(
   const asking = openAsking(line, prefix, async () => ({
     'x-cachet-token': settings.token.reveal(),
   }));
-  const { one, first, list, write } = asking;
+  const { one, first, pages, write } = asking;
   const { notify } = settings;
 
   /** Only one page of each status: beside a filter, `page` is taken for one more filter. */
@@ -53,11 +52,19 @@ export function openVersion2(
 
   /** The whole list can be paged, with what is fixed; what moves on meanwhile comes twice. */
   async function further(signal: AbortSignal): Promise<Further> {
-    const said = await list('/incidents?sort=id&order=desc', signal);
-    return {
-      incidents: said.flatMap(incidentOf).filter(({ status }) => openStatuses.includes(status)),
-      isWhole: said.length < perPage * limits.dashboardPagesMax,
-    };
+    const incidents: CachetIncident[] = [];
+    let isWhole = false;
+    try {
+      for await (const said of pages('/incidents?sort=id&order=desc', signal)) {
+        incidents.push(...said.flatMap(incidentOf).filter(({ status }) => openStatuses.includes(status)));
+        isWhole = said.length < perPage;
+      }
+    } catch (error) {
+      // An old page that is too large, or too slow, is so each time: what is newer is not to wait for it.
+      if (!(error instanceof Failure) || error.reason === 'stopped') throw error;
+      return { incidents, isWhole: false, failure: error };
+    }
+    return { incidents, isWhole };
   }
 
   /** What is left out is set to its default: it is sent as it was. */
