@@ -60,6 +60,15 @@ for (const version of [3, 2] as const) {
     expect(page.components.map(({ status }) => status)).toEqual([2]);
   });
 
+  test(`version ${version}: one that begins anew, worse than a human has closed it, counts at once`, async () => {
+    const { cycle, page } = await cachetStage(version, '', both);
+    await cycle({ latency: 1, errors: 2 });
+    page.human.update(1, 4, 'Done');
+    await cycle({ latency: 3, errors: 1 });
+    expect(page.incidents.map(({ status }) => status)).toEqual([4, 1, 1]);
+    expect(page.components.map(({ status }) => status)).toEqual([4]);
+  });
+
   for (const seed of [1, 2]) {
     test(`version ${version}: whatever comes and is lost, the worst is shown (seed ${seed})`, async () => {
       const below = drawing(seed);
