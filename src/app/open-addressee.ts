@@ -69,6 +69,7 @@ function findingFor(
     journal.undecided(name, failure);
   };
   let is: string | undefined;
+  const needed = whileNeeded(before);
   return {
     isDoubted: () => notFounds.areTooMany,
     find: async (signal, current) => {
@@ -85,10 +86,25 @@ function findingFor(
       is = place;
       notices.undecided(name, undefined);
       journal.decided(name, found.kind);
-      return open(found, surroundings, { ...parts, journal: heard }, current ?? before);
+      return open(found, surroundings, { ...parts, journal: heard }, current ?? needed.before);
     },
   };
 }
+
+/**
+ * Who may look again lives on: with it would all that were ever replaced. Of who is over only that counts for
+ * which the dashboard asked.
+ */
+function whileNeeded(replaced: Addressee | undefined): { before: Before | undefined } {
+  const needed: { before: Before | undefined } = { before: replaced };
+  void replaced?.over().then(() => {
+    needed.before = { ...over, holds: replaced.holds };
+  });
+  return needed;
+}
+
+/** Made out here, where what is made sees nobody who is replaced. */
+const over = { over: () => Promise.resolve(), about: () => [] };
 
 function asFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
