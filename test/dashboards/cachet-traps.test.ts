@@ -97,11 +97,28 @@ for (const version of [3, 2] as const) {
   });
 
   test(`version ${version}: an incident whose component is gone is fixed nevertheless`, async () => {
-    const { walk, page, said } = await cachetStage(version);
+    const { walk, page, said, outcomes } = await cachetStage(version);
     await walk(1);
     page.human.removeComponent(1);
     await walk(0);
     expect(said()).toEqual([[4, 'API is degraded.', 'API has recovered.']]);
+    expect(outcomes.at(-1)).toMatch(
+      /^api close 1: sent, reference 1, its component could not be set: answered 4/,
+    );
+  });
+
+  test(`version ${version}: a component that is there and is refused once is set by the next cycle`, async () => {
+    const { walk, page, said, shown, outcomes } = await cachetStage(version, ', retries: 0');
+    await walk(2);
+    page.fail(json(422, { message: 'Not now.' }), { times: 1 });
+    await walk(0);
+    expect([said(), shown()]).toEqual([[[1, 'API has an outage.']], [4]]);
+    await walk(0);
+    expect([said(), shown()]).toEqual([[[4, 'API has an outage.', 'API has recovered.']], [1]]);
+    expect(outcomes.slice(1)).toEqual([
+      expect.stringMatching(/^api close 2: rejected, rejected: answered 422/),
+      'api close 2: sent, reference 1',
+    ]);
   });
 
   for (const fault of ['garbage-answer', 'huge-answer', 'escape-codes', 'redirect'] as const) {

@@ -87,6 +87,8 @@ export function componentKeeper(parts: ComponentParts): ComponentKeeper {
         return { isSet: true };
       } catch (error) {
         if (!(error instanceof Failure) || error.reason !== 'rejected') throw error;
+        // Whatever else is refused may be taken by the next cycle, and nobody sets it once its incident is closed.
+        if (await page.component(component, signal)) throw error;
         return { isSet: true, note: `its component could not be set: ${error.message}` };
       }
     },
