@@ -151,3 +151,15 @@ test('a page for people at the other path is nobody who takes it, and hides no r
     '/api/v1/component_status',
   ]);
 });
+
+test('a page for people at the first path is nobody who takes it, either', async () => {
+  const asked: string[] = [];
+  const address = await serving(async ({ url = '' }) => {
+    asked.push(url);
+    return url === '/v1/component_status' ? [201, '{"id": 7, "impact": 2}'] : [200, '<!doctype html>'];
+  });
+  const { walk, outcomes } = await stage(`{kind: stackmon-v1, url: "${address}"}`);
+  await walk(2, 2);
+  expect(outcomes).toEqual(['api open 2: sent, reference 7', 'api repeat 2: sent, reference 7']);
+  expect(asked).toEqual([...['/api/v1/component_status', '/v1/component_status'], '/v1/component_status']);
+});

@@ -43,12 +43,10 @@ export function openStackmonV1(settings: StackmonV1Settings, surroundings: Surro
     };
     const [first = '', ...others] = path.candidates();
     const answer = await sendTo(first);
-    if (answer.status !== 404) return answer;
+    if (!isNobody(answer)) return answer;
     for (const other of others) {
       const further = await sendTo(other);
-      // A page for people, which is shown at any path, has taken nothing.
-      const isNobody = further.status === 404 || (isTaken(further) && !isKnowing(further));
-      if (!isNobody) return further;
+      if (!isNobody(further)) return further;
     }
     return answer;
   }
@@ -97,6 +95,11 @@ function isTaken({ status }: HttpAnswer): boolean {
 function isKnowing(answer: HttpAnswer): boolean {
   if (isTaken(answer)) return answer.status === 201 || isSaid(jsonOf(answer.body));
   return knowing.includes(answer.status);
+}
+
+/** A page for people, which is shown at any path, has taken nothing. */
+function isNobody(answer: HttpAnswer): boolean {
+  return answer.status === 404 || (isTaken(answer) && !isKnowing(answer));
 }
 
 /** Where the component is under maintenance, the maintenance is answered. */
