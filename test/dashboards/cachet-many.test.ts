@@ -106,6 +106,25 @@ test('a look at the older ones that is stopped is not taken for one that saw the
   expect(notes).toEqual([]);
 });
 
+for (const version of [3, 2] as const) {
+  test(`version ${version}: however much is ours, each target is looked at once`, async () => {
+    const services = Array.from({ length: 20 }, (_, index) => `s${index}`);
+    const { cycle, find } = await cachetStage(version, '', services);
+    await cycle(Object.fromEntries(services.map((name) => [name, 2])));
+    let looks = 0;
+    const targets = services.map((service) => ({
+      ...targetOf(service),
+      get service() {
+        looks++;
+        return service;
+      },
+    }));
+    const { ours } = await find(targets);
+    expect(ours.map(({ target }) => target.key).sort()).toEqual(targets.map(({ key }) => key).sort());
+    expect(looks).toBe(targets.length);
+  });
+}
+
 test('version 3: that a new severity is not shown is said once', async () => {
   const { walk, notes } = await cachetStage(3);
   await walk(2, 2);

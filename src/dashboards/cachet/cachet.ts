@@ -12,7 +12,7 @@ import type { Target } from '../../model/target.ts';
 import { componentFinder } from '../components.ts';
 import { openLine } from '../line.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { type CachetIncident, isAboutTarget, isOurs } from './incident.ts';
+import { type CachetIncident, isOurs, targetText } from './incident.ts';
 import { previewOf } from './preview.ts';
 import type { CachetSettings } from './settings.ts';
 import { cachetTeller } from './teller.ts';
@@ -50,8 +50,9 @@ export function openCachet(settings: CachetSettings, surroundings: Surroundings)
       const mine = open.filter((each) => isOurs(each, reporterId));
       const components = mine.length > 0 ? await page.components(signal) : [];
       const statuses = new Map(components.map(({ id, status }) => [id, status]));
+      const byText = new Map(targets.map((each) => [targetText(each), each]));
       return {
-        ours: mine.flatMap((each) => foundFor(each, targets, statuses, settings)),
+        ours: mine.flatMap((each) => foundFor(each, byText, statuses, settings)),
         unowned: open
           .filter((each) => !isOurs(each, reporterId) && !references.has(each.id))
           .map(({ id, name }) => ({ reference: id, title: name })),
@@ -65,11 +66,11 @@ export function openCachet(settings: CachetSettings, surroundings: Surroundings)
 /** Cachet tells no more of how bad it is than the component's status: the lowest of ours that shows so. */
 function foundFor(
   incident: CachetIncident,
-  targets: readonly Target[],
+  byText: ReadonlyMap<string, Target>,
   statuses: ReadonlyMap<string, number>,
   { severity }: CachetSettings,
 ): Found[] {
-  const target = targets.find((each) => isAboutTarget(incident, each));
+  const target = byText.get(incident.mark?.target ?? '');
   const sinceMs = Date.parse(incident.mark?.since ?? '');
   if (!target || Number.isNaN(sinceMs)) return [];
   const own = statuses.get(incident.componentId ?? '');

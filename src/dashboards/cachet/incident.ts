@@ -66,7 +66,8 @@ export function metaByName(said: unknown): Said {
   return Object.fromEntries(rows.map(({ key, value }) => [String(key), value]));
 }
 
-function targetText({ service, environment }: Target): string {
+/** How the mark names it. */
+export function targetText({ service, environment }: Target): string {
   return `${markText(service)}/${markText(environment)}`;
 }
 

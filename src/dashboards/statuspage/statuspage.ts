@@ -8,12 +8,12 @@ import { rfc3339 } from '../../model/clock.ts';
 import { configuredId } from '../../model/configured-id.ts';
 import type { Found, SharedDashboard, Unowned } from '../../model/dashboard.ts';
 import type { Action } from '../../model/incident.ts';
-import type { Target } from '../../model/target.ts';
+import { type Target, targetKey } from '../../model/target.ts';
 import { componentFinder } from '../components.ts';
 import { openLine } from '../line.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { componentTeller } from './components.ts';
-import { isAboutTarget, type PageIncident } from './incident.ts';
+import type { PageIncident } from './incident.ts';
 import { incidentTeller } from './incidents.ts';
 import { openPage } from './page.ts';
 import type { StatuspageSettings } from './settings.ts';
@@ -44,9 +44,10 @@ export function openStatuspage(settings: StatuspageSettings, surroundings: Surro
     find: async (targets, signal, { references }) => {
       if (!showsIncidents) return { ours: [], unowned: [] };
       const open = await page.unresolved(signal);
+      const byKey = new Map(targets.map((each) => [each.key, each]));
       const isOurs = ({ mark }: PageIncident) => mark?.id === reporterId;
       return {
-        ours: open.filter(isOurs).flatMap((each) => foundIn(each, targets)),
+        ours: open.filter(isOurs).flatMap((each) => foundIn(each, byKey)),
         unowned: open.filter((each) => !isOurs(each) && !references.has(each.id)).map(unowned),
       };
     },
@@ -55,10 +56,10 @@ export function openStatuspage(settings: StatuspageSettings, surroundings: Surro
   };
 }
 
-function foundIn({ id, mark }: PageIncident, targets: readonly Target[]): Found[] {
+function foundIn({ id, mark }: PageIncident, byKey: ReadonlyMap<string, Target>): Found[] {
   return (mark?.targets ?? []).flatMap((member) => {
     const { status, since } = member;
-    const target = targets.find((each) => isAboutTarget(member, each));
+    const target = byKey.get(targetKey(member.service, member.environment));
     const sinceMs = Date.parse(since);
     if (!target || status === 0 || Number.isNaN(sinceMs)) return [];
     return [{ target, status, reference: id, sinceMs }];
