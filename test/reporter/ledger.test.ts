@@ -120,6 +120,13 @@ test('only so many open incidents are remembered of what is gone, the ones that 
   expect(ledger.get(policy, 't1').told).toBe(told);
 });
 
+test('a dashboard that is not told about a target any more hears nothing of it beside others', () => {
+  const { ledger } = setUp({ told: { status: 1, atMs: 0 }, reference: 'p8x' });
+  expect(ledger.told(policy, [api])).toEqual([{ target: api, status: 1, reference: 'p8x' }]);
+  ledger.keepOnly([policy], [], 1);
+  expect(ledger.told(policy, [api])).toEqual([]);
+});
+
 test('what was only recorded is not left open when it is gone', () => {
   const ledger = new Ledger({ put: () => undefined });
   const recorded: Policy = { ...policy, mode: 'record' };

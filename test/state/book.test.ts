@@ -3,10 +3,11 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { Pause } from '../../src/model/clock.ts';
 import { Book } from '../../src/state/book.ts';
+import { nothing } from '../../src/state/contents.ts';
 
 /** A write of `a` and `b` that stops after each line, until it is let on. */
 function setUp() {
-  const book = new Book({ lines: new Map(), number: 0 });
+  const book = new Book(nothing);
   const letOn: (() => void)[] = [];
   const pause: Pause = () => new Promise((resolve) => letOn.push(resolve));
   book.put('a', { told: 1 });
