@@ -256,3 +256,23 @@ test('it finds what is ours, and what is not', async () => {
     ],
   });
 });
+
+test('however much is ours, no target is compared with each of it', async () => {
+  const services = Array.from({ length: 20 }, (_, index) => `s${index}`);
+  const { cycle, find } = await statuspageStage('', services);
+  for (const at of services.keys()) {
+    await cycle(Object.fromEntries(services.map((name, index) => [name, index <= at ? 2 : 0])));
+  }
+  let looks = 0;
+  const targets = services.map((service) => ({
+    ...targetOf(service),
+    get service() {
+      looks++;
+      return service;
+    },
+  }));
+  const { ours } = await find(targets);
+  expect(ours.map(({ target }) => target.key).sort()).toEqual(targets.map(({ key }) => key).sort());
+  expect(new Set(ours.map(({ reference }) => reference)).size).toBe(services.length);
+  expect(looks).toBeLessThanOrEqual(targets.length);
+});
