@@ -75,16 +75,25 @@ test('a forgetful page loses one answer, and no more', async () => {
 test('a look is shown after a request that went wrong alone, and a bad token as such', async () => {
   const { page, view } = await start();
   const events = `${page.url}/v2/events`;
-  await ask(events);
+  const headers = { 'user-agent': 'cloudmon-reporter' };
+  await ask(events, { headers });
   await ask(events, { method: 'POST', headers: { authorization: 'Bearer e30.e30.no' }, send: '{}' });
-  await ask(events);
-  await ask(events);
+  await ask(events, { headers });
+  await ask(events, { headers });
   const { requests } = await view();
   expect(requests.map(({ method, deed, token }) => [method, deed, token?.verified])).toEqual([
     ['GET', 'looked', undefined],
     ['POST', 'refused', false],
   ]);
   expect(JSON.stringify(requests)).not.toContain('e30.e30.no');
+});
+
+test('what somebody who watches has asked is no request of the reporter', async () => {
+  const { page, view } = await start();
+  page.failReads('status-503');
+  await ask(`${page.url}/v2/events`);
+  await ask(`${page.url}/v2/events`);
+  expect(await view()).toMatchObject({ requests: [], failed: 0 });
 });
 
 test('of many incidents the newest are shown', async () => {
