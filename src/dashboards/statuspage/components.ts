@@ -15,16 +15,23 @@ import { componentWord } from './wording.ts';
 /** What the page was told of a target, and what it is to show. */
 type Member = { readonly target: Target; readonly told: Status; readonly now: Status };
 
+/** What one round knows of the page's components. */
+type Round = {
+  /** By the component's id. */
+  readonly members: ReadonlyMap<string, readonly Member[]>;
+  /** What each component was set to by now. */
+  readonly said: Map<string, string>;
+  /** The keys of the targets that have had their turn: the others count as they were told before. */
+  readonly told: Set<string>;
+  readonly signal: AbortSignal;
+};
+
 /** Setting a status twice is the same as once: what may have arrived is simply told again. */
 export function componentTeller(page: Page, findComponent: FindComponent, settings: StatuspageSettings) {
   const worst = (of: readonly Status[]) => componentWord(Math.max(0, ...of) as Status, settings);
 
-  async function tell(
-    { action, told, isDoubted, isWanted }: Telling,
-    members: ReadonlyMap<string, readonly Member[]>,
-    said: Map<string, string>,
-    signal: AbortSignal,
-  ): Promise<Answer> {
+  async function tell({ action, told, isDoubted, isWanted }: Telling, round: Round): Promise<Answer> {
+    const { members, said, signal } = round;
     const id = await findComponent(action.reading.target, signal);
     const on = members.get(id) ?? [];
     if (action.type === 'close' && told !== undefined && !isDoubted) {
@@ -32,10 +39,22 @@ export function componentTeller(page: Page, findComponent: FindComponent, settin
       const isAsTold = shown === (said.get(id) ?? worst(on.map((member) => member.told)));
       if (!isAsTold) return { outcome: 'known', note: 'the component was changed by somebody else' };
     }
-    const word = worst(on.map(({ now }) => now));
+    const word = worst(on.map((member) => (round.told.has(member.target.key) ? member.now : member.told)));
     const { status: httpStatus } = await page.changeComponent(id, word, signal, isWanted);
     said.set(id, word);
     return { outcome: httpStatus === 409 ? 'known' : 'sent', reference: id, httpStatus };
+  }
+
+  /** What cannot be told leaves its target as it was told before. */
+  async function takeTurn(telling: Telling, round: Round): Promise<Answer> {
+    const { key } = telling.action.reading.target;
+    round.told.add(key);
+    try {
+      return await tell(telling, round);
+    } catch (error) {
+      round.told.delete(key);
+      throw error;
+    }
   }
 
   return async (
@@ -47,12 +66,11 @@ export function componentTeller(page: Page, findComponent: FindComponent, settin
     const members = await byComponent(membersOf(tellings, beside), settings.name, (target) =>
       findComponent(target, signal),
     );
-    /** What each component was set to by now. */
-    const said = new Map<string, string>();
+    const round: Round = { members, said: new Map(), told: new Set(), signal };
     await oneByOne(
       tellings.map((telling) => ({
         tellings: [telling],
-        tell: async (settleOne) => settleOne(telling, await tell(telling, members, said, signal)),
+        tell: async (settleOne) => settleOne(telling, await takeTurn(telling, round)),
       })),
       settle,
     );
