@@ -97,7 +97,7 @@ export class Deliveries {
         this.release(action);
         continue;
       }
-      this.#intend(action);
+      if (!this.#isIntended(action)) continue;
       const lane = this.#laneOf(action.reading.target);
       const delivery = this.#open.get(lane);
       if (delivery) delivery.replace(action);
@@ -221,11 +221,10 @@ export class Deliveries {
     });
   }
 
-  /** Whoever gave up the same message meanwhile has released it. */
-  #intend(action: Action): void {
+  /** Whoever gave up the same message meanwhile has released it: what is sent is on disk, so a later cycle decides. */
+  #isIntended({ idempotencyKey, reading }: Action): boolean {
     const { ledger, policy } = this.parts;
-    const { intended } = ledger.get(policy, action.reading.target.key);
-    if (!intended.some(({ key }) => key === action.idempotencyKey)) ledger.intend(policy, action);
+    return ledger.get(policy, reading.target.key).intended.some(({ key }) => key === idempotencyKey);
   }
 
   #notifyIfIdle(): void {

@@ -53,10 +53,12 @@ test('what is put back while its last message is under way waits for the answer,
     idempotencyKey: 'key',
   };
   const first = new Addressee(open());
+  memory.ledger.intend(policy, action);
   first.reach((deliveries) => deliveries.offer([action]));
   giveUp('default', first, memory);
   void first.handOver(new AbortController().signal);
   await clock.advance(1_000);
+  memory.ledger.intend(policy, action);
   open().offer([action]);
   await clock.advance(10_000);
   expect(told).toEqual([0]);

@@ -65,11 +65,12 @@ function setUp(
     stop: () => undefined,
   };
   const ledger = new Ledger({ put: () => undefined });
-  /** The ledger knows of their incidents, as when a cycle has decided. */
+  /** The ledger knows of them, as when a cycle has decided. */
   const know = (...actions: readonly Action[]) => {
-    for (const { incident, reading } of actions) {
-      const { key } = reading.target;
-      ledger.set(settings, key, { ...ledger.get(settings, key), incident });
+    for (const action of actions) {
+      const { key } = action.reading.target;
+      ledger.set(settings, key, { ...ledger.get(settings, key), incident: action.incident });
+      ledger.intend(settings, action);
     }
   };
   const deliveries = new Deliveries({
@@ -91,7 +92,7 @@ function setUp(
     know(...actions);
     deliveries.offer(actions);
   };
-  return { clock, attempts, outcomes, ends, deliveries, offer, ledger, renewals: () => renewals };
+  return { clock, attempts, outcomes, ends, deliveries, offer, know, ledger, renewals: () => renewals };
 }
 
 const failure = (reason: FailureReason, facts?: FailureFacts) => new Failure('dashboard', reason, '', facts);
@@ -243,13 +244,15 @@ test('an attempt that may have arrived leaves a doubt, whatever the later ones e
 });
 
 test('deliveries that take over wait until the attempt of the others has ended, and those try no more', async () => {
-  const { clock, attempts, deliveries, offer } = setUp((attempt) => (attempt === 1 ? 'hang' : 'sent'));
+  const { clock, attempts, deliveries, offer, know } = setUp((attempt) => (attempt === 1 ? 'hang' : 'sent'));
   offer(action('api', 1, clock.now()));
   await clock.advance(1_000);
   const next = new Deliveries(deliveries.parts, deliveries);
   const over = deliveries.handOver(new AbortController().signal);
   offer(action('late', 1, clock.now()));
-  next.offer([action('api', 3, clock.now())]);
+  const newest = action('api', 3, clock.now());
+  know(newest);
+  next.offer([newest]);
   await clock.advance(1_000);
   expect(attempts).toHaveLength(1);
   await clock.advance(20_000);

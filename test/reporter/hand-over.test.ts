@@ -141,6 +141,20 @@ test('what a hold refuses that began while the intent was written leaves none', 
   expect(on.standing().intended).toEqual([]);
 });
 
+test('what is given up while its intent is written again is sent by a later cycle, which writes it first', async () => {
+  const on = setUp(onChange);
+  on.answers(1_500, () => {
+    throw new Failure('dashboard', 'failed', 'no');
+  });
+  await on.cycle(2);
+  on.whileSettling(() => on.clock.advance(pollMs));
+  await on.cycle(2);
+  expect(on.told).toEqual(['open 0']);
+  expect(on.standing().intended).toEqual([]);
+  await on.cycle(2);
+  expect(on.told).toEqual(['open 0', 'open 3']);
+});
+
 test('what was decided by a cycle that is over leaves no intent', async () => {
   const on = setUp(onChange);
   on.whileSettling(() => on.stop.abort());

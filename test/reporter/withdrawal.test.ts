@@ -128,13 +128,11 @@ test('what is withdrawn before its turn leaves no intent', async () => {
     const target = targetOf(`s${at}`);
     const busy = on.actionOf(`s${at}`, 'open', 1);
     on.ledger.set(on.policy, target.key, { ...newStanding, incident: { ...busy.incident, id: target.key } });
-    deliveries.offer([
-      {
-        ...busy,
-        incident: { ...busy.incident, id: target.key, members: [target] },
-        reading: { ...busy.reading, target },
-      },
-    ]);
+    await on.give(deliveries, {
+      ...busy,
+      incident: { ...busy.incident, id: target.key, members: [target] },
+      reading: { ...busy.reading, target },
+    });
   }
   await on.give(deliveries, on.actionOf('one', 'open', 1));
   expect(on.attempts).toHaveLength(16);
