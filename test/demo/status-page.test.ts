@@ -90,7 +90,7 @@ test('a look is shown after a request that went wrong alone, and a bad token as 
 
 test('what somebody who watches has asked is no request of the reporter', async () => {
   const { page, view } = await start();
-  page.fake.failReads('status-503');
+  page.become('away');
   await ask(`${page.url}/v2/events`);
   await ask(`${page.url}/v2/events`);
   expect(await view()).toMatchObject({ requests: [], failed: 0 });
