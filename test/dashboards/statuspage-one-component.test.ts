@@ -1,5 +1,6 @@
 /** The kind `statuspage` where several services are one component: it is as bad as the worst of them. */
 import { expect, test } from 'vitest';
+import { limits } from '../../src/model/limits.ts';
 import type { Status } from '../../src/model/status.ts';
 import { drawing } from '../chance.ts';
 import { statuspageStage } from './statuspage-stage.ts';
@@ -82,6 +83,35 @@ test('with show: components, one that was refused does not count for the next on
   expect(shown()).toEqual(['API: degraded_performance']);
 });
 
+test('those that are opened alone, since one was refused, are as bad as the worst of them', async () => {
+  const { cycle, shown, page, open } = await statuspageStage('', both);
+  page.fail({ status: 422, body: '{}' }, { times: 1 });
+  await cycle({ latency: 3, errors: 1 });
+  expect(open()).toHaveLength(2);
+  expect(shown()).toEqual(['API: major_outage']);
+});
+
+test('those that are too many for one incident are as bad as the worst of them', async () => {
+  const apart = Array.from({ length: limits.incidentMembersMax }, (_, at) => `s${at}`);
+  const services = ['first/API', ...apart, 'last/API'];
+  const { cycle, shown, open } = await statuspageStage('', services);
+  const ill = Object.fromEntries(apart.map((name) => [name, 1] as const));
+  await cycle({ ...ill, first: 3, last: 1 });
+  expect(open()).toHaveLength(2);
+  expect(shown()[0]).toBe('API: major_outage');
+});
+
+test('a change that arrived without an answer is seen by the next one', async () => {
+  const { cycle, shown, page, open } = await statuspageStage(', retries: 0', both);
+  await cycle({ latency: 2, errors: 0 });
+  await cycle({ latency: 2, errors: 2 });
+  expect(open()).toHaveLength(2);
+  page.fail('bad-gateway-after-accept', { times: 1 });
+  await cycle({ latency: 0, errors: 1 });
+  await cycle({ latency: 0, errors: 1 });
+  expect(shown()).toEqual(['API: degraded_performance']);
+});
+
 const words = ['operational', 'degraded_performance', 'major_outage', 'major_outage'];
 
 const faults = [...unwell.map((status) => ({ status, body: '{}' })), 'reset-after-accept'] as const;
@@ -110,7 +140,7 @@ for (const show of shows) {
     });
   }
 
-  for (const seed of [2, 3]) {
+  for (const seed of [2, 3, 11]) {
     test(`with show: ${show}, whatever is refused and not tried again, the worst is shown (seed ${seed})`, async () => {
       const below = drawing(seed);
       const more = `, show: ${show}, retries: 0`;

@@ -15,14 +15,15 @@ export function openingOf(
   others: readonly PageIncident[],
   settings: StatuspageSettings,
   reporterId: string,
-): Said {
+): { readonly body: Said; readonly mark: Mark } {
   const targets = placed.map(({ member }) => member);
   const actions = placed.map(({ telling }) => telling.action);
   const worst = worstOf(targets) as AlarmStatus;
   const [first] = actions.filter(({ status }) => status === worst);
   const ids = distinct(targets);
   const components = wordsFor(ids, targets, others, settings, reporterId);
-  return {
+  const mark: Mark = { id: reporterId, targets };
+  const body = {
     name: first ? titleOf(first, actions, settings) : '',
     status: 'investigating',
     impact_override: impactOf(worst, settings),
@@ -30,8 +31,9 @@ export function openingOf(
     component_ids: ids,
     ...(Object.keys(components).length > 0 && { components }),
     deliver_notifications: settings.deliverNotifications,
-    metadata: marked({}, { id: reporterId, targets }),
+    metadata: marked({}, mark),
   };
+  return { body, mark };
 }
 
 /** @param others what else is open on the page */

@@ -5,6 +5,7 @@
  * targets stands there.
  */
 import { rfc3339 } from '../../model/clock.ts';
+import type { Telling } from '../../model/dashboard.ts';
 import type { Action } from '../../model/incident.ts';
 import { isStatus, type Status } from '../../model/status.ts';
 import { idOf, isSaid, type Said, textOf } from '../said.ts';
@@ -78,7 +79,7 @@ export function memberOf({ reading: { target }, incident, ...action }: Action, c
   };
 }
 
-export function messageId({ idempotencyKey }: Pick<Action, 'idempotencyKey'>): string {
+function messageId({ idempotencyKey }: Pick<Action, 'idempotencyKey'>): string {
   return idempotencyKey.slice(0, 16);
 }
 
@@ -87,6 +88,19 @@ export function isAboutTarget(
   target: { readonly service: string; readonly environment: string },
 ): boolean {
   return service === target.service && environment === target.environment;
+}
+
+export function memberIn(incident: PageIncident | undefined, { action }: Telling): Member | undefined {
+  const { target } = action.reading;
+  return incident?.mark?.targets.find((member) => isAboutTarget(member, target));
+}
+
+/** The page shows it already: an answer was lost, or the incident was found only now. */
+export function isSaidAlready({ action, isDoubted }: Telling, member: Member | undefined): boolean {
+  if (!member) return false;
+  const { type, status } = action;
+  if (type === 'repeat') return isDoubted && member.message === messageId(action);
+  return member.status === (type === 'close' ? 0 : status);
 }
 
 function markOf(said: unknown): Mark | undefined {

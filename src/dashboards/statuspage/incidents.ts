@@ -10,8 +10,16 @@ import { Failure } from '../../model/failure.ts';
 import { limits } from '../../model/limits.ts';
 import type { FindComponent } from '../components.ts';
 import { oneByOne, type Settle, sendWanted } from '../one-by-one.ts';
-import { idOf, isSaid, jsonOf } from '../said.ts';
-import { isAboutTarget, type Member, marked, memberOf, messageId, type PageIncident } from './incident.ts';
+import { isSaid, jsonOf } from '../said.ts';
+import {
+  isAboutTarget,
+  isSaidAlready,
+  marked,
+  memberIn,
+  memberOf,
+  type PageIncident,
+  pageIncident,
+} from './incident.ts';
 import { changeOf, openingOf, type Placed } from './incident-body.ts';
 import type { Page } from './page.ts';
 import type { StatuspageSettings } from './settings.ts';
@@ -143,7 +151,8 @@ class Round {
       const others = (await this.#othersFor(wanted)).filter((other) => other.id !== id);
       const { body, mark } = changeOf(incident, wanted, others, settings, reporterId);
       const metadata = marked(incident.metadata, mark);
-      const answer = await page.change(id, { ...body, metadata }, this.#signal, isWanted);
+      const change = { ...body, metadata };
+      const answer = await this.#sight.written(page.change(id, change, this.#signal, isWanted));
       this.#sight.changed(id, mark);
       for (const { telling } of wanted) settle(telling, takenAs(answer, id));
     });
@@ -200,11 +209,13 @@ class Round {
   async #open(placed: readonly Placed[], isWanted: () => boolean, settle: Settle): Promise<void> {
     const { page, settings, reporterId } = this.#parts;
     try {
-      const opening = openingOf(placed, await this.#othersFor(placed), settings, reporterId);
-      const answer = await page.create(opening, this.#signal, isWanted);
+      const { body, mark } = openingOf(placed, await this.#othersFor(placed), settings, reporterId);
+      const answer = await this.#sight.written(page.create(body, this.#signal, isWanted));
       const said = jsonOf(answer.body);
-      const id = isSaid(said) ? idOf(said['id']) : undefined;
-      for (const { telling } of placed) settle(telling, takenAs(answer, id));
+      const incident = isSaid(said) ? pageIncident(said) : undefined;
+      if (incident) this.#sight.opened({ ...incident, mark });
+      else this.#sight.lost();
+      for (const { telling } of placed) settle(telling, takenAs(answer, incident?.id));
     } catch (error) {
       const isOneToBlame = error instanceof Failure && error.reason === 'rejected' && placed.length > 1;
       if (!isOneToBlame) throw error;
@@ -220,19 +231,6 @@ class Round {
 /** As far as we know the page knows nothing of it. */
 function isNews({ action, told }: Telling): boolean {
   return told === undefined && action.type !== 'close';
-}
-
-function memberIn(incident: PageIncident | undefined, { action }: Telling): Member | undefined {
-  const { target } = action.reading;
-  return incident?.mark?.targets.find((member) => isAboutTarget(member, target));
-}
-
-/** The page shows it already: an answer was lost, or the incident was found only now. */
-function isSaidAlready({ action, isDoubted }: Telling, member: Member | undefined): boolean {
-  if (!member) return false;
-  const { type, status } = action;
-  if (type === 'repeat') return isDoubted && member.message === messageId(action);
-  return member.status === (type === 'close' ? 0 : status);
 }
 
 function takenAs({ status: httpStatus }: HttpAnswer, reference: string | undefined): Answer {
