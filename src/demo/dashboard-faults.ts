@@ -64,6 +64,7 @@ const bodies = {
     headers: { 'content-type': 'text/html' },
     body: '<!doctype html><script>alert(1)</script><h1>Internal Server Error</h1>',
   })),
+  'error-after-accept': after('takes the report; then it fails: 500', () => refusal(500)),
   'bad-gateway-after-accept': after('takes the report; a proxy loses the answer: 502', () => refusal(502)),
   redirect: before('redirects (307) to the trap on another port', (q) => redirect(307, q.trapUrl + q.rawUrl)),
   'redirect-found': before('redirects (302) to the trap on another port', (q) =>

@@ -21,6 +21,7 @@ import {
   pageIncident,
 } from './incident.ts';
 import { changeOf, openingOf, type Placed } from './incident-body.ts';
+import { orAlone } from './or-alone.ts';
 import type { Page } from './page.ts';
 import type { StatuspageSettings } from './settings.ts';
 import { Sight } from './sight.ts';
@@ -147,14 +148,19 @@ class Round {
       return !isKnown;
     });
     const placed = await this.#place(unknown, incident, settle);
-    await sendWanted(placed, settle, async (wanted, isWanted) => {
-      const others = (await this.#othersFor(wanted)).filter((other) => other.id !== id);
-      const { body, mark } = changeOf(incident, wanted, others, settings, reporterId);
-      const metadata = marked(incident.metadata, mark);
-      const change = { ...body, metadata };
-      const answer = await this.#sight.written(page.change(id, change, this.#signal, isWanted));
-      this.#sight.changed(id, mark);
-      for (const { telling } of wanted) settle(telling, takenAs(answer, id));
+    await sendWanted(placed, settle, (wanted, isWanted) => {
+      const all = async () => {
+        const others = (await this.#othersFor(wanted)).filter((other) => other.id !== id);
+        const { body, mark } = changeOf(incident, wanted, others, settings, reporterId);
+        const metadata = marked(incident.metadata, mark);
+        const change = { ...body, metadata };
+        const answer = await this.#sight.written(page.change(id, change, this.#signal, isWanted));
+        this.#sight.changed(id, mark);
+        for (const { telling } of wanted) settle(telling, takenAs(answer, id));
+      };
+      return orAlone(wanted, settle, all, ({ telling }, settleAlone) =>
+        this.#change(id, [telling], settleAlone),
+      );
     });
   }
 
@@ -208,7 +214,7 @@ class Round {
 
   async #open(placed: readonly Placed[], isWanted: () => boolean, settle: Settle): Promise<void> {
     const { page, settings, reporterId } = this.#parts;
-    try {
+    const all = async () => {
       const { body, mark } = openingOf(placed, await this.#othersFor(placed), settings, reporterId);
       const answer = await this.#sight.written(page.create(body, this.#signal, isWanted));
       const said = jsonOf(answer.body);
@@ -216,15 +222,14 @@ class Round {
       if (incident) this.#sight.opened({ ...incident, mark });
       else this.#sight.lost();
       for (const { telling } of placed) settle(telling, takenAs(answer, incident?.id));
-    } catch (error) {
-      const isOneToBlame = error instanceof Failure && error.reason === 'rejected' && placed.length > 1;
-      if (!isOneToBlame) throw error;
-      const alone = placed.map((one) => ({
-        tellings: [one.telling],
-        tell: (settleAlone: Settle) => this.#open([one], one.telling.isWanted, settleAlone),
-      }));
-      await oneByOne(alone, settle);
-    }
+    };
+    await orAlone(placed, settle, all, async (one, settleAlone, { isAmbiguous }) => {
+      // An error of the page may have come after it was taken.
+      const id = isAmbiguous ? await this.#lookFor(one.telling) : undefined;
+      return id === undefined
+        ? this.#open([one], one.telling.isWanted, settleAlone)
+        : this.#change(id, [one.telling], settleAlone);
+    });
   }
 }
 
