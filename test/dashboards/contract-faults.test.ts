@@ -23,6 +23,7 @@ const lostAnswers: readonly Fault[] = [
   'garbage-answer',
   'huge-answer',
   'bad-gateway-after-accept',
+  'error-after-accept',
 ];
 
 /** Waits for as long as we do. */

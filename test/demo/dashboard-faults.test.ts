@@ -41,6 +41,7 @@ test('not-http stores nothing', () => check('not-http', undefined, 'HPE_INVALID_
 test('empty-answer stores', () => check('empty-answer', 201, undefined, true));
 test('no-content stores', () => check('no-content', 204, undefined, true));
 test('garbage-answer stores', () => check('garbage-answer', 200, undefined, true));
+test('error-after-accept stores', () => check('error-after-accept', 500, undefined, true));
 test('bad-gateway-after-accept stores', () => check('bad-gateway-after-accept', 502, undefined, true));
 test('html-error stores nothing', () => check('html-error', 500, undefined, false));
 test('escape-codes stores nothing', () => check('escape-codes', 422, undefined, false));

@@ -8,7 +8,8 @@ import { secret, startWorld } from './world.ts';
 /** Attempts that a fault is worth; everything else is a refusal, or an answer like any other. */
 function attemptsOf(fault: DashboardFault): number {
   if (/retry-after-(minute|day|overflow)/.test(fault)) return 1;
-  if (/^(hang|slow|close|reset|not-http)|^(huge|html)-error|bad-gateway|retry-after/.test(fault)) return 4;
+  if (/^(hang|slow|close|reset|not-http|error-after)|^(huge|html)-error|bad-gateway|retry-after/.test(fault))
+    return 4;
   const status = Number(/^status-(\d+)$/.exec(fault)?.[1] ?? 200);
   return status >= 500 || [408, 420, 425, 429].includes(status) ? 4 : 1;
 }
