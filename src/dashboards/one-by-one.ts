@@ -35,6 +35,19 @@ export async function oneByOne(parts: readonly Part[], settle: Settle): Promise<
   }
 }
 
+/** Each of them is a part of its own, told in one go. */
+export function eachByItself(
+  tellings: readonly Telling[],
+  settle: Settle,
+  tell: (telling: Telling) => Promise<Answer>,
+): Promise<void> {
+  const parts = tellings.map((telling) => ({
+    tellings: [telling],
+    tell: async (settleOne: Settle) => settleOne(telling, await tell(telling)),
+  }));
+  return oneByOne(parts, settle);
+}
+
 /**
  * Sends one thing about several of them. Who does not want it any more when its turn has come is left out, and
  * what is said about the rest is made anew.

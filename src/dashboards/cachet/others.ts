@@ -7,17 +7,9 @@ import type { Beside, Telling } from '../../model/dashboard.ts';
 import type { Status } from '../../model/status.ts';
 import type { Target } from '../../model/target.ts';
 import { byComponent, type FindComponent } from '../components.ts';
+import { type Member, membersOf } from '../members.ts';
 import { type CachetIncident, fixed } from './incident.ts';
 import type { CachetPage } from './page.ts';
-
-type Member = {
-  readonly target: Target;
-  /** What the page was told of it. */
-  readonly told: Status;
-  /** How it stands once everything is told. */
-  readonly soon: Status;
-  readonly reference: string | undefined;
-};
 
 export type Worst = {
   readonly status: Status;
@@ -107,17 +99,4 @@ export class Others {
     this.#incidents.set(id, incident);
     return incident;
   }
-}
-
-function membersOf(tellings: readonly Telling[], { told }: Beside): readonly Member[] {
-  const members = new Map<string, Member>();
-  for (const { target, status, reference } of told()) {
-    members.set(target.key, { target, told: status, soon: status, reference });
-  }
-  for (const { action, told: before = 0, reference } of tellings) {
-    const { target } = action.reading;
-    const soon = action.type === 'close' ? 0 : action.status;
-    members.set(target.key, { target, told: before, soon, reference });
-  }
-  return [...members.values()];
 }

@@ -2,7 +2,7 @@
 import type { Answer, Beside, Telling } from '../../model/dashboard.ts';
 import { Failure } from '../../model/failure.ts';
 import type { FindComponent } from '../components.ts';
-import { oneByOne, type Settle } from '../one-by-one.ts';
+import { eachByItself, type Settle } from '../one-by-one.ts';
 import { jsonOf } from '../said.ts';
 import { isRecovery, messageFor } from '../texts.ts';
 import { type ComponentKeeper, componentKeeper, componentStatus } from './component.ts';
@@ -31,11 +31,7 @@ export function cachetTeller(parts: TellerParts) {
     const { page, findComponent, settings } = parts;
     const others = new Others({ page, findComponent, dashboard: settings.name, signal }, tellings, beside);
     const round = new Round(parts, others, signal);
-    const one = (telling: Telling) => ({
-      tellings: [telling],
-      tell: async (settleOne: Settle) => settleOne(telling, await round.tell(telling)),
-    });
-    await oneByOne(tellings.map(one), settle);
+    await eachByItself(tellings, settle, (telling) => round.tell(telling));
   };
 }
 

@@ -5,15 +5,12 @@
  */
 import type { Answer, Beside, Telling } from '../../model/dashboard.ts';
 import type { Status } from '../../model/status.ts';
-import type { Target } from '../../model/target.ts';
 import { byComponent, type FindComponent } from '../components.ts';
-import { oneByOne, type Settle } from '../one-by-one.ts';
+import { type Member, membersOf } from '../members.ts';
+import { eachByItself, type Settle } from '../one-by-one.ts';
 import type { Page } from './page.ts';
 import type { StatuspageSettings } from './settings.ts';
 import { componentWord } from './wording.ts';
-
-/** What the page was told of a target, and what it is to show. */
-type Member = { readonly target: Target; readonly told: Status; readonly now: Status };
 
 /** What one round knows of the page's components. */
 type Round = {
@@ -39,7 +36,7 @@ export function componentTeller(page: Page, findComponent: FindComponent, settin
       const isAsTold = shown === (said.get(id) ?? worst(on.map((member) => member.told)));
       if (!isAsTold) return { outcome: 'known', note: 'the component was changed by somebody else' };
     }
-    const word = worst(on.map((member) => (round.told.has(member.target.key) ? member.now : member.told)));
+    const word = worst(on.map((member) => (round.told.has(member.target.key) ? member.soon : member.told)));
     const { status: httpStatus } = await page.changeComponent(id, word, signal, isWanted);
     said.set(id, word);
     return { outcome: httpStatus === 409 ? 'known' : 'sent', reference: id, httpStatus };
@@ -67,23 +64,6 @@ export function componentTeller(page: Page, findComponent: FindComponent, settin
       findComponent(target, signal),
     );
     const round: Round = { members, said: new Map(), told: new Set(), signal };
-    await oneByOne(
-      tellings.map((telling) => ({
-        tellings: [telling],
-        tell: async (settleOne) => settleOne(telling, await takeTurn(telling, round)),
-      })),
-      settle,
-    );
+    await eachByItself(tellings, settle, (telling) => takeTurn(telling, round));
   };
-}
-
-function membersOf(tellings: readonly Telling[], { told }: Beside): Iterable<Member> {
-  const members = new Map<string, Member>();
-  for (const { target, status } of told()) members.set(target.key, { target, told: status, now: status });
-  for (const { action, told: before = 0 } of tellings) {
-    const { target } = action.reading;
-    const now = action.type === 'close' ? 0 : action.status;
-    members.set(target.key, { target, told: before, now });
-  }
-  return members.values();
 }
