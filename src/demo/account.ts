@@ -42,7 +42,7 @@ export class Account {
   readonly #spells = new Map<number, Spell>();
   readonly #humans = new Set<number>();
   readonly #byEvent = new Map<number, Deeds>();
-  #total: Deeds = none;
+  #total: Deeds = noDeeds;
   #failed = 0;
 
   constructor(page: Pick<StackmonV2, 'events' | 'requests'>) {
@@ -60,7 +60,7 @@ export class Account {
   }
 
   of(event: number): Deeds {
-    return this.#byEvent.get(event) ?? none;
+    return this.#byEvent.get(event) ?? noDeeds;
   }
 
   isOfHuman(event: number): boolean {
@@ -151,7 +151,7 @@ export class Account {
   }
 }
 
-const none: Deeds = {
+export const noDeeds: Deeds = {
   looked: 0,
   opened: 0,
   worsened: 0,

@@ -1,5 +1,5 @@
 /** What the page is drawn from, as a test wants it. */
-import type { Deeds } from '../../src/demo/account.ts';
+import { type Deeds, noDeeds } from '../../src/demo/account.ts';
 import type { DashboardRequest } from '../../src/demo/dashboard.ts';
 import { Readings } from '../../src/demo/readings.ts';
 import type { Story } from '../../src/demo/story.ts';
@@ -65,19 +65,6 @@ export function post(changes: Partial<DashboardRequest> = {}): DashboardRequest 
     ...changes,
   };
 }
-
-const noDeeds: Deeds = {
-  looked: 0,
-  opened: 0,
-  worsened: 0,
-  eased: 0,
-  split: 0,
-  closed: 0,
-  left: 0,
-  again: 0,
-  touched: 0,
-  refused: 0,
-};
 
 export function deeds(changes: Partial<Deeds> = {}): Deeds {
   return { ...noDeeds, ...changes };
