@@ -6,7 +6,7 @@ import type { Action } from '../../src/model/incident.ts';
 import { Deliveries } from '../../src/reporter/deliveries.ts';
 import { newStanding } from '../../src/reporter/standing.ts';
 import { FakeClock } from '../fake-clock.ts';
-import { closing, everyPoll, silent, targetOf } from '../reporter/cast.ts';
+import { everyPoll, plainDashboard, silent, targetOf } from '../reporter/cast.ts';
 
 test('what is put back while its last message is under way waits for the answer, and tells nothing twice', async () => {
   const clock = new FakeClock();
@@ -19,12 +19,7 @@ test('what is put back while its last message is under way waits for the answer,
     new Deliveries(
       {
         dashboard: {
-          name: 'default',
-          kind: 'fake',
-          abilities: closing,
-          preview: () => [],
-          renewSecrets: async () => false,
-          stop: () => undefined,
+          ...plainDashboard,
           tellsTogether: false,
           tell: async () => {
             told.push(clock.monotonic());

@@ -5,7 +5,7 @@ import { Failure } from '../../src/model/failure.ts';
 import type { Target } from '../../src/model/target.ts';
 import { Ledger } from '../../src/reporter/ledger.ts';
 import { tellTogether } from '../../src/reporter/telling-together.ts';
-import { closing, everyPoll, targetOf } from './cast.ts';
+import { everyPoll, plainDashboard, targetOf } from './cast.ts';
 import { incidentPage } from './pages.ts';
 import { calm, minuteMs, world } from './world.ts';
 
@@ -162,13 +162,8 @@ async function together(
   const left = new Set(tellings);
   const say = (what: string, { action }: Telling) => said.push(`${what} ${action.idempotencyKey}`);
   const dashboard = {
-    name: 'default',
-    kind: 'fake',
-    abilities: closing,
+    ...plainDashboard,
     tellsTogether: true,
-    preview: () => [],
-    renewSecrets: async () => false,
-    stop: () => undefined,
     find: async () => ({ ours: [], unowned: [] }),
     tellAll,
   } as const;

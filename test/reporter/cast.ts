@@ -46,3 +46,13 @@ export const silent: Journal = {
   cycleDone: () => undefined,
   cyclesSkipped: () => undefined,
 };
+
+/** What a dashboard of a test has beside the way in which it is told. */
+export const plainDashboard = {
+  name: 'default',
+  kind: 'fake',
+  abilities: closing,
+  preview: () => [],
+  renewSecrets: async () => false,
+  stop: () => undefined,
+} as const;

@@ -12,7 +12,7 @@ import { Deliveries } from '../../src/reporter/deliveries.ts';
 import { Ledger } from '../../src/reporter/ledger.ts';
 import { UnderMaintenance } from '../../src/reporter/under-maintenance.ts';
 import { FakeClock } from '../fake-clock.ts';
-import { closing, everyPoll, silent, targetOf } from './cast.ts';
+import { closing, everyPoll, plainDashboard, silent, targetOf } from './cast.ts';
 
 const pollMs = 1_000;
 const onChange: Policy = { ...everyPoll, send: 'on_change', retries: 0 };
@@ -32,12 +32,8 @@ function setUp(policy: Policy, abilities: Abilities = closing) {
     new Deliveries(
       {
         dashboard: {
-          name: 'default',
-          kind: 'fake',
+          ...plainDashboard,
           abilities,
-          preview: () => [],
-          renewSecrets: async () => false,
-          stop: () => undefined,
           tellsTogether: false,
           tell: async ({ action }) => {
             told.push(`${action.type} ${clock.monotonic() / pollMs}`);

@@ -11,7 +11,7 @@ import { Deliveries } from '../../src/reporter/deliveries.ts';
 import { Ledger } from '../../src/reporter/ledger.ts';
 import { newStanding } from '../../src/reporter/standing.ts';
 import { FakeClock } from '../fake-clock.ts';
-import { closing, everyPoll, silent, targetOf } from './cast.ts';
+import { everyPoll, plainDashboard, silent, targetOf } from './cast.ts';
 
 const sent: Answer = { outcome: 'sent' };
 const minuteMs = 60_000;
@@ -30,17 +30,9 @@ function setUp(tellsTogether: boolean) {
     told.push(`${clock.monotonic() / minuteMs} ${action.idempotencyKey}`);
     return sent;
   }
-  const common = {
-    name: 'default',
-    kind: 'fake',
-    abilities: closing,
-    preview: () => [],
-    renewSecrets: async () => false,
-    stop: () => undefined,
-  };
   const dashboard: Dashboard = tellsTogether
     ? {
-        ...common,
+        ...plainDashboard,
         tellsTogether,
         tellAll: (tellings, settle, signal) =>
           oneByOne(
@@ -52,7 +44,7 @@ function setUp(tellsTogether: boolean) {
           ),
         find: async () => ({ ours: [], unowned: [] }),
       }
-    : { ...common, tellsTogether, tell: send };
+    : { ...plainDashboard, tellsTogether, tell: send };
   const deliveries = new Deliveries({
     dashboard,
     policy,

@@ -11,7 +11,7 @@ import { Deliveries } from '../../src/reporter/deliveries.ts';
 import { Ledger } from '../../src/reporter/ledger.ts';
 import { UnderMaintenance } from '../../src/reporter/under-maintenance.ts';
 import { FakeClock } from '../fake-clock.ts';
-import { closing, everyPoll, silent, targetOf } from './cast.ts';
+import { everyPoll, plainDashboard, silent, targetOf } from './cast.ts';
 
 const targets = Array.from({ length: 5 * limits.targetsAtOnce }, (_, at) => targetOf(`s${at}`));
 
@@ -32,14 +32,7 @@ function world(clock: FakeClock, turn: (count: number) => void = () => undefined
   const parts = { ledger, journal: silent, clock, chance: () => 0, maxDataAgeMs: 600_000 };
   const open = (name: string, own: object) => {
     const policy: Policy = { ...everyPoll, name, send: 'on_change' };
-    const common = {
-      name,
-      kind: 'fake',
-      abilities: closing,
-      preview: () => [],
-      renewSecrets: async () => false,
-      stop: () => undefined,
-    };
+    const common = { ...plainDashboard, name };
     return new Deliveries({ ...parts, policy, dashboard: { ...common, ...own } as unknown as Dashboard });
   };
   const together = open('together', {

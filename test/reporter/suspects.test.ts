@@ -13,7 +13,7 @@ import { Deliveries } from '../../src/reporter/deliveries.ts';
 import { Ledger } from '../../src/reporter/ledger.ts';
 import { UnderMaintenance } from '../../src/reporter/under-maintenance.ts';
 import { FakeClock } from '../fake-clock.ts';
-import { closing, everyPoll, silent, targetOf } from './cast.ts';
+import { everyPoll, plainDashboard, silent, targetOf } from './cast.ts';
 
 type Statuses = Readonly<Record<string, Status>>;
 
@@ -33,13 +33,8 @@ function setUp(services: readonly string[]) {
     else open.add(service);
   };
   const dashboard: SharedDashboard = {
-    name: 'default',
-    kind: 'fake',
-    abilities: closing,
+    ...plainDashboard,
     tellsTogether: true,
-    preview: () => [],
-    renewSecrets: async () => false,
-    stop: () => undefined,
     find: async () => ({ ours: [], unowned: [] }),
     tellAll: async (tellings, settle) => {
       const parts = [...tellings]

@@ -9,7 +9,7 @@ import { Deliveries } from '../../src/reporter/deliveries.ts';
 import { Ledger } from '../../src/reporter/ledger.ts';
 import { newStanding } from '../../src/reporter/standing.ts';
 import { FakeClock } from '../fake-clock.ts';
-import { closing, everyPoll, silent, targetOf } from './cast.ts';
+import { everyPoll, plainDashboard, silent, targetOf } from './cast.ts';
 
 type End = (result: Answer | Failure) => void;
 
@@ -27,21 +27,13 @@ function setUp(retries = 3) {
         end: (result) => (result instanceof Failure ? reject(result) : resolve(result)),
       });
     });
-  const common = {
-    name: 'default',
-    kind: 'fake',
-    abilities: closing,
-    preview: () => [],
-    renewSecrets: async () => false,
-    stop: () => undefined,
-  };
   const separate: Dashboard = {
-    ...common,
+    ...plainDashboard,
     tellsTogether: false,
     tell: ({ action }) => attempt(action.idempotencyKey),
   };
   const shared: Dashboard = {
-    ...common,
+    ...plainDashboard,
     tellsTogether: true,
     tellAll: async (tellings, settle) => {
       for (const telling of tellings) settle(telling, await attempt(telling.action.idempotencyKey));
