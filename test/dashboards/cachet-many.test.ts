@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { limits } from '../../src/model/limits.ts';
 import { targetOf } from '../reporter/cast.ts';
 import { cachetStage } from './cachet-stage.ts';
+import { watchedTargets } from './watched-targets.ts';
 
 const foreign = { name: 'human', message: 'human', status: 1, visible: 1, stickied: false };
 
@@ -111,17 +112,10 @@ for (const version of [3, 2] as const) {
     const services = Array.from({ length: 20 }, (_, index) => `s${index}`);
     const { cycle, find } = await cachetStage(version, '', services);
     await cycle(Object.fromEntries(services.map((name) => [name, 2])));
-    let looks = 0;
-    const targets = services.map((service) => ({
-      ...targetOf(service),
-      get service() {
-        looks++;
-        return service;
-      },
-    }));
+    const { targets, looks } = watchedTargets(services);
     const { ours } = await find(targets);
     expect(ours.map(({ target }) => target.key).sort()).toEqual(targets.map(({ key }) => key).sort());
-    expect(looks).toBe(targets.length);
+    expect(looks()).toBe(targets.length);
   });
 }
 
